@@ -6,8 +6,8 @@
 __all__ = ['KINDS', 'DATASETS', 'lookup', 'as_device', 'grid_coords', 'Signal', 'image_signal', 'audio_signal', 'torus',
            'sdf_signal', 'fetch']
 
-# %% ../nbs/00_signals.ipynb #8f62ac4b
-import difflib, hashlib, http.client, io, os, struct, tempfile, urllib.error, urllib.request, warnings, zlib
+# %% ../nbs/00_signals.ipynb #dfea5fe9
+import difflib, hashlib, http.client, io, os, struct, urllib.error, urllib.request, warnings, zlib
 from pathlib import Path
 import numpy as np
 import torch

@@ -1,0 +1,109 @@
+#!/usr/bin/env python
+"""Every check of `make test`, one line each: in sync, clean, each notebook, the wheel in an empty environment, the command line."""
+import hashlib, os, shutil, subprocess, sys, tempfile, time, venv
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+WHEEL_ENV = ROOT/'.venv'/'wheel-env'   # kept for the next time; rebuilt when the wheel's requirements change
+
+
+def sh(*args, cwd=ROOT, **kw):
+    "Run a command; a failure raises with what it printed."
+    p = subprocess.run([str(a) for a in args], cwd=cwd, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **kw)
+    if p.returncode: raise RuntimeError(f'{" ".join(map(str, args))} gave {p.returncode}\n{p.stdout[-4000:]}')
+    return p.stdout
+
+
+def snapshot(*patterns): return {f: f.read_bytes() for pat in patterns for f in sorted(ROOT.glob(pat))}
+
+def unchanged(before, after, hint):
+    changed = [str(f.relative_to(ROOT)) for f in before.keys() | after.keys() if before.get(f) != after.get(f)]
+    if changed: raise RuntimeError(f'changed: {", ".join(sorted(changed))}. {hint}')
+
+def in_sync():
+    "Exporting the notebooks changes nothing in nint/."
+    before = snapshot('nint/*.py', 'pyproject.toml')
+    sh(BIN/'nbdev_export')
+    unchanged(before, snapshot('nint/*.py', 'pyproject.toml'), 'The module was not exported from the notebooks; commit what nbdev_export wrote')
+
+def clean():
+    "Cleaning the notebooks changes nothing in nbs/."
+    before = snapshot('nbs/**/*.ipynb')
+    sh(BIN/'nbdev_clean')
+    unchanged(before, snapshot('nbs/**/*.ipynb'), 'Commit what nbdev_clean wrote')
+
+def readme():
+    "README.md is what nbs/index.ipynb says."
+    from nint.cli import readme_text
+    if (ROOT/'README.md').read_text() != readme_text(ROOT/'nbs'/'index.ipynb'): raise RuntimeError('README.md is not what nbs/index.ipynb renders to; run .ci/readme.py')
+
+def executed():
+    "Every notebook is committed with its outputs and without an error in them."
+    import json
+    for nb in notebooks():
+        code = [c for c in json.loads(nb.read_text())['cells'] if c['cell_type']=='code']
+        outs = [o for c in code for o in c['outputs']]
+        if not outs: raise RuntimeError(f'{nb.name} holds no outputs; execute it and commit')
+        if any(o['output_type']=='error' for o in outs): raise RuntimeError(f'{nb.name} holds an error output')
+
+def notebooks():
+    return [p for p in sorted((ROOT/'nbs').glob('**/*.ipynb')) if not any(q.startswith(('_', '.')) for q in p.relative_to(ROOT).parts)]
+
+def notebook(nb):
+    "All cells of one notebook run in a process of its own."
+    code = 'import sys; from pathlib import Path; from nbdev.test import test_nb; sys.exit(not test_nb(Path(sys.argv[1]), skip_flags=["slow", "gpu"])[0])'
+    env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg', TQDM_DISABLE='1')
+    sh(sys.executable, '-c', code, nb, env=env)
+
+def wheel():
+    "The built wheel, installed into an empty environment, gives the public names and the commands."
+    with tempfile.TemporaryDirectory() as tmp:
+        src = Path(tmp)/'src'
+        src.mkdir()
+        for f in sh('git', 'ls-files', '--cached', '--others', '--exclude-standard').split('\n'):   # what a clone holds, and nothing else
+            if f and (ROOT/f).is_file() and not f.startswith(('nbs/', 'results/')): (src/f).parent.mkdir(parents=True, exist_ok=True); shutil.copy2(ROOT/f, src/f)
+        sh(sys.executable, '-m', 'pip', 'wheel', '--quiet', '--no-deps', '--wheel-dir', tmp, src)
+        whl, = Path(tmp).glob('nint-*.whl')
+        key = hashlib.sha256(b''.join((ROOT/f).read_bytes() for f in ('settings.ini', 'constraints.txt'))).hexdigest()
+        stamp = WHEEL_ENV/'.key'
+        if not stamp.exists() or stamp.read_text() != key:
+            shutil.rmtree(WHEEL_ENV, ignore_errors=True)
+            venv.create(WHEEL_ENV, with_pip=True)
+            sh(WHEEL_ENV/'bin'/'pip', 'install', '--quiet', '--disable-pip-version-check', '-c', ROOT/'constraints.txt', whl)
+            stamp.write_text(key)
+        sh(WHEEL_ENV/'bin'/'pip', 'install', '--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps', whl)
+        run = '''
+import nint, torch
+from nint import SIREN, NINT, image_signal, fit
+assert 'site-packages' in nint.__file__, nint.__file__
+run = fit(SIREN(2, 3, width=32, depth=2, seed=0), image_signal(size=32), NINT(ratio=0.2), steps=5)
+assert run.step == 5 and run.F > 0
+'''
+        sh(WHEEL_ENV/'bin'/'python', '-c', run, cwd=tmp)
+        for cmd in ('nint_fit', 'nint_compare', 'nint_render', 'nint_runs'): sh(WHEEL_ENV/'bin'/cmd, '--help', cwd=tmp)
+        sh(WHEEL_ENV/'bin'/'pip', 'check', '--disable-pip-version-check')
+
+
+def run_check(name, fn, *args):
+    "(name, None or the reason of the failure, seconds)"
+    t = time.time()
+    try: fn(*args); err = None
+    except Exception as e: err = str(e) or repr(e)
+    return name, err, time.time() - t
+
+def report(name, err, secs):
+    print(f'{"ok  " if err is None else "FAIL"} {name} ({secs:.0f} s)', flush=True)
+    if err is not None: print('     ' + err.replace('\n', '\n     '), flush=True)
+    return err is None
+
+
+if __name__ == '__main__':
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('notebooks executed', executed), ('README in sync', readme))]
+    with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
+        jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]
+        results += [report(*j.result()) for j in jobs]
+    results.append(report(*run_check('wheel in an empty environment', wheel)))
+    print(f'{sum(results)} passed, {len(results) - sum(results)} failed')
+    sys.exit(not all(results))

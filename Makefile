@@ -1,0 +1,41 @@
+# make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
+# make test   notebooks and module in sync and clean, all notebooks, the wheel in an empty environment
+# make lab    open the notebooks          make docs   render the site (needs Quarto)
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SHELL  := /bin/bash
+
+.DEFAULT_GOAL := help
+.PHONY: help env demo test lab docs results clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+# The environment is rebuilt when what it is made of changes.
+env: $(VENV)/.ready
+$(VENV)/.ready: constraints.txt settings.ini setup.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "nint needs Python 3.10 or later, found $$($(PYTHON) --version); set PYTHON=..."; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || { echo "could not make a virtual environment; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: env
+	$(BIN)/nint_compare --out out --figure demo.png --overwrite
+
+test: env
+	@$(BIN)/python .ci/check.py
+
+# The demo's table with three seeds, written to results/demo/.
+results: env
+	$(BIN)/nint_compare --out out --figure demo.png --overwrite --seeds 3 --results results/demo
+
+lab: env
+	$(BIN)/jupyter lab --notebook-dir nbs
+
+docs: env
+	@command -v quarto >/dev/null || { echo "make docs needs Quarto (https://quarto.org); without it the notebooks in nbs/ hold the same text, figures and outputs"; exit 1; }
+	$(BIN)/nbdev_docs
+
+clean:
+	rm -rf $(VENV) out build dist *.egg-info _proc _docs
