@@ -58,7 +58,7 @@ def canny(
     "Canny's edges as OpenCV computes them: Sobel 3 x 3, strength |gx| + |gy|, no smoothing."
     return _follow(_thin(np.asarray(g, np.float64)), low, high)
 
-# %% ../nbs/05a_edges.ipynb #1fb9ed99
+# %% ../nbs/05a_edges.ipynb #3d1cbe0f
 def steepness(
     g, # one channel on a grid (*shape)
 ):     # (*shape)
@@ -70,7 +70,7 @@ def above_otsu(
     factor:float=1., # multiplies the threshold
 ):                   # (*shape), bool
     "Where `m` exceeds `factor` times its Otsu threshold; nowhere when `m` is constant."
-    return m > factor*threshold_otsu(m) if np.ptp(m) else np.zeros(m.shape, bool)
+    return m > factor*threshold_otsu(m.ravel()) if np.ptp(m) else np.zeros(m.shape, bool)
 
 # %% ../nbs/05a_edges.ipynb #6bb5f382
 def edges(
@@ -83,7 +83,7 @@ def edges(
     g = gray(signal, who)
     return canny(g, low, high) if g.ndim == 2 else above_otsu(steepness(g))
 
-# %% ../nbs/05a_edges.ipynb #ccd39ef9
+# %% ../nbs/05a_edges.ipynb #53438ba1
 def edges_of_area(
     signal:Signal, # on a grid
     a:float,       # share of the grid to aim at, in (0, 1)
@@ -91,7 +91,7 @@ def edges_of_area(
 ):                 # (*shape), bool
     "Edges, by the threshold search of Expansive Supervision, widened by one pixel; the area is about `a` or above."
     g, theta = gray(signal, who), 1.
-    m, o = (_thin(g), threshold_otsu(g.astype(np.uint8))) if g.ndim == 2 else (s := steepness(g), threshold_otsu(s))
+    m, o = (_thin(g), threshold_otsu(g.astype(np.uint8).ravel())) if g.ndim == 2 else (s := steepness(g), threshold_otsu(s.ravel()))
     for _ in range(101):
         found = _follow(m, 0.5*o, theta*o) if g.ndim == 2 else m > theta*o
         if 0.8*a <= (area := found.mean()) <= 1.2*a: break

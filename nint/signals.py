@@ -6,10 +6,11 @@
 __all__ = ['KINDS', 'DATASETS', 'lookup', 'as_device', 'grid_coords', 'Signal', 'image_signal', 'audio_signal', 'torus',
            'sdf_signal', 'fetch']
 
-# %% ../nbs/00_signals.ipynb #dfea5fe9
+# %% ../nbs/00_signals.ipynb #997deec7
 import difflib, hashlib, http.client, io, os, struct, urllib.error, urllib.request, warnings, zlib
 from pathlib import Path
 import numpy as np
+import png
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
@@ -191,38 +192,13 @@ def _from_pil(im):
     want = same.get(m, 'RGBA' if clear else 'RGB')
     return _from_array(np.asarray(im if want == m else im.convert(want)))
 
-# %% ../nbs/00_signals.ipynb #3b9c9a3a
-def _guess(kind, a, b, c):
-    "The guesses (2) of the PNG filters for neighbours left `a`, up `b`, up-left `c`; `kind` 0 to 4 picks one."
-    da, db, dc = np.abs(b - c), np.abs(a - c), np.abs(a + b - 2*c)
-    paeth = np.where((da <= db) & (da <= dc), a, np.where(db <= dc, b, c))
-    return np.choose(kind, [np.zeros_like(a), a, b, (a + b)//2, paeth])
-
-def _unfilter(kind, rows):
-    "Undo the PNG filters: `kind` (H,) is each row's filter, `rows` (H, W, bytes per pixel) what the file stores."
-    H, W, b = rows.shape
-    out = np.zeros((H + 1, W + 1, b), np.int16)                        # a border of zeros above and to the left
-    for s in range(H + W - 1):
-        i = np.arange(max(0, s - W + 1), min(H, s + 1)); j = s - i
-        guess = _guess(kind[i, None], out[i + 1, j], out[i, j + 1], out[i, j])
-        out[i + 1, j + 1] = (rows[i, j] + guess) & 255
-    return out[1:, 1:].astype(np.uint8)
-
-# %% ../nbs/00_signals.ipynb #1962e0b5
+# %% ../nbs/00_signals.ipynb #6b075023
 def _png16(data):
     "A 16-bit PNG as uint16 (H, W, c)."
-    W, H, bits, colour, *_, interlaced = struct.unpack('>IIBBBBB', data[16:29])
-    if interlaced: raise ValueError('a 16-bit interlaced PNG is not supported; save it without interlacing')
-    body, at, c = [], 8, {0: 1, 2: 3, 4: 2, 6: 4}[colour]
-    while at + 8 <= len(data):
-        n, kind = struct.unpack('>I4s', data[at:at + 8])
-        if kind == b'IDAT': body.append(data[at + 8:at + 8 + n])
-        at += n + 12
-    raw = np.frombuffer(zlib.decompress(b''.join(body)), np.uint8).reshape(H, 1 + 2*W*c)
-    rows = _unfilter(raw[:, 0].astype(np.intp), raw[:, 1:].reshape(H, W, 2*c))
-    return rows.reshape(H, W, c, 2).view('>u2')[..., 0].astype(np.uint16)
+    w, h, rows, info = png.Reader(bytes=data).read()
+    return np.vstack([np.asarray(r, dtype=np.uint16) for r in rows]).reshape(h, w, info['planes'])
 
-# %% ../nbs/00_signals.ipynb #629f1d87
+# %% ../nbs/00_signals.ipynb #79621ec2
 def _deep(im, path, data):
     "The pixels of a file with 16 bits in several channels, which Pillow would cut to 8; None for all other files."
     if im.format == 'PNG' and data[24] == 16 and data[25] in (2, 4, 6): return _png16(data)
@@ -241,7 +217,7 @@ def _read_image(path):
     except (OSError, SyntaxError, struct.error): raise ValueError(f'"{path}" is not an image that Pillow can read') from None
     except Image.DecompressionBombError as e: raise ValueError(f'"{path}" is too large: {e}') from None
     try: im.load(); a = _deep(im, path, data)
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as e: raise ValueError(f'"{path}" is damaged or cut off: {e}') from None
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, png.Error) as e: raise ValueError(f'"{path}" is damaged or cut off: {e}') from None
     return (_from_pil(im) if a is None else _from_array(a)), hashlib.sha256(data).hexdigest()
 
 # %% ../nbs/00_signals.ipynb #096ae753

@@ -25,14 +25,14 @@ from .samplers import Full, Sampler
 from .schedules import HybridDecay, as_schedule
 from .signals import as_device, lookup
 
-# %% ../nbs/09_train.ipynb #7e6a7529
+# %% ../nbs/09_train.ipynb #620cec7e
 class Meter:
     "Counts `F`, forward passes over all `N` coordinates, by watching a model work; each event adds its share of (1)."
     def __init__(self,
         model:nn.Module, # network from (n, d) to (n, c)
         N:int, # coordinates of the signal: the rows that make 1 F
     ):
-        self.model,self.N,self.rows,self.paused = model,N,0,False
+        self.N,self.rows,self.paused,self.weights = N,0,False,list(model.parameters())
         self.hooks = [model.register_forward_pre_hook(self.begins, with_kwargs=True),
                       model.register_forward_hook(self.ends, with_kwargs=True)]
 
@@ -45,7 +45,7 @@ class Meter:
         x = (*args, *kwargs.values())[0]
         return x.numel()//x.shape[-1]
 
-# %% ../nbs/09_train.ipynb #0ee5a73c
+# %% ../nbs/09_train.ipynb #192eb735
 @patch
 def begins(self:Meter, model, args, kwargs):
     "Hook before each forward pass: its rows, once."
@@ -57,8 +57,10 @@ def ends(self:Meter, model, args, kwargs, out):
     if self.paused: return
     n = self.n_rows(args, kwargs)
     if fwAD.unpack_dual(out).tangent is not None: self.rows += 2*n
-    weights = [p for p in model.parameters() if p.requires_grad]
-    if out.requires_grad: out.register_hook(lambda g: self.returns(n, weights))
+    if not out.requires_grad: return
+    if next(model.parameters()) is self.weights[0]: weights = [p for p in self.weights if p.requires_grad]
+    else: weights = [get_gradient_edge(p) for p in model.parameters() if p.requires_grad] # others, lent by functional_call
+    out.register_hook(lambda g: self.returns(n, weights))
 
 @patch
 def returns(self:Meter, n, weights):
@@ -66,8 +68,8 @@ def returns(self:Meter, n, weights):
     if not self.paused: self.rows += n*(1 + any(map(_wanted, weights)))
 
 def _wanted(p):
-    "Will the backward pass under way compute the gradient of `p`?"
-    try: return torch._C._will_engine_execute_node(get_gradient_edge(p).node)
+    "Will the backward pass under way compute the gradient of `p`, a weight or its place in the graph?"
+    try: return torch._C._will_engine_execute_node((get_gradient_edge(p) if torch.is_tensor(p) else p).node)
     except RuntimeError: return True # `autograd.grad` was asked for this very leaf
 
 @patch
