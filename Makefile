@@ -1,5 +1,6 @@
 # make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
 # make test   notebooks and module in sync and clean, all notebooks, the wheel in an empty environment
+# make nbs    execute all notebooks in place, store their outputs, write README.md
 # make lab    open the notebooks          make docs   render the site (needs Quarto)
 PYTHON ?= python3
 VENV   := .venv
@@ -7,7 +8,7 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lab docs results clean
+.PHONY: help env demo test nbs lab docs results clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -29,6 +30,11 @@ test: env
 # The demo's table with three seeds, written to results/demo/.
 results: env
 	$(BIN)/nint_compare --out out --figure demo.png --overwrite --seeds 3 --results results/demo
+
+nbs: env
+	$(BIN)/nbdev_export
+	$(BIN)/python .ci/execute.py
+	$(BIN)/python .ci/readme.py
 
 lab: env
 	$(BIN)/jupyter lab --notebook-dir nbs

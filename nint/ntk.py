@@ -13,7 +13,7 @@ from torch.func import functional_call, jacrev, vmap
 
 from .models import evaluating
 
-# %% ../nbs/04_ntk.ipynb #1406b4fc
+# %% ../nbs/04_ntk.ipynb #78a8d19d
 def _trainable(model):
     params = {k: p.detach() for k,p in model.named_parameters() if p.requires_grad}
     if not params: raise ValueError('the model has no parameter with requires_grad=True, so its tangent kernel is zero; unfreeze some')
@@ -26,7 +26,7 @@ def jacobian(
     "The explicit Jacobian of the predictions. Cost (1+2c) F; memory N c P numbers."
     f = lambda p, xi: functional_call(model, p, (xi[None],))[0]
     with evaluating(model): J = vmap(jacrev(f), in_dims=(None, 0))(_trainable(model), x)
-    return torch.cat([j.flatten(2) for j in J.values()], -1)
+    return torch.cat([j.reshape(*j.shape[:2], -1) for j in J.values()], -1)
 
 # %% ../nbs/04_ntk.ipynb #ee03abd8
 _REDUCE = {None: 'iaw,jbw->iajb', 'trace': 'iaw,jaw->ij', 'sum': 'iaw,jbw->ij'}

@@ -171,13 +171,13 @@ def check_modes(
     if names: warnings.warn(f'{", ".join(names)} in train mode: what trains is not one function of a coordinate, while samplers predict, and take the NTK, in evaluation mode; call model.eval() for one function', stacklevel=4)
     return bool(names)
 
-# %% ../nbs/09_train.ipynb #542e30a3
-def check_plan(model, sampler, steps, lr, eval_every, metrics, callbacks):
+# %% ../nbs/09_train.ipynb #b1d161bd
+def check_plan(model, sampler, steps, lr, eval_every, metrics, callbacks, chunk):
     "The learning rate as a schedule, and the metrics as functions; `ValueError` for what makes no sense."
     if not isinstance(sampler, Sampler):
         hint = f'{sampler.__name__}()' if isinstance(sampler, type) else 'Uniform(ratio=0.2)'
         raise ValueError(f'sampler must be a Sampler object such as {hint}, got {sampler!r}')
-    for name,v in dict(steps=steps, eval_every=eval_every).items():
+    for name,v in dict(steps=steps, eval_every=eval_every, chunk=1 if chunk is None else chunk).items():
         if not isinstance(v, int) or v < 1: raise ValueError(f'{name} must be a whole number, at least 1, got {v!r}')
     for c in callbacks:
         if not isinstance(c, Callback): raise ValueError(f'callbacks must be Callback objects such as Progress(), got {c!r}')
@@ -266,12 +266,13 @@ def describe(
     plain = {k: w for k,w in vars(v).items() if k not in _BOUND and (w is None or callable(w) or isinstance(w, (bool, int, float, str, HybridDecay)))}
     return f'{type(v).__name__}({", ".join(f"{k}={describe(w)}" for k,w in plain.items())})'
 
-# %% ../nbs/09_train.ipynb #8822f746
+# %% ../nbs/09_train.ipynb #2191f1d2
 class Run:
     "One training run: model, sampler, optimizer, clock, meter and history; made by `fit`."
     def __init__(self, model, signal, sampler, steps, lr, opt, eval_every, target, metrics, callbacks, device, dtype, chunk):
         eval_every = max(1, steps//20) if eval_every is None and isinstance(steps, int) else eval_every
-        self.rate,self.metrics = check_plan(model, sampler, steps, lr, eval_every, metrics, callbacks)
+        metrics = [metrics] if isinstance(metrics, str) else [*metrics] + ['psnr']*(target is not None and 'psnr' not in metrics)
+        self.rate,self.metrics = check_plan(model, sampler, steps, lr, eval_every, metrics, callbacks, chunk)
         self.signal = signal = settle(model, signal, device, dtype)
         check_model(model, signal)
         self.model,self.sampler,self.steps,self.eval_every,self.target = model,sampler,steps,eval_every,target
