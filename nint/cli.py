@@ -143,7 +143,7 @@ def _curve_figure(df, path):
     plot_curves(df, x='F', ax=fig.add_subplot())
     fig.savefig(path)
 
-# %% ../nbs/11_cli.ipynb #8766acdb
+# %% ../nbs/11_cli.ipynb #6ae7b4cc
 def save_run(
     run, # a finished or interrupted `Run` on an image
     config:dict, # what `nint_render` and a reader need to know
@@ -153,14 +153,15 @@ def save_run(
     last = {k: v for k,v in run.history[-1].items() if k in ('step', 'seconds', 'F', 'seen', *METRICS)}
     with whole_folder(out) as tmp:
         save_file({k: v.detach().contiguous().cpu() for k,v in run.model.state_dict().items()}, tmp/'weights.safetensors')
-        (tmp/'config.json').write_text(json.dumps(config, indent=1))
+        seen = dict(nint=nint.__version__, shape=list(run.signal.shape), checksum=run.signal.checksum)
+        (tmp/'config.json').write_text(json.dumps(config | seen, indent=1))
         (tmp/'metrics.json').write_text(json.dumps(last | dict(stopped=run.stopped), indent=1))
         run.df.to_csv(tmp/'curve.csv', index=False)
         save_image(run.signal, run.pred, tmp/'reconstruction.png')
         _curve_figure(run.df, tmp/'curve.png')
     return last
 
-# %% ../nbs/11_cli.ipynb #0cff9099
+# %% ../nbs/11_cli.ipynb #fe62375f
 def _build(name, d_in, d_out, width, depth, seed):
     return lookup(MODELS, name, 'model')(d_in, d_out, width=width, depth=depth, seed=seed)
 
@@ -187,9 +188,8 @@ def nint_fit(
     net,pick = _build(model, signal.d, signal.c, width, depth, seed),make_sampler(sampler, ratio=ratio, seed=seed)
     saved = Checkpoint(out.with_name(out.name + '.checkpoint'), every=max(50, steps//10))
     run = fit(net, signal, pick, steps=steps, lr=lr, target=target, device=device, callbacks=[Progress(), saved])
-    config = dict(nint=nint.__version__, model=model, d_in=signal.d, d_out=signal.c, width=width, depth=depth, seed=seed, sampler=sampler, ratio=ratio,
-                  steps=steps, lr=lr, shape=list(signal.shape), source=str(photo or 'astronaut'), checksum=signal.checksum)
-    last = save_run(run, config, out)
+    config = dict(model=model, d_in=signal.d, d_out=signal.c, width=width, depth=depth, seed=seed, sampler=sampler, ratio=ratio, steps=steps, lr=lr)
+    last = save_run(run, config | dict(source=str(photo or 'astronaut')), out)
     if run.stopped!='interrupted': saved.path.unlink(missing_ok=True)
     print(f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F, {last["seconds"]:.1f} s; written to {out}/')
     return run.stopped
@@ -284,7 +284,18 @@ def _runs(specs):
         if run.stopped=='interrupted': break
     return got
 
-# %% ../nbs/11_cli.ipynb #bf1516ae
+# %% ../nbs/11_cli.ipynb #2e544e7b
+def _draw(got, df, table, specs, out, figure):
+    first = {r.sampler.label: (r, v) for s,r,v in got if s.seed==0}
+    shown = 'NINT' if 'NINT' in first else list(first)[-1]
+    fig = show_comparison(got[0][1].signal, {k: r.pred for k,(r,_) in first.items()}, first[shown][1], df, label=shown)
+    with whole_folder(out) as tmp:
+        df.to_csv(tmp/'curves.csv', index=False); table.to_csv(tmp/'table.csv')
+        (tmp/'config.json').write_text(json.dumps([dataclasses.asdict(s) for s in specs], indent=1))
+        fig.savefig(tmp/figure)
+    plt.close(fig)
+
+# %% ../nbs/11_cli.ipynb #5ea143c0
 @command
 def nint_compare(
     photo:Param('image file; the astronaut that comes with the package if left out', str, opt=False, nargs='?')=None,
@@ -315,14 +326,7 @@ def nint_compare(
     table,target = compare_table(df, target)
     print(f'{got[0][1].signal.name} {"x".join(map(str, got[0][1].signal.shape))}, {model} {depth}x{width}, {compute:g} F each, n={seeds}')
     print(table.to_string(), _finding(table, target), sep='\n')
-    first = {r.sampler.label: (r, v) for s,r,v in got if s.seed==0}
-    shown = 'NINT' if 'NINT' in first else list(first)[-1]
-    with whole_folder(out) as tmp:
-        df.to_csv(tmp/'curves.csv', index=False); table.to_csv(tmp/'table.csv')
-        (tmp/'config.json').write_text(json.dumps([dataclasses.asdict(s) for s in specs], indent=1))
-        fig = show_comparison(got[0][1].signal, {k: r.pred for k,(r,_) in first.items()}, first[shown][1], df, label=shown)
-        fig.savefig(tmp/figure)
-        plt.close(fig)
+    _draw(got, df, table, specs, out, figure)
     print(f'picture and curves in {out}/')
     return got[-1][1].stopped
 
