@@ -1,7 +1,7 @@
 # make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
 # make test   notebooks and module in sync and clean, all notebooks, the wheel in an empty environment
 # make nbs    execute all notebooks in place, store their outputs, write README.md
-# make lab    open the notebooks          make docs   render the site (needs Quarto)
+# make lab    open the notebooks          make docs   render the site into _docs/
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -40,8 +40,8 @@ lab: env
 	$(BIN)/jupyter lab --notebook-dir nbs
 
 docs: env
-	@command -v quarto >/dev/null || { echo "make docs needs Quarto (https://quarto.org); without it the notebooks in nbs/ hold the same text, figures and outputs"; exit 1; }
-	$(BIN)/nbdev_docs
+	@command -v quarto >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt smalldocs pypandoc-binary
+	$(BIN)/python .ci/docs.py
 
 clean:
 	rm -rf $(VENV) out build dist *.egg-info _proc _docs

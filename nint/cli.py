@@ -6,7 +6,7 @@
 __all__ = ['command', 'read_sampler', 'make_sampler', 'read_size', 'check_out', 'whole_folder', 'save_image', 'save_run',
            'nint_fit', 'load_fit', 'nint_render', 'compare_specs', 'compare_table', 'nint_compare', 'nint_runs']
 
-# %% ../nbs/11_cli.ipynb #25b8429f
+# %% ../nbs/11_cli.ipynb #45ef6172
 import ast
 import dataclasses
 import difflib
@@ -31,12 +31,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 import nint
+from .metrics import METRICS
 from .models import MODELS, predict
 from .plots import plot_curves, show_comparison
 from .runs import Spec, at, load_runs, report, results_dir, run_grid, summarise, time_to, write
 from .samplers import SAMPLERS
 from .signals import as_device, grid_coords, image_signal, lookup
-from .train import METRICS, Checkpoint, Progress, Visits, fit
+from .train import Checkpoint, Progress, Visits, fit
 
 # %% ../nbs/11_cli.ipynb #c9914ca3
 def _parse(f, argv):
@@ -295,7 +296,19 @@ def _draw(got, df, table, specs, out, figure):
         fig.savefig(tmp/figure)
     plt.close(fig)
 
-# %% ../nbs/11_cli.ipynb #5ea143c0
+# %% ../nbs/11_cli.ipynb #43b8a20b
+def _compare(specs, out, figure, target):
+    got = _runs(specs)
+    df = pd.concat([r.df.assign(id=s.id, seed=s.seed) for s,r,_ in got])
+    table,target = compare_table(df, target)
+    s,run,_ = got[0]
+    print(f'{run.signal.name} {"x".join(map(str, run.signal.shape))}, {s.model} {s.model_args["depth"]}x{s.model_args["width"]}, {s.max_F:g} F each, n={df.seed.nunique()}')
+    print(table.to_string(), _finding(table, target), sep='\n')
+    _draw(got, df, table, specs, out, figure)
+    print(f'picture and curves in {out}/')
+    return got[-1][1].stopped
+
+# %% ../nbs/11_cli.ipynb #485ea53a
 @command
 def nint_compare(
     photo:Param('image file; the astronaut that comes with the package if left out', str, opt=False, nargs='?')=None,
@@ -320,15 +333,7 @@ def nint_compare(
     rate = 5e-4 if lr is None and model=='siren' else lr
     specs = compare_specs(photo, samplers.split(','), seeds, compute, ratio, read_size(size), model=model, model_args=dict(width=width, depth=depth), lr=rate, device=device)
     if results: return _record(specs, results, target, samplers, seeds, compute)
-    out = check_out(out, overwrite)
-    got = _runs(specs)
-    df = pd.concat([r.df.assign(id=s.id, seed=s.seed) for s,r,_ in got])
-    table,target = compare_table(df, target)
-    print(f'{got[0][1].signal.name} {"x".join(map(str, got[0][1].signal.shape))}, {model} {depth}x{width}, {compute:g} F each, n={seeds}')
-    print(table.to_string(), _finding(table, target), sep='\n')
-    _draw(got, df, table, specs, out, figure)
-    print(f'picture and curves in {out}/')
-    return got[-1][1].stopped
+    return _compare(specs, check_out(out, overwrite), figure, target)
 
 # %% ../nbs/11_cli.ipynb #a2bb0735
 def _record(specs, results, target, samplers, seeds, compute):

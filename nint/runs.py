@@ -7,7 +7,7 @@ __all__ = ['SIGNALS', 'made', 'check_args', 'Spec', 'grid', 'device_name', 'prov
            'locked', 'GridBar', 'run_grid', 'load_runs', 'at', 'summarise', 'time_to', 'paired_diff', 'results_dir',
            'report']
 
-# %% ../nbs/10_runs.ipynb #59908da1
+# %% ../nbs/10_runs.ipynb #c20d38b1
 import dataclasses, hashlib, inspect, itertools, json, math, os, platform, re, subprocess, tempfile, time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +23,8 @@ from .models import MODELS, n_params
 from .samplers import SAMPLERS
 from .schedules import INTERVALS, SCHEDULES
 from .signals import audio_signal, fetch, image_signal, lookup, sdf_signal
-from .train import Callback, Checkpoint, DivergenceError, METRICS, StopAt, StopFit, crossing, fit
+from .metrics import METRICS
+from .train import Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
 
 # %% ../nbs/10_runs.ipynb #68306657
 _MAKERS = {**SCHEDULES, **INTERVALS}
