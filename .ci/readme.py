@@ -14,6 +14,7 @@ def readme_text():
     for c in nb.cells:
         if re.search(r'^#\|\s*echo:\s*false', c.source, re.M): c.metadata['hide_input'] = c.source = ''
         c.source = re.sub(r'^#\|.*\n?', '', c.source, flags=re.M)
+    nb.metadata.language_info = {'name': 'python'}
     body, extra = MarkdownExporter().from_notebook_node(nb)
     if extra.get('outputs'): raise SystemExit('index.ipynb holds picture outputs; link to a file under nbs/images instead, so that the README can show it')
     body = re.sub(r'```python\s*```\n*', '', body)
