@@ -18,7 +18,7 @@ env: $(VENV)/.ready
 $(VENV)/.ready: constraints.txt settings.ini setup.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "nint needs Python 3.10 or later, found $$($(PYTHON) --version); set PYTHON=..."; exit 1; }
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || { echo "could not make a virtual environment; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
 demo: env
@@ -40,7 +40,7 @@ lab: env
 	$(BIN)/jupyter lab --notebook-dir nbs
 
 docs: env
-	@command -v quarto >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt smalldocs pypandoc-binary
+	@command -v quarto >/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt smalldocs pypandoc-binary
 	$(BIN)/python .ci/docs.py
 
 clean:
