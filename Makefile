@@ -40,7 +40,7 @@ lab: env
 	$(BIN)/jupyter lab --notebook-dir nbs
 
 docs: env
-	@command -v quarto >/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt smalldocs pypandoc-binary
+	@command -v quarto >/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt smalldocs pypandoc-binary latex2mathml
 	$(BIN)/python .ci/docs.py
 
 clean:

@@ -53,7 +53,7 @@ def notebooks():
 def notebook(nb):
     "All cells of one notebook run in a process of its own."
     code = 'import sys; from pathlib import Path; from nbdev.test import test_nb; sys.exit(not test_nb(Path(sys.argv[1]), skip_flags=["slow", "gpu"])[0])'
-    env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg', TQDM_DISABLE='1')
+    env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg')
     sh(sys.executable, '-c', code, nb, env=env)
 
 def wheel():

@@ -103,7 +103,7 @@ def ntk_vp(
     pred,v = vjp(model, x, g, chunk)
     return pred, jvp(model, x if x_out is None else x_out, v, chunk)[1]
 
-# %% ../nbs/04_ntk.ipynb #5a23d5a8
+# %% ../nbs/04_ntk.ipynb #03bddb51
 def predict_step(
     model:nn.Module, # network from (rows, d) to (rows, c)
     x:torch.Tensor, # coordinates to predict (M, d)
@@ -112,7 +112,7 @@ def predict_step(
     lr:float, # learning rate eta
     chunk:int|None=None, # most rows a piece
 ) -> torch.Tensor: # predicted f(x) after the step (M, c)
-    "The function after one SGD step on the mean squared error of `batch`, to first order in lr (5). Cost 3n + 4M rows."
+    "The function after one SGD step on the mean squared error of `batch`, to first order in lr (5). Cost 3 (n + M) rows; memory of a training step on `chunk` rows."
     g = lambda pred, rows: 2*(pred - y[rows])/y.numel()
     _,v = vjp(model, batch, g, chunk)
     f,Jv = jvp(model, x, v, chunk)
