@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['MODELS', 'seeded', 'INR', 'n_params', 'MLP', 'PositionalEncoding', 'PEMLP', 'FourierFeatures', 'FFN', 'Sine', 'SIREN',
-           'FinerSine', 'FINER', 'Gaussian', 'Gauss', 'ComplexLinear', 'Gabor', 'WIRE', 'evaluating', 'predict']
+           'FinerSine', 'FINER', 'Gaussian', 'Gauss', 'ComplexLinear', 'Gabor', 'WIRE', 'evaluating', 'is_oom',
+           'halving', 'predict']
 
 # %% ../nbs/03_models.ipynb #b9bd85cf
 import math
@@ -308,14 +309,27 @@ def evaluating(
     finally:
         for m, t in was: m.training = t
 
-# %% ../nbs/03_models.ipynb #bfa4e51f
-def _in_pieces(model, x, chunk):
-    while True:
-        try: return torch.cat([model(xc) for xc in x.split(chunk)])
-        except torch.OutOfMemoryError:
-            if chunk==1: raise
-            chunk = (chunk + 1)//2
+# %% ../nbs/03_models.ipynb #c9cc7e38
+def is_oom(
+    e:Exception, # what was raised
+) -> bool:
+    "Did memory run out?"
+    return isinstance(e, torch.OutOfMemoryError) or "can't allocate memory" in str(e)
 
+def halving(
+    f, # chunk -> result; called again with half the chunk when memory runs out
+    n:int, # rows in all
+    chunk:int|None=None, # most rows a piece to begin with; `None` takes all at once
+):
+    "Call `f` with smaller and smaller pieces until it fits into memory."
+    chunk = min(chunk or n, n) or 1
+    while True:
+        try: return f(chunk)
+        except RuntimeError as e:
+            if not is_oom(e) or chunk==1: raise
+        chunk = (chunk + 1)//2
+
+# %% ../nbs/03_models.ipynb #7ad32dbd
 @torch.no_grad()
 def predict(
     model:nn.Module, # network from (rows, d) to (rows, c)
@@ -324,4 +338,4 @@ def predict(
 ) -> torch.Tensor: # predictions (N, c)
     "The function on all coordinates, in evaluation mode and without a graph: 1 F."
     if chunk is not None: _positive(chunk=chunk)
-    with evaluating(model): return _in_pieces(model, x, chunk or max(1, len(x)))
+    with evaluating(model): return halving(lambda k: torch.cat([model(xc) for xc in x.split(k)]), len(x), chunk)

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['jacobian', 'ntk', 'ntk_diag', 'vjp', 'jvp', 'ntk_vp', 'predict_step', 'linear_dynamics']
 
-# %% ../nbs/04_ntk.ipynb #d140534b
+# %% ../nbs/04_ntk.ipynb #8bb995d0
 import torch
 from torch import nn
 from torch.autograd import forward_ad
 from torch.func import functional_call, jacrev, vmap
 
-from .models import evaluating
+from .models import evaluating, halving
 
 # %% ../nbs/04_ntk.ipynb #78a8d19d
 def _trainable(model):
@@ -51,10 +51,22 @@ def ntk_diag(
     "Self-leverage of each coordinate, the trace of the diagonal blocks of K. Cost (1+2c) F; memory chunk c P numbers."
     return torch.cat([jacobian(model, xc).square().sum((1, 2)) for xc in x.split(chunk)])
 
-# %% ../nbs/04_ntk.ipynb #34a36177
-def _pieces(n, chunk):
+# %% ../nbs/04_ntk.ipynb #4f7dd625
+def _pieces(n, chunk): return [slice(i, i + chunk) for i in range(0, n, chunk)]
+
+def _check_chunk(chunk):
     if chunk is not None and chunk < 1: raise ValueError(f'chunk must be at least 1, got {chunk}; None takes all rows at once')
-    return [slice(i, i + (chunk or n)) for i in range(0, n, chunk or n)]
+
+def _vjp(model, x, g, chunk):
+    params = {k: p for k,p in model.named_parameters() if p.requires_grad}
+    v,preds = {k: torch.zeros_like(p) for k,p in params.items()},[]
+    for rows in _pieces(len(x), chunk):
+        pred = model(x[rows])
+        preds.append(pred.detach())
+        gp = g(preds[-1], rows) if callable(g) else g[rows]
+        for s,p in zip(v.values(), torch.autograd.grad(pred, params.values(), gp, allow_unused=True)):
+            if p is not None: s += p
+    return torch.cat(preds), v
 
 def vjp(
     model:nn.Module, # network from (rows, d) to (rows, c)
@@ -63,19 +75,19 @@ def vjp(
     chunk:int|None=None, # most rows a piece; `None` takes all at once
 ) -> tuple: # (predictions (N, c), v = J^T g as a dict of tensors by parameter name)
     "Reverse mode: pull `g` back to the weights (4). Cost 3 F; memory of one training step on `chunk` rows."
-    _trainable(model)
-    params = {k: p for k,p in model.named_parameters() if p.requires_grad}
-    v,preds = {k: torch.zeros_like(p) for k,p in params.items()},[]
-    with evaluating(model), torch.enable_grad():
-        for rows in _pieces(len(x), chunk):
-            pred = model(x[rows])
-            preds.append(pred.detach())
-            gp = g(preds[-1], rows) if callable(g) else g[rows]
-            for s,p in zip(v.values(), torch.autograd.grad(pred, params.values(), gp, allow_unused=True)):
-                if p is not None: s += p
-    return torch.cat(preds), v
+    _trainable(model); _check_chunk(chunk)
+    with evaluating(model), torch.enable_grad(): return halving(lambda k: _vjp(model, x, g, k), len(x), chunk)
 
-# %% ../nbs/04_ntk.ipynb #1b6caaa7
+# %% ../nbs/04_ntk.ipynb #7465750d
+def _jvp(model, x, v, chunk):
+    params,out = dict(model.named_parameters()),[]
+    with forward_ad.dual_level():
+        dual = {k: forward_ad.make_dual(params[k].detach(), t) for k,t in v.items()}
+        for rows in _pieces(len(x), chunk):
+            out.append(forward_ad.unpack_dual(functional_call(model, dual, (x[rows],))))
+        f,w = zip(*[(o.primal, torch.zeros_like(o.primal) if o.tangent is None else o.tangent) for o in out])
+    return torch.cat(f), torch.cat(w)
+
 def jvp(
     model:nn.Module, # network from (rows, d) to (rows, c)
     x:torch.Tensor, # coordinates (N, d)
@@ -83,13 +95,8 @@ def jvp(
     chunk:int|None=None, # most rows a piece; `None` takes all at once
 ) -> tuple: # (predictions (N, c), J v (N, c))
     "Forward mode: push a change of the weights to the predictions (4). Cost 3 F; memory of two forwards on `chunk` rows."
-    params,out = dict(model.named_parameters()),[]
-    with evaluating(model), torch.no_grad(), forward_ad.dual_level():
-        dual = {k: forward_ad.make_dual(params[k].detach(), t) for k,t in v.items()}
-        for rows in _pieces(len(x), chunk):
-            out.append(forward_ad.unpack_dual(functional_call(model, dual, (x[rows],))))
-        f,w = zip(*[(o.primal, torch.zeros_like(o.primal) if o.tangent is None else o.tangent) for o in out])
-    return torch.cat(f), torch.cat(w)
+    _check_chunk(chunk)
+    with evaluating(model), torch.no_grad(): return halving(lambda k: _jvp(model, x, v, k), len(x), chunk)
 
 # %% ../nbs/04_ntk.ipynb #22ffd8ea
 def ntk_vp(

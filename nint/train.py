@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['Meter', 'Clock', 'warm_up', 'settle', 'check_model', 'check_modes', 'check_plan', 'forward', 'row_bytes',
-           'free_memory', 'is_oom', 'auto_chunk', 'StopFit', 'DivergenceError', 'Callback', 'describe', 'Run', 'fit',
-           'crossing', 'StopAt', 'Visits', 'Progress', 'Checkpoint']
+           'free_memory', 'auto_chunk', 'StopFit', 'DivergenceError', 'Callback', 'describe', 'Run', 'fit', 'crossing',
+           'StopAt', 'Visits', 'Progress', 'Checkpoint']
 
-# %% ../nbs/09_train.ipynb #4f957edd
+# %% ../nbs/09_train.ipynb #5ac4e707
 import copy, math, os, time, warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +19,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 from tqdm import tqdm
 from .metrics import METRICS, measure
-from .models import evaluating, predict
+from .models import evaluating, is_oom, predict
 from .ntk import jvp
 from .samplers import Full, Sampler
 from .schedules import HybridDecay, as_schedule
@@ -190,7 +190,7 @@ def row_bytes(
     with evaluating(model), torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): out = model(x)
     return (sum(kept.values()) + out.numel()*out.element_size())/len(x)
 
-# %% ../nbs/09_train.ipynb #e12c7fc6
+# %% ../nbs/09_train.ipynb #dac4d23f
 def free_memory(
     device:torch.device, # where the graph will live
 ) -> int: # bytes
@@ -200,12 +200,6 @@ def free_memory(
     if (group/'memory.max').exists() and (limit := (group/'memory.max').read_text().strip()) != 'max':
         free = min(free, int(limit) - int((group/'memory.current').read_text()))
     return max(free, 0)
-
-def is_oom(
-    e:Exception, # what was raised
-) -> bool:
-    "Did memory run out? CUDA has a class for it, the CPU only words."
-    return isinstance(e, torch.OutOfMemoryError) or "can't allocate memory" in str(e)
 
 def auto_chunk(
     model:nn.Module, # network
