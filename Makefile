@@ -1,5 +1,6 @@
 # make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
 # make test   notebooks and module in sync and clean, all notebooks, the wheel in an empty environment
+# make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make nbs    execute all notebooks in place, store their outputs, write README.md
 # make lab    open the notebooks          make docs   render the site into _docs/
 PYTHON ?= python3
@@ -8,10 +9,10 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test nbs lab docs results clean
+.PHONY: help env demo test experiments nbs lab docs results clean
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n '/^$$/q; s/^# //p' Makefile
 
 # The environment is rebuilt when what it is made of changes.
 env: $(VENV)/.ready
@@ -30,6 +31,11 @@ test: env
 # The demo's table with three seeds, written to results/demo/.
 results: env
 	$(BIN)/nint_compare --out out --figure demo.png --overwrite --seeds 3 --results results/demo
+
+# All experiments, or ONLY one, in a PROFILE (laptop or paper); BUDGET is seconds after which to stop; call again to go on.
+# The laptop profile runs on one thread, so that a run gives the same bits wherever it is resumed.
+experiments: env
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET))
 
 nbs: env
 	$(BIN)/nbdev_export
