@@ -265,7 +265,7 @@ def compare_specs(
                             steps=steps, max_F=compute, eval_every=max(1, round(compute/75)), **words))
     return out
 
-# %% ../nbs/11_cli.ipynb #079168a4
+# %% ../nbs/11_cli.ipynb #a520d945
 def compare_table(
     df:pd.DataFrame, # a row an evaluation, with columns id, sampler, step, psnr, ssim, seconds and F
     target:float|None=None, # PSNR [dB]; the lowest final one if left out
@@ -276,16 +276,18 @@ def compare_table(
     both = last.assign(to_s=time_to(df, target).time.values, to_F=time_to(df, target, 'F').time.values)
     g = both.groupby('sampler', sort=False)
     def cell(col, digits):
-        m,s,n = g[col].mean(),g[col].std(),g[col].count()
-        return [('never' if k==0 else f'{v:.{digits}f}' if k==1 or w==0 else f'{v:.{digits}f} ± {w:.{digits}f}') for v,w,k in zip(m, s, n)]
+        none = 'never' if col.startswith('to_') else 'n/a'
+        some = lambda k, n: '' if k==n else f' ({k} of {n})'            # runs that never arrived are counted, not dropped
+        return [none if k==0 else (f'{v:.{digits}f}' if k==1 or w==0 else f'{v:.{digits}f} ± {w:.{digits}f}') + some(k, n)
+                for v,w,k,n in zip(g[col].mean(), g[col].std(), g[col].count(), g.size())]
     cols = {'PSNR dB': ('psnr', 2), 'SSIM': ('ssim', 3), 'steps': ('step', 0), 'F': ('F', 0), 'method s': ('seconds', 1), f's to {target:g} dB': ('to_s', 1), f'F to {target:g} dB': ('to_F', 0)}
     return pd.DataFrame({k: cell(*v) for k,v in cols.items()}, index=list(g.psnr.mean().index)), target
 
-# %% ../nbs/11_cli.ipynb #3d144ab0
+# %% ../nbs/11_cli.ipynb #a1e0e1fa
 def _finding(table, target):
     "One true sentence about the first sampler and the others."
     col = f'F to {target:g} dB'
-    cost = {k: float(v.split()[0]) for k,v in table[col].items() if v!='never'}
+    cost = {k: float(v.split()[0]) for k,v in table[col].items() if v!='never' and ' of ' not in v}
     if len(cost) < 2: return ''
     best,worst = min(cost, key=cost.get),max(cost, key=cost.get)
     return f'{best} reached {target:g} dB with the least work: {cost[worst]/cost[best]:.1f} times less than {worst}.'
