@@ -32,10 +32,10 @@ test: env
 results: env
 	$(BIN)/nint_compare --out out --figure demo.png --overwrite --seeds 3 --results results/demo
 
-# All experiments, or ONLY one, in a PROFILE (laptop or paper); BUDGET is seconds after which to stop; call again to go on.
+# All experiments, or ONLY one, in a PROFILE (laptop or paper); BUDGET is seconds after which to stop, SEEDS how many of the seeds; call again to go on.
 # The laptop profile runs on one thread, so that a run gives the same bits wherever it is resumed.
 experiments: env
-	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET))
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS))
 
 nbs: env
 	$(BIN)/nbdev_export
