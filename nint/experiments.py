@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWEEPS', 'RULES', 'EXPERIMENTS', 'HOW', 'crossed',
            'laptop_rate', 'evos_args', 'fixed_iterations', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures',
-           'hyperparameters', 'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'command', 'run_experiment',
-           'latest', 'measured', 'paper_numbers', 'main']
+           'hyperparameters', 'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'code_arms', 'code_variants',
+           'command', 'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
 
 # %% ../nbs/12_experiments.ipynb #843bb9b5
 import inspect
@@ -175,9 +175,33 @@ def tuned_schedule(
     runs += [s for m in methods if short[m[0]] != T for s in crossed([fill(m, short[m[0]])], profile, lr=lr, steps=short[m[0]])]
     return sorted(runs, key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #e33265d9
+# %% ../nbs/12_experiments.ipynb #2f956aaa
+def code_arms(
+    profile:str='laptop', # name in PROFILES
+) -> dict: # name -> (sampler, sampler_args)
+    "Each method as this package reads its paper, and the other readings."
+    p = lookup(PROFILES, profile, 'profile')
+    r, e, n = dict(ratio=.2), evos_args(p['base'].steps), int(.2*p['images'][0][1]['size']**2)
+    return {'Uniform': ('uniform', r), 'Uniform, each once an epoch': ('uniform', r | dict(epoch=True)),
+            'NINT': ('nint', r), 'NINT, floored schedule': ('nint', r | dict(parity=True)),
+            'NINT, as released': ('nint', r | dict(parity=True, score='released')),
+            'INT': ('int', r), 'INT, growing ratio and intervals': ('int', dict(ratio=['step', .2, 1.], interval='incremental')),
+            'EVOS': ('evos', e), 'EVOS, weight taken literally': ('evos', e | dict(lap=4e-5)), 'EVOS, no cross-frequency loss': ('evos', e | dict(lap=0.)),
+            'EVOS, a twentieth random': ('evos', e | dict(mutation=.05)),
+            'Expan.': ('expansive', r), 'Expan., reweighted': ('expansive', r | dict(reweight=True)),
+            'Soft mining': ('softmining', r), 'Soft mining, published drift': ('softmining', r | dict(a=20/n))}
+
+def code_variants(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "What is the measured effect of each place where a paper, its code and this package differ?"
+    base = dict(lookup(PROFILES, profile, 'profile')['base'].model_args)
+    runs = crossed([('full', {}), *code_arms(profile).values()], profile)
+    return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
+
+# %% ../nbs/12_experiments.ipynb #d01d31c1
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
-                   tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, hyperparameters=hyperparameters)
+                   tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, hyperparameters=hyperparameters, code_variants=code_variants)
 HOW = dict() # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
 # %% ../nbs/12_experiments.ipynb #4dd16fed
