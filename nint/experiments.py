@@ -127,33 +127,36 @@ def hyperparameters(
     arms = [PUBLISHED] + [PUBLISHED | {k: v} for k, vs in SWEEPS.items() for v in vs if v != PUBLISHED[k]]
     return crossed([('full', {}), *(('uniform', dict(ratio=r)) for r in SWEEPS['ratio']), *(('nint', a) for a in arms)], profile)
 
-# %% ../nbs/12_experiments.ipynb #f538ef9b
+# %% ../nbs/12_experiments.ipynb #691b3b67
 RULES = dict(constant=lambda lr: lr, cosine=lambda lr: ['cosine', lr, lr/100])
 
 def schedule_search(
     profile:str='laptop', # name in PROFILES
 ) -> list: # of `Spec`
-    "Which learning rate and rule let Standard end highest? An image kept out of all other experiments."
+    "Which learning rate and rule let Standard end highest, and which Uniform? An image kept out of all other experiments."
     p = lookup(PROFILES, profile, 'profile')
     held = [('image', p['images'][0][1] | dict(source='kodak:13'))]
-    rates = [RULES[rule](k*p['base'].lr) for k in (1, 2, 4, 8, 16, 32) for rule in RULES]
-    return [s for seed in p['seeds'] for s in grid(Spec(**p['base'].words | dict(seed=seed)), signal=held, lr=rates)]
+    rates = [RULES[rule](k*p['base'].lr) for k in (1, 2, 4, 8, 16, 32, 64) for rule in RULES]
+    arms = [('full', {}), ('uniform', dict(ratio=.2))]
+    return [s for seed in p['seeds'] for s in grid(Spec(**p['base'].words | dict(seed=seed, sampling_seed=seed)), signal=held, sampler=arms, lr=rates)]
 
-# %% ../nbs/12_experiments.ipynb #d9279f00
+# %% ../nbs/12_experiments.ipynb #11fafafc
 def tuned(
     profile:str='laptop', # name in PROFILES
     root='results', # folder of all evidence
+    sampler:str='full', # for whom: 'full' or 'uniform'
 ): # a rate or a schedule, as `Spec.lr` takes it
-    "The rule with which Standard ends highest on the image kept out, by the mean over seeds."
-    folder, specs = latest('schedule_search', profile, root), {s.id: s for s in schedule_search(profile)}
+    "The rule with which Standard, or Uniform, ends highest on the image kept out, by the mean over seeds."
+    folder, specs = latest('schedule_search', profile, root), {s.id: s for s in schedule_search(profile) if s.sampler==sampler}
     last = at(load_runs(folder)) if folder else pd.DataFrame(dict(id=[], seed=[]))
     missing = {s.id for s in specs.values() if s.seed==PROFILES[profile]['seeds'][0]} - set(last.id)
     if missing: raise ValueError(f'the schedule is not tuned yet for {profile}, {len(missing)} runs are missing; first run: {command("schedule_search", profile)}')
-    ok = last.status.eq('done').groupby(last.id.map(lambda i: json.dumps(specs[i].lr)))
-    mean = last.psnr.groupby(last.id.map(lambda i: json.dumps(specs[i].lr))).mean()
-    return json.loads(mean[ok.all()].idxmax())
+    last = last[last.id.isin(specs)]
+    lr = last.id.map(lambda i: json.dumps(specs[i].lr))
+    mean, ok = last.psnr.groupby(lr).mean(), last.status.eq('done').groupby(lr).all()
+    return json.loads(mean[ok].idxmax())
 
-# %% ../nbs/12_experiments.ipynb #a4f14de3
+# %% ../nbs/12_experiments.ipynb #0b53237d
 def step_cost(
     sampler:str, # name in SAMPLERS
     steps:int, # length of the run
@@ -166,14 +169,14 @@ def tuned_schedule(
     profile:str='laptop', # name in PROFILES
     root='results', # folder with the finished search
 ) -> list: # of `Spec`
-    "What is left of each sampler's gain under a learning rate tuned for Standard, at equal steps and at equal work?"
-    T, lr, r = lookup(PROFILES, profile, 'profile')['base'].steps, tuned(profile, root), dict(ratio=.2)
+    "What is left of each sampler's gain under a learning rate tuned for Standard, or for Uniform, at equal steps and at equal work?"
+    T, r = lookup(PROFILES, profile, 'profile')['base'].steps, dict(ratio=.2)
     methods = [('full', {}), ('uniform', r), ('uniform', r | dict(epoch=True)), ('egra', r), ('int', r), ('evos', None), ('expansive', r), ('nint', r), ('nint', r | dict(score='error'))]
     def fill(m, steps): return m[0], evos_args(steps) if m[1] is None else m[1]
     short = {m: round(.6*T/step_cost(m, T)) for m, _ in methods}
-    runs = crossed([fill(m, T) for m in methods], profile, lr=lr)
-    runs += [s for m in methods if short[m[0]] != T for s in crossed([fill(m, short[m[0]])], profile, lr=lr, steps=short[m[0]])]
-    return sorted(runs, key=lambda s: s.seed)
+    lengths = [(m, steps) for m in methods for steps in dict.fromkeys((T, short[m[0]]))]
+    runs = [s for lr in (tuned(profile, root), tuned(profile, root, 'uniform')) for m, steps in lengths for s in crossed([fill(m, steps)], profile, lr=lr, steps=steps)]
+    return sorted(dict.fromkeys(runs), key=lambda s: s.seed)
 
 # %% ../nbs/12_experiments.ipynb #2f956aaa
 def code_arms(
