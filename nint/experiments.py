@@ -106,12 +106,12 @@ def network_sizes(
     sizes = [dict(depth=d, width=w) for d, w in ((3, 64), (3, 128), (5, 128), (5, 256))]
     return sorted([s for m in sizes for s in crossed(THREE, profile, model_args=m, steps=steps)], key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #e1a40adf
+# %% ../nbs/12_experiments.ipynb #7fd6cf69
 def architectures(
     profile:str='laptop', # name in PROFILES
 ) -> list: # of `Spec`
     "Do the samplers help each of the seven architectures, at its own learning rate and the same work?"
-    F = 3*(400 if profile=='laptop' else 1000)
+    F = 3*(250 if profile=='laptop' else 1000)
     size = dict(lookup(PROFILES, profile, 'profile')['base'].model_args)
     nets = ('siren', 'finer', 'wire', 'gauss', 'ffn', 'pemlp', 'mlp')
     return sorted([s for m in nets for s in crossed(THREE, profile, model=m, model_args=size, lr=None, max_F=F, steps=F)], key=lambda s: s.seed)
