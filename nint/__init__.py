@@ -5,6 +5,7 @@ __version__ = "0.1.0"
 from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, sdf_signal
 from .metrics import chamfer, iou, lpips, psnr, si_snr, ssim
 from .models import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n_params, predict
+from .grids import HashGrid, TensorGrid
 from .ntk import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp
 from .schedules import INTERVALS, SCHEDULES, HybridDecay, constant, cosine, exp_decay, linear, step
 from .samplers import EGRA, INT, SAMPLERS, Expansive, Full, Sampler, SoftMining, Uniform, check_sampler
