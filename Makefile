@@ -1,5 +1,5 @@
 # make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
-# make test   notebooks and module in sync and clean, all notebooks, the wheel in an empty environment
+# make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make nbs    execute all notebooks in place, store their outputs, write README.md
 # make lab    open the notebooks          make docs   render the site into _docs/
@@ -17,7 +17,7 @@ help:
 # The environment is rebuilt when what it is made of changes.
 env: $(VENV)/.ready
 $(VENV)/.ready: constraints.txt settings.ini setup.py
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "nint needs Python 3.10 or later, found $$($(PYTHON) --version); set PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "nint needs Python 3.11 or later, found $$($(PYTHON) --version); set PYTHON=..."; exit 1; }
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV) || { echo "could not make a virtual environment; on Debian: apt-get install python3-venv"; rm -rf $(VENV); exit 1; }
 	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
@@ -25,7 +25,7 @@ $(VENV)/.ready: constraints.txt settings.ini setup.py
 demo: env
 	$(BIN)/nint_compare --out out --figure demo.png --overwrite
 
-test: env
+test: $(VENV)/.site
 	@$(BIN)/python .ci/check.py
 
 # The demo's table with three seeds, written to results/demo/.
@@ -45,9 +45,13 @@ nbs: env
 lab: env
 	$(BIN)/jupyter lab --notebook-dir nbs
 
-docs: env
-	@command -v quarto >/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt smalldocs pypandoc-binary latex2mathml
+docs: $(VENV)/.site
 	$(BIN)/python .ci/docs.py
+
+# What renders the site where there is no Quarto, draws its formulas, and drives the browser that checks it.
+$(VENV)/.site: $(VENV)/.ready
+	$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt smalldocs pypandoc-binary playwright
+	@touch $@
 
 clean:
 	rm -rf $(VENV) out build dist *.egg-info _proc _docs

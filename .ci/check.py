@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Every check of `make test`, one line each: in sync, clean, each notebook, the wheel in an empty environment, the command line."""
+"""Every check of `make test`, one line each: in sync, clean, each notebook, the site, the wheel in an empty environment, the command line."""
 import hashlib, os, shutil, subprocess, sys, tempfile, time, venv
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -8,6 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 WHEEL_ENV = ROOT/'.venv'/'wheel-env'   # kept for the next time; rebuilt when the wheel's requirements change
 
+
+class Skipped(Exception): "A check that could not be made here, and why."
 
 def sh(*args, cwd=ROOT, **kw):
     "Run a command; a failure raises with what it printed."
@@ -56,6 +58,16 @@ def notebook(nb):
     env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg')
     sh(sys.executable, '-c', code, nb, env=env)
 
+def renders():
+    "The site is rendered, and read as files it has every page, no broken link, no raw TeX, no error and nothing from other hosts."
+    sh(sys.executable, '-W', 'ignore', ROOT/'.ci'/'docs.py', env=dict(os.environ, OMP_NUM_THREADS='1'))
+    sh(sys.executable, ROOT/'.ci'/'site.py', '--static')
+
+def browser():
+    "Every page, drawn by a real browser; the reason where there is none."
+    out = sh(sys.executable, ROOT/'.ci'/'site.py', '--browser')
+    if out.startswith('skipped: '): raise Skipped(out.removeprefix('skipped: ').strip())
+
 def wheel():
     "The built wheel, installed into an empty environment, gives the public names and the commands."
     with tempfile.TemporaryDirectory() as tmp:
@@ -86,23 +98,33 @@ assert run.step == 5 and run.F > 0
 
 
 def run_check(name, fn, *args):
-    "(name, None or the reason of the failure, seconds)"
+    "(name, outcome, the reason where it is not ok, seconds)"
     t = time.time()
-    try: fn(*args); err = None
-    except Exception as e: err = str(e) or repr(e)
-    return name, err, time.time() - t
+    try: fn(*args); said = 'ok', None
+    except Skipped as e: said = 'skip', str(e)
+    except Exception as e: said = 'FAIL', str(e) or repr(e)
+    return name, *said, time.time() - t
 
-def report(name, err, secs):
-    print(f'{"ok  " if err is None else "FAIL"} {name} ({secs:.0f} s)', flush=True)
-    if err is not None: print('     ' + err.replace('\n', '\n     '), flush=True)
-    return err is None
+def report(name, outcome, why, secs):
+    if outcome=='skip': print(f'skip {name}: {why}', flush=True)
+    else: print(f'{outcome:<4} {name} ({secs:.0f} s)', flush=True)
+    if outcome=='FAIL': print('     ' + why.replace('\n', '\n     '), flush=True)
+    return outcome
+
+def site():
+    "Rendered, then in a browser; it takes one of the pool's places, beside the notebooks."
+    first = run_check('site renders', renders)
+    return [first, run_check('site in a browser', browser) if first[1]=='ok' else ('site in a browser', 'skip', 'the site did not render', 0)]
 
 
 if __name__ == '__main__':
     results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('notebooks executed', executed), ('README in sync', readme))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
+        built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]
         results += [report(*j.result()) for j in jobs]
+        results += [report(*r) for r in built.result()]
     results.append(report(*run_check('wheel in an empty environment', wheel)))
-    print(f'{sum(results)} passed, {len(results) - sum(results)} failed')
-    sys.exit(not all(results))
+    n = {o: results.count(o) for o in ('ok', 'FAIL', 'skip')}
+    print(f'{n["ok"]} passed, {n["FAIL"]} failed' + (f', {n["skip"]} skipped' if n['skip'] else ''))
+    sys.exit(n['FAIL'] > 0)
