@@ -98,14 +98,15 @@ def ntk_matters(
     "Does it matter whether NINT ranks by the kernel or by the plain error, under the published schedule and far beyond it?"
     return crossed(list(NTK_ARMS.values()), profile)
 
-# %% ../nbs/12_experiments.ipynb #cfc57a81
+# %% ../nbs/12_experiments.ipynb #7cb958f7
 def arm_of(
     df:pd.DataFrame, # from `load_runs`
     arms:dict, # name -> (sampler, sampler_args)
 ) -> pd.Series: # name of the arm of each row
     "Which arm of an experiment each row belongs to, by its sampler and all arguments."
     seen = [c for c in df if c.startswith('sampler_')]
-    def key(method, args): return method, tuple((c, args.get(c[8:])) for c in seen)
+    plain = lambda v: json.dumps(v) if isinstance(v, list) else v        # a schedule, as `load_runs` shows it
+    def key(method, args): return method, tuple((c, plain(args.get(c[8:]))) for c in seen)
     names = {key(m, a): k for k, (m, a) in arms.items()}
     rows = df[['method', *seen]].astype(object).where(df[['method', *seen]].notna(), None)
     return pd.Series([names[key(r[0], dict(zip((c[8:] for c in seen), r[1:])))] for r in rows.itertuples(index=False)], df.index)
@@ -121,7 +122,7 @@ def network_sizes(
     sizes = [dict(depth=d, width=w) for d, w in ((3, 64), (3, 128), (5, 128), (5, 256))]
     return sorted([s for m in sizes for s in crossed(THREE, profile, model_args=m, steps=steps)], key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #7fd6cf69
+# %% ../nbs/12_experiments.ipynb #2d0080b6
 def architectures(
     profile:str='laptop', # name in PROFILES
 ) -> list: # of `Spec`
@@ -129,7 +130,8 @@ def architectures(
     F = 3*(250 if profile=='laptop' else 1000)
     size = dict(lookup(PROFILES, profile, 'profile')['base'].model_args)
     nets = ('siren', 'finer', 'wire', 'gauss', 'ffn', 'pemlp', 'mlp')
-    return sorted([s for m in nets for s in crossed(THREE, profile, model=m, model_args=size, lr=None, max_F=F, steps=F)], key=lambda s: s.seed)
+    runs = [s for m in nets for s in crossed(THREE, profile, model=m, model_args=size, lr=None, max_F=F, steps=F)]
+    return sorted([replace(s, steps=2*F) if s.sampler=='uniform' else s for s in runs], key=lambda s: s.seed)
 
 # %% ../nbs/12_experiments.ipynb #8a4f2b4f
 PUBLISHED = dict(xi=.7, alpha=10, lam=1., ratio=.2)
