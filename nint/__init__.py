@@ -11,6 +11,5 @@ from .schedules import INTERVALS, SCHEDULES, HybridDecay, constant, cosine, exp_
 from .samplers import EGRA, INT, SAMPLERS, Expansive, Full, Sampler, SoftMining, Uniform, check_sampler
 from .evos import EVOS
 from .nint import NINT, SCORES, mixed_select, ntk_score
-from .pool import Pool
 from .train import Callback, Checkpoint, DivergenceError, Progress, Run, StopAt, StopFit, Visits, fit
 from .runs import Spec, load_runs, run_grid, summarise, time_to
