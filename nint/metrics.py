@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['METRICS', 'psnr', 'ssim', 'lpips', 'si_snr', 'iou', 'chamfer', 'measure']
 
-# %% ../nbs/02_metrics.ipynb #d6bd8531
+# %% ../nbs/02_metrics.ipynb #f6e70ae9
 import importlib.util
 import os
 import pickle
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .signals import Signal, lookup
+from .signals import RANGES, Signal, lookup
 
 # %% ../nbs/02_metrics.ipynb #1fd4bbdb
 def _floats(name, a):
@@ -213,7 +213,7 @@ def chamfer(
         raise ValueError(f'chamfer takes points (n,d) and (m,d) of the same d, got {a.shape} and {b.shape}')
     return float(KDTree(b).query(a)[0].mean() + KDTree(a).query(b)[0].mean())/2
 
-# %% ../nbs/02_metrics.ipynb #f287b49c
+# %% ../nbs/02_metrics.ipynb #1d9de251
 METRICS = dict(psnr=psnr, ssim=ssim, lpips=lpips, si_snr=si_snr, iou=iou, chamfer=chamfer)
 
 def _applies(name, signal):
@@ -230,6 +230,6 @@ def measure(
     for name in metrics: lookup(METRICS, name, 'metric')
     if pred.shape != signal.y.shape: raise ValueError(f'pred has shape {tuple(pred.shape)}; this signal needs {tuple(signal.y.shape)}, a row a coordinate')
     values = lambda v: signal.decode(v) if signal.kind == 'image' else v
-    peak = dict(image=1., audio=2.).get(signal.kind) or (signal.y.max() - signal.y.min()).item() or 1.
-    extra = dict(psnr=dict(peak=peak, clamp=dict(image=(0, 1), audio=(-1, 1)).get(signal.kind)))
+    lo, hi = RANGES.get(signal.kind) or (signal.y.min().item(), signal.y.max().item())
+    extra = dict(psnr=dict(peak=hi - lo or 1., clamp=RANGES.get(signal.kind)))
     return {name: METRICS[name](values(pred), values(signal.y), **extra.get(name, {})) if _applies(name, signal) else float('nan') for name in metrics}
