@@ -26,10 +26,11 @@ def _as_interval(v):
     if isinstance(v, int) and not isinstance(v, bool): return every(v)
     raise ValueError(f'interval must be None, a whole number of steps or a function (step, steps) -> bool, got {v!r}')
 
-# %% ../nbs/06_samplers.ipynb #26e06ba1
+# %% ../nbs/06_samplers.ipynb #63f55bdc
 class Sampler:
     "Chooses the coordinates of each step; a subclass defines `select(step, n)`, and perhaps `prepare` and `loss`."
     label = 'Sampler' # the name in tables and figures
+    pred = None       # the model on the batch of this step (n, c) with its graph, if choosing it came across that
     def __init__(self,
         ratio=0.2,     # batch size as a share of N, in (0, 1]; a number or a function of progress
         interval=None, # when to choose afresh: None (every step), k (every k steps), or (step, steps) -> bool
@@ -74,7 +75,7 @@ def size(self:Sampler,
     _check_ratio(r, f' at step {step}')
     return max(1, int(r*self.N))
 
-# %% ../nbs/06_samplers.ipynb #530528b2
+# %% ../nbs/06_samplers.ipynb #2bab2cfc
 @patch
 def _ready(self:Sampler, step):
     if self.signal is None: raise ValueError(f'{type(self).__name__} has no signal yet; call setup(model, signal, steps) first')
@@ -87,7 +88,7 @@ def __call__(self:Sampler,
 ) -> torch.Tensor: # indices into the signal (n,), unique, int64
     "The batch of this step: chosen now if the interval says so, else the one before."
     self._ready(step)
-    self.step = step
+    self.step, self.pred = step, None
     if 'idx' not in self.state or self.interval(step, self.steps):
         self.state['idx'] = self.select(step, self.size(step))
     return self.state['idx']
@@ -166,7 +167,7 @@ def _equal(a, b):
     if isinstance(a, list): return len(a) == len(b) and all(_equal(s, t) for s, t in zip(a, b))
     return torch.equal(a, b) if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) else a is b
 
-# %% ../nbs/06_samplers.ipynb #7914affe
+# %% ../nbs/06_samplers.ipynb #529c443d
 _SAY = dict(rng='the global random state', weights='the weights', grads='the gradients', modes='model.training')
 
 def _check_pick(pick, t, due, where):
@@ -179,7 +180,16 @@ def _check_pick(pick, t, due, where):
     assert 0 <= int(idx.min()) and int(idx.max()) < pick.N, f'{where}: indices from {int(idx.min())} to {int(idx.max())}, allowed 0..{pick.N - 1}'
     assert not due or len(idx) == pick.size(t), f'{where}: {len(idx)} indices, size(step) is {pick.size(t)}'
     assert len(idx.unique()) == len(idx), f'{where}: {len(idx) - len(idx.unique())} indices are repeated'
+    if pick.pred is not None: _check_handed(pick, idx, where)
     return idx.clone()
+
+def _check_handed(pick, idx, where):
+    "Are predictions that a sampler hands to the loop those of the model, and their gradient too?"
+    weights = [p for p in pick.model.parameters() if p.requires_grad]
+    want, w = pick.model(pick.signal.x[idx]), torch.randn(len(idx), pick.signal.c, generator=torch.Generator().manual_seed(0)).to(idx.device)
+    assert pick.pred.shape == want.shape and torch.allclose(pick.pred, want, atol=1e-5), f'{where}: self.pred is not the model on the batch'
+    a, b = (torch.autograd.grad((p*w).sum(), weights, retain_graph=True) for p in (pick.pred, want))
+    assert all(torch.allclose(s, t, rtol=1e-3, atol=1e-4) for s, t in zip(a, b)), f'{where}: self.pred has another gradient than the model on the batch'
 
 # %% ../nbs/06_samplers.ipynb #42dd3eb5
 def _rollout(pick, steps, plain, where, start=0):

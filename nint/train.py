@@ -230,8 +230,8 @@ class Callback:
     def state_dict(self): return {}
     def load_state_dict(self, d): pass
 
-# %% ../nbs/09_train.ipynb #9fc4408b
-_BOUND = ('model', 'signal', 'steps', 'chunk', 'N', 'gen', 'state', 'step', 'label') # what `setup` adds
+# %% ../nbs/09_train.ipynb #7237db0e
+_BOUND = ('model', 'signal', 'steps', 'chunk', 'N', 'gen', 'state', 'step', 'label', 'pred') # what `setup` and a step add
 
 def describe(
     v, # a sampler, a schedule, a function or a plain value
@@ -286,7 +286,7 @@ def begin(self:Run):
     self.tell('before_fit')
     if not self.history: self.evaluate()
 
-# %% ../nbs/09_train.ipynb #84b369e3
+# %% ../nbs/09_train.ipynb #acf57156
 @patch
 def gradient(self:Run,
     idx:torch.Tensor, # chosen coordinates (n,)
@@ -295,13 +295,16 @@ def gradient(self:Run,
     x, y = self.signal.x[idx], self.signal.y[idx]
     while True:
         self.opt.zero_grad()
+        handed, self.sampler.pred = self.sampler.pred, None
         try:
-            loss = self.sampler.loss(forward(self.model, x, self.chunk), y, idx)
+            loss = self.sampler.loss(forward(self.model, x, self.chunk) if handed is None else handed, y, idx)
+            before = self.meter.rows
             loss.backward()
+            if handed is not None and self.meter.rows == before: self.meter.rows += 2*len(idx)
             return loss.detach()
         except RuntimeError as e:
             if not is_oom(e) or min(self.chunk, len(idx)) <= 32: raise
-        loss = None
+        loss = handed = None
         self.chunk = self.sampler.chunk = min(self.chunk, len(idx))//2
         warnings.warn(f'out of memory at step {self.step}; going on in pieces of {self.chunk:,} rows, the same gradient for one more forward pass')
 
