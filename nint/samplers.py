@@ -248,7 +248,7 @@ class Full(Sampler):
     ): super().__init__(1., None, seed)
     def select(self, step, n): return torch.arange(n, device=self.signal.x.device)
 
-# %% ../nbs/06_samplers.ipynb #281fb357
+# %% ../nbs/06_samplers.ipynb #e2951cec
 class Uniform(Sampler):
     "Uniformly random coordinates without replacement: 3r F a step."
     label = 'Uniform'
@@ -262,17 +262,18 @@ class Uniform(Sampler):
         self.epoch = epoch
         if epoch: self.label = 'Uniform (epoch)'
     def select(self, step, n): return self.next_in_epoch(n) if self.epoch else self.random(n)
+    def new_order(self, n): return self.random(self.N)
 
 @patch
 def next_in_epoch(self:Uniform,
     n:int, # batch size
 ) -> torch.Tensor: # (n,)
     "The next `n` of a random order of all coordinates; no coordinate twice, within a batch or an epoch."
-    if 'order' not in self.state: self.state.update(order=self.random(self.N), pos=0)
+    if 'order' not in self.state: self.state.update(order=self.new_order(n), pos=0)
     order, pos = self.state['order'], self.state['pos']
     tail = order[pos:pos + n]; m = n - len(tail)
     if m == 0: self.state['pos'] = pos + n; return tail
-    order = self.random(self.N)
+    order = self.new_order(n)
     free = torch.ones_like(order, dtype=torch.bool).index_fill_(0, tail, False)[order]
     first = free & (free.cumsum(0) <= m)
     order = order[torch.argsort((~first).byte(), stable=True)]
