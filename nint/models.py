@@ -165,7 +165,7 @@ def _sine_output(out, omega0, bias):
     nn.init.uniform_(out.weight, -a, a)
     if bias=='weight': nn.init.uniform_(out.bias, -a, a)
 
-# %% ../nbs/03_models.ipynb #820162ab
+# %% ../nbs/03_models.ipynb #464d0569
 class SIREN(INR):
     "Sinusoidal representation network (Sitzmann et al. 2020) with the constants of NINT's `models/siren.py`."
     lr = 1e-4
@@ -178,12 +178,16 @@ class SIREN(INR):
         omega0:float=30., # frequency factor of the first layer
         hidden_omega0:float=30., # frequency factor of the others
         bias:str='weight', # 'weight' (NINT, INT) or 'torch' (EVOS, FINER), see the callout
+        gain:float=1., # factor on the initial weights of all layers but the last (Yeom et al. 2025), above 0
         seed:int|None=None, # seed of the initial weights
     ):
+        if not gain > 0: raise ValueError(f'gain must be above 0, got {gain}; 1 is the published start')
         layer = lambda i, o, first: Sine(i, o, first, omega0 if first else hidden_omega0, bias)
         with seeded(seed):
             super().__init__(d_in, d_out, width, depth, layer=layer)
             _sine_output(self.out, hidden_omega0, bias)
+        with torch.no_grad():
+            for l in self.layers: l.linear.weight.mul_(gain)
 
 # %% ../nbs/03_models.ipynb #e82f4b4e
 class FinerSine(Sine):

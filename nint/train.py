@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Meter', 'Clock', 'warm_up', 'settle', 'check_model', 'check_modes', 'check_plan', 'forward', 'row_bytes',
-           'free_memory', 'auto_chunk', 'StopFit', 'DivergenceError', 'Callback', 'describe', 'Run', 'fit', 'crossing',
-           'StopAt', 'Visits', 'Progress', 'Checkpoint']
+           'free_memory', 'auto_chunk', 'StopFit', 'DivergenceError', 'Callback', 'describe', 'Run', 'two_modes',
+           'resting', 'fit', 'crossing', 'StopAt', 'Visits', 'Progress', 'Checkpoint']
 
 # %% ../nbs/09_train.ipynb #5ac4e707
 import copy, math, os, time, warnings
@@ -318,13 +318,30 @@ def update(self:Run):
     self.bad = torch.where((self.bad < 0) & ~self.loss.isfinite(), self.step, self.bad)
     self.seen += len(self.idx); self.step += 1
 
-# %% ../nbs/09_train.ipynb #370808e1
+# %% ../nbs/09_train.ipynb #7218faed
+def two_modes(
+    opt, # optimizer
+) -> bool:
+    "Does it keep other weights for evaluation than for training, as schedule-free and averaging optimizers do?"
+    return all(callable(getattr(opt, m, None)) for m in ('train', 'eval'))
+
+@contextmanager
+def resting(
+    opt, # optimizer
+):
+    "The weights that are to be judged are in the model inside the block."
+    if not two_modes(opt): yield; return
+    opt.eval()
+    try: yield
+    finally: opt.train()
+
+# %% ../nbs/09_train.ipynb #1129ff1b
 @patch
 def evaluate(self:Run):
     "Predict all N values and add a row to `history`: 1 F that is not counted."
     self.clock.stop(); t = time.perf_counter()
     if self.signal.x.is_cuda: self.memory = max(torch.cuda.max_memory_allocated(self.signal.x.device)/2**20, 0. if math.isnan(self.memory) else self.memory)
-    with self.meter.pause(): self.pred = predict(self.model, self.signal.x, chunk=self.chunk)
+    with self.meter.pause(), resting(self.opt): self.pred = predict(self.model, self.signal.x, chunk=self.chunk)
     self.check()
     row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen)
     row |= measure(self.signal, self.pred, self.metrics)
@@ -344,7 +361,7 @@ def check(self:Run):
     if not math.isfinite(mse): raise DivergenceError(f'the prediction is not finite after step {self.step - 1}; {cure}' if self.step else f'the prediction is not finite; {cure}', self)
     if mse > self.limit: raise DivergenceError(f'the error after step {self.step - 1} is {mse:.3g}, above {self.limit:.3g}, ten times the larger of the initial error and the variance of the values; {cure}', self)
 
-# %% ../nbs/09_train.ipynb #0a51b45a
+# %% ../nbs/09_train.ipynb #9a01aa62
 @patch(as_prop=True)
 def reached(self:Run) -> bool:
     "Is the last evaluation at or above the target?"
@@ -358,6 +375,7 @@ def end(self:Run):
     except StopFit: pass
     if self.pred is None: self.pred = predict(self.model, self.signal.x, chunk=self.chunk)
     self.tell('after_fit')
+    if two_modes(self.opt): self.opt.eval()
 
 @patch
 @contextmanager
