@@ -10,7 +10,7 @@ __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWE
            'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'command', 'run_experiment', 'latest',
            'measured', 'paper_numbers', 'main']
 
-# %% ../nbs/12_experiments.ipynb #d9f511ea
+# %% ../nbs/12_experiments.ipynb #efa1d066
 import inspect
 import json
 import sys
@@ -27,7 +27,7 @@ from .metrics import measure
 from .runs import Spec, at, grid, load_runs, report, results_dir, run_grid
 from .schedules import HybridDecay
 from .signals import lookup
-from .speed import SPEED
+from .speed import SPEED, SPEED_HOW
 from .step_probe import probe_lazy, probe_steps
 
 # %% ../nbs/12_experiments.ipynb #213b22fd
@@ -293,12 +293,12 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #e6ba3f74
+# %% ../nbs/12_experiments.ipynb #6c6a806c
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
                    memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants, **SPEED)
 EXTRA = dict(fixed_iterations=final_lpips) # name of an experiment -> run -> dict of further numbers
-HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
+HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, **SPEED_HOW) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
 # %% ../nbs/12_experiments.ipynb #4dd16fed
 def command(
