@@ -16,12 +16,12 @@ from .runs import Spec, at, load_runs, time_to
 from .score_probe import probe_scores
 from .signals import lookup
 
-# %% ../nbs/11f_speed.ipynb #6ef3084a
+# %% ../nbs/11f_speed.ipynb #6064c5d6
 FAST = dict(
     laptop=dict(base=Spec(model_args=dict(width=96, depth=4), metrics=('psnr',)), size=128, rate=5e-4, slow=1.5e-4, steps=1000,
-                test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'div2k:1'), held=('kodak:15', 'kodak:20'), ratios=(.02, .05), peaks=(1e-3, 2e-3), work=(35, 45, 60, 80)),
+                test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.02, .05), peaks=(1e-3, 2e-3), work=(35, 45, 60, 80), ways=('Adam', 'Adam, gain 1.5')),
     paper=dict(base=Spec(model_args=dict(width=256, depth=5), metrics=('psnr',), device='cuda'), size=512, rate=1e-4, slow=1e-4, steps=5000,
-               test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'div2k:1'), held=('kodak:15', 'kodak:20'), ratios=(.005, .01, .02), peaks=(5e-4, 1e-3), work=(45, 70, 110, 160)))
+               test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.005, .01, .02), peaks=(5e-4, 1e-3), work=(45, 70, 110, 160), ways=('Adam', 'Adam, gain 1.5', 'Muon, gain 1.5')))
 SEEDS = 0, 1, 2
 TARGET = 35. # dB
 
@@ -61,7 +61,7 @@ def fast_run(
     steps = max(2, round(work/price(sampler, args)))
     return fast_spec(profile, image, seed, sampler, args, steps=steps, lr=['cosine', peak, 0.], eval_every=max(1, steps//40), **words)
 
-# %% ../nbs/11f_speed.ipynb #e9947132
+# %% ../nbs/11f_speed.ipynb #979fadb2
 FAST_ARMS = {'Uniform (epoch)': ('uniform', dict(epoch=True)), 'Uniform (cells)': ('cells', {}), 'Pool': ('pool', dict(k=1.3, cells=True))}
 WAYS = {'Adam': {}, 'Adam, gain 1.5': dict(gain=1.5), 'Muon, gain 1.5': dict(gain=1.5, opt='muon')}
 
@@ -79,9 +79,9 @@ def fast_search(
     "Which batch and peak rate suit each sampler, on images kept out of everything else?"
     p = lookup(FAST, profile, 'profile')
     return [fast_run(profile, im, 0, arm, r, peak, p['work'][1], **way_words(profile, way))
-            for way in WAYS for arm in FAST_ARMS.values() for r in p['ratios'] for peak in p['peaks'] for im in p['held']]
+            for way in p['ways'] for arm in FAST_ARMS.values() for r in p['ratios'] for peak in p['peaks'] for im in p['held']]
 
-# %% ../nbs/11f_speed.ipynb #4d9f9c37
+# %% ../nbs/11f_speed.ipynb #03260453
 def _done(name, profile, root, specs):
     "The last evaluation of the given specs in the newest folder of an experiment; ValueError if one is missing."
     from nint.experiments import command, latest
@@ -112,7 +112,7 @@ def fast_lengths(
 ) -> list: # of `Spec`
     "How short may a run be and still reach 35 dB, at the best batch and peak, on the same images?"
     p = lookup(FAST, profile, 'profile')
-    return [fast_run(profile, im, 0, FAST_ARMS[a], *best_setting(profile, way, a, root), w, **way_words(profile, way)) for way in WAYS for a in FAST_ARMS for w in p['work'] for im in p['held']]
+    return [fast_run(profile, im, 0, FAST_ARMS[a], *best_setting(profile, way, a, root), w, **way_words(profile, way)) for way in p['ways'] for a in FAST_ARMS for w in p['work'] for im in p['held']]
 
 def best_length(
     profile:str, # name in FAST
@@ -127,11 +127,11 @@ def best_length(
         took[w] = time_to(_done('fast_lengths', profile, root, runs), TARGET, 'F').time.mean(skipna=False)
     return min((w for w in took if took[w] == took[w]), key=took.get, default=p['work'][-1])
 
-# %% ../nbs/11f_speed.ipynb #b97d32f8
+# %% ../nbs/11f_speed.ipynb #6da02b20
 ALONE = {'Standard': ('full', {}), 'NINT': ('nint', dict(ratio=.2)), 'INT': ('int', dict(ratio=.2)), 'Uniform': ('uniform', dict(ratio=.2)), 'Uniform (epoch)': ('uniform', dict(ratio=.2, epoch=True)),
          'Uniform (cells)': ('cells', dict(ratio=.2)), 'Pool': ('pool', dict(ratio=.2, k=1.3)), 'Pool, k = 2': ('pool', dict(ratio=.2, k=2))}
 
-AVERAGED = 'Standard', 'NINT', 'Uniform (epoch)', 'Pool, k = 2' # arms that are also run with averaged weights
+AVERAGED = 'NINT', 'Uniform (epoch)', 'Uniform (cells)', 'Pool, k = 2' # arms that are also run with averaged weights
 
 def algorithm_alone(
     profile:str='laptop', # name in FAST
@@ -154,7 +154,7 @@ def everything_tuned(
 ) -> list: # of `Spec`
     "With batch, peak rate and length tuned for each sampler by the same search: how much work to 35 dB, and what quality at the end?"
     p, out = lookup(FAST, profile, 'profile'), []
-    for way in WAYS:
+    for way in p['ways']:
         for a, arm in FAST_ARMS.items():
             setting = (*best_setting(profile, way, a, root), best_length(profile, way, a, root))
             kin = {'Uniform (epoch)': [('uniform', {})], 'Pool': [('pool', dict(k=1.3))]}.get(a, [])
@@ -212,7 +212,7 @@ def batch_and_rate(
     p = lookup(FAST, profile, 'profile')
     return [fast_run(profile, im, seed, FAST_ARMS[a], r, peak, 60) for seed in SEEDS for a in ('Uniform (epoch)', 'Pool') for r in (.01, .02, .05, .1, .2) for peak in (1e-3, 2e-3) for im in p['held']]
 
-# %% ../nbs/11f_speed.ipynb #9cf70a10
+# %% ../nbs/11f_speed.ipynb #89fffbd2
 def long_runs(
     profile:str='laptop', # name in FAST
 ) -> list: # of `Spec`
@@ -221,7 +221,7 @@ def long_runs(
     net = dict(width=48, depth=4) if small else p['base'].model_args
     arms = [ALONE[a] for a in ('Uniform (epoch)', 'Uniform (cells)', 'Pool', 'Pool, k = 2', 'NINT', 'Standard')]
     out = [fast_spec(profile, im, seed, *a, steps=5000, lr=['cosine', 1e-3, 0.], eval_every=500, model_args=net) for seed in SEEDS for im in p['test'][1:3] for a in arms]
-    return [replace(s, signal_args=s.signal_args | dict(size=64)) for s in out] if small else out
+    return [replace(s, signal_args=s.signal_args | dict(size=48)) for s in out] if small else out
 
 # %% ../nbs/11f_speed.ipynb #315328a8
 def score_quality(
