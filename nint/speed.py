@@ -81,7 +81,7 @@ def fast_search(
     return [fast_run(profile, im, 0, arm, r, peak, p['work'][1], **way_words(profile, way))
             for way in p['ways'] for arm in FAST_ARMS.values() for r in p['ratios'] for peak in p['peaks'] for im in p['held']]
 
-# %% ../nbs/11f_speed.ipynb #03260453
+# %% ../nbs/11f_speed.ipynb #8570d0fc
 def _done(name, profile, root, specs):
     "The last evaluation of the given specs in the newest folder of an experiment; ValueError if one is missing."
     from nint.experiments import command, latest
@@ -100,11 +100,16 @@ def best_setting(
     root='results', # folder of all evidence
 ) -> tuple: # (ratio, peak)
     "The batch and peak that the search found for a sampler."
-    sampler, args = FAST_ARMS[arm]
+    p, (sampler, args) = lookup(FAST, profile, 'profile'), FAST_ARMS[arm]
     mine = [s for s in fast_search(profile) if s.sampler == sampler and {k: v for k,v in s.sampler_args.items() if k != 'ratio'} == args and replace(s, **way_words(profile, way)) == s]
     last = at(_done('fast_search', profile, root, mine)).set_index('id')
-    q = pd.Series({s.id: last.psnr[s.id] if last.status[s.id] == 'done' else float('nan') for s in mine})
-    return q.groupby([_setting(s) for s in mine]).apply(lambda v: v.mean(skipna=False)).idxmax()
+    return _highest({s: last.psnr[s.id] for s in mine if last.status[s.id] == 'done'}, len(p['held']))
+
+def _highest(quality, n):
+    "The setting of the highest mean among those with `n` runs."
+    per = {}
+    for s, q in quality.items(): per.setdefault(_setting(s), []).append(q)
+    return max((k for k, v in per.items() if len(v) == n), key=lambda k: sum(per[k]))
 
 def fast_lengths(
     profile:str='laptop', # name in FAST
