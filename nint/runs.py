@@ -7,7 +7,7 @@ __all__ = ['SIGNALS', 'OPTIMIZERS', 'made', 'check_args', 'Spec', 'grid', 'devic
            'load_arrays', 'Deadline', 'attempt', 'merge', 'locked', 'GridBar', 'run_grid', 'load_runs', 'at',
            'summarise', 'time_to', 'paired_diff', 'results_dir', 'report']
 
-# %% ../nbs/10_runs.ipynb #a4481548
+# %% ../nbs/10_runs.ipynb #4b38f763
 import dataclasses, hashlib, inspect, itertools, json, math, os, platform, re, subprocess, tempfile, time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +24,8 @@ from .samplers import SAMPLERS
 from .schedules import INTERVALS, SCHEDULES
 from .signals import audio_signal, fetch, image_signal, lookup, sdf_signal
 from .metrics import METRICS
-from .train import Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
+import nint.engine # 'fast' enters ENGINES
+from .train import ENGINES, Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
 
 # %% ../nbs/10_runs.ipynb #68306657
 _MAKERS = {**SCHEDULES, **INTERVALS}
@@ -57,7 +58,7 @@ def _plain(v, name):
     try: return json.loads(json.dumps(v))
     except TypeError: raise ValueError(f'{name} must hold names, numbers and lists only, got {v!r}; write a schedule as a list, for example ["cosine", 1e-4, 1e-6]') from None
 
-# %% ../nbs/10_runs.ipynb #8a023c1f
+# %% ../nbs/10_runs.ipynb #c505cb1e
 @dataclass(frozen=True)
 class Spec:
     "One run in plain words; equal words, equal run."
@@ -80,6 +81,8 @@ class Spec:
     device:str = 'cpu'        # where to train
     dtype:str = 'float32'     # precision
     opt:str = 'adam'          # name in OPTIMIZERS
+    engine:str = 'plain'      # name in ENGINES
+    precision:str|None = None # of the engine that has one; None: its own choice
 
     def __post_init__(self):
         for f in dataclasses.fields(self): object.__setattr__(self, f.name, _plain(getattr(self, f.name), f.name))
@@ -88,6 +91,11 @@ class Spec:
         check_args(lookup(SIGNALS, self.signal, 'signal'), self.signal_args, self.signal, ('device', 'dtype'))
         for m in self.metrics: lookup(METRICS, m, 'metric')
         lookup(_DTYPES, self.dtype, 'dtype'); lookup(OPTIMIZERS, self.opt, 'optimizer'); made(self.lr)
+        self.make_engine()
+    def make_engine(self):
+        words, make = {} if self.precision is None else dict(precision=self.precision), lookup(ENGINES, self.engine, 'engine')
+        check_args(make, words, f'engine {self.engine}')
+        return make(**words)
     def __hash__(self): return hash(self.id)
 
 # %% ../nbs/10_runs.ipynb #7a11168d
@@ -103,7 +111,7 @@ def id(self:Spec) -> str:
 
 _DEFAULT = Spec()
 
-# %% ../nbs/10_runs.ipynb #ee8e5e65
+# %% ../nbs/10_runs.ipynb #bd915ed9
 def _source(v):
     m = re.fullmatch(r'([a-z0-9_]+):(\d+)', v) if isinstance(v, str) else None
     return fetch(m[1], int(m[2])) if m else v
@@ -128,7 +136,7 @@ def run(self:Spec,
     signal, model, sampler = self.parts()
     budget = [] if self.max_F is None and self.max_seconds is None else [StopAt(self.max_F, self.max_seconds)]
     return fit(model, signal, sampler, steps=self.steps, lr=made(self.lr), eval_every=self.eval_every, target=self.target,
-               opt=OPTIMIZERS[self.opt], metrics=self.metrics, callbacks=[*budget, *callbacks], device=self.device, dtype=_DTYPES[self.dtype], chunk=self.chunk)
+               opt=OPTIMIZERS[self.opt], metrics=self.metrics, callbacks=[*budget, *callbacks], device=self.device, dtype=_DTYPES[self.dtype], chunk=self.chunk, engine=self.make_engine())
 
 # %% ../nbs/10_runs.ipynb #2d557e3c
 def grid(
