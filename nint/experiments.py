@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWEEPS', 'RULES', 'GRIDS', 'SPECTRA', 'LAZY_NETS',
-           'LAZY_WIDTHS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations',
-           'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures', 'hyperparameters',
-           'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel',
-           'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'command', 'run_experiment', 'latest',
-           'measured', 'paper_numbers', 'main']
+           'LAZY_WIDTHS', 'CEILINGS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args',
+           'fixed_iterations', 'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures',
+           'hyperparameters', 'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen',
+           'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'precision_ceiling',
+           'command', 'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
 
 # %% ../nbs/12_experiments.ipynb #c0bc391c
 import inspect
@@ -292,10 +292,24 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #6f88409c
+# %% ../nbs/12_experiments.ipynb #f7a6fdaa
+CEILINGS = dict(laptop=dict(precisions=('fp32', 'bf16', 'bf16-all'), size=24, steps=300, lr=2e-3),
+                paper=dict(precisions=('fp32', 'tf32', 'bf16', 'bf16-all'), size=256, steps=5000, lr=1e-3))
+
+def precision_ceiling(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "What does each precision of the fast engine cost at the end of a cosine schedule, above 40 dB?"
+    p, c = lookup(PROFILES, profile, 'profile'), CEILINGS[profile]
+    images = [(kind, a | dict(size=c['size'])) for kind, a in p['images'][:3]]
+    words = dict(steps=c['steps'], eval_every=c['steps']//20, lr=['cosine', c['lr'], c['lr']/100], metrics=('psnr',), engine='fast')
+    return [s for seed in p['seeds'] for s in grid(Spec(**p['base'].words | words | dict(seed=seed, sampling_seed=seed)), signal=images, precision=c['precisions'])]
+
+# %% ../nbs/12_experiments.ipynb #60f7bd8b
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
-                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants)
+                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants,
+                   precision_ceiling=precision_ceiling)
 EXTRA = dict(fixed_iterations=final_lpips) # name of an experiment -> run -> dict of further numbers
 HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
@@ -307,7 +321,7 @@ def command(
     "What runs an experiment, or what is left of it."
     return f'make experiments PROFILE={profile} ONLY={name}'
 
-# %% ../nbs/12_experiments.ipynb #1519e62c
+# %% ../nbs/12_experiments.ipynb #30695501
 def run_experiment(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -323,7 +337,7 @@ def run_experiment(
     if not specs: return None
     folder = results_dir(name, profile, root, specs[0].device)
     df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
-    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
+    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind', 'precision')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
     report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
     return df
 
