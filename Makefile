@@ -1,6 +1,7 @@
 # make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
+# make bench PROFILE=laptop BUDGET=540   what a training step costs on this machine, into results/bench/
 # make nbs    execute all notebooks in place, store their outputs, write README.md
 # make lab    open the notebooks          make docs   render the site into _docs/
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test experiments nbs lab docs results clean
+.PHONY: help env demo test experiments bench nbs lab docs results clean
 
 help:
 	@sed -n '/^$$/q; s/^# //p' Makefile
@@ -36,6 +37,10 @@ results: env
 # The laptop profile runs on one thread, so that a run gives the same bits wherever it is resumed.
 experiments: env
 	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS))
+
+# The laptop profile takes some ten minutes of one quiet core; call again after a BUDGET or a kill to go on.
+bench: env
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.bench import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
 
 nbs: env
 	$(BIN)/nbdev_export
