@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWEEPS', 'RULES', 'GRIDS', 'SPECTRA', 'LAZY_NETS',
-           'LAZY_WIDTHS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations',
-           'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures', 'hyperparameters',
-           'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel',
-           'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'command', 'run_experiment', 'latest',
-           'measured', 'paper_numbers', 'main']
+           'LAZY_WIDTHS', 'RAYS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args',
+           'fixed_iterations', 'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures',
+           'hyperparameters', 'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen',
+           'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'radiance',
+           'novel_run', 'command', 'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
 
-# %% ../nbs/12_experiments.ipynb #c0bc391c
+# %% ../nbs/12_experiments.ipynb #de67a012
 import inspect
 import json
+import math
 import sys
 import time
 from dataclasses import replace
@@ -24,6 +25,8 @@ from .evos import key_step
 from .kernel_probe import BatchProbe, KernelProbe
 from .memory import memory_run
 from .metrics import measure
+from .novel_views import NovelViews
+from .radiance import test_rays
 from .runs import Spec, at, grid, load_runs, report, results_dir, run_grid
 from .schedules import HybridDecay
 from .signals import lookup
@@ -292,12 +295,34 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #6f88409c
+# %% ../nbs/12_experiments.ipynb #26510202
+RAYS = dict(laptop=(dict(views=12, size=20, held_out=4), dict(width=48, depth=3, n_samples=16), dict(steps=200, eval_every=20, lr=1e-2)),
+            paper=(dict(views=50, size=100, held_out=8), dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)), dict(steps=5000, eval_every=250, lr=5e-4, device='cuda')))
+
+def radiance(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "Which rays to train a radiance field on: does a sampler help on the training views, and on views that were kept out?"
+    p, (data, net, words), r = lookup(PROFILES, profile, 'profile'), lookup(RAYS, profile, 'profile'), dict(ratio=.2)
+    base, scenes = Spec(model='nerf', model_args=net, metrics=('psnr',), **words), [('rays', data | dict(source=s)) for s in ('balls', 'blocks')]
+    methods, longer = [('full', {}), ('uniform', r), ('int', r), ('nint', r)], base.eval_every*math.ceil(1.6/.6*base.steps/base.eval_every)
+    runs = [s for seed in p['seeds'] for s in grid(replace(base, seed=seed, sampling_seed=seed), signal=scenes, sampler=methods)]
+    return [replace(s, steps=longer) if s.sampler=='uniform' else s for s in runs]
+
+def novel_run(
+    spec:Spec, # on rays
+    callbacks, # of the grid
+): # the finished `Run`
+    "Run a spec with `NovelViews` of the cameras that its signal keeps out."
+    return spec.run([*callbacks, NovelViews(test_rays(**spec.signal_args))])
+
+# %% ../nbs/12_experiments.ipynb #98b04f9d
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
-                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants)
+                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants,
+                   radiance=radiance)
 EXTRA = dict(fixed_iterations=final_lpips) # name of an experiment -> run -> dict of further numbers
-HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
+HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, radiance=novel_run) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
 # %% ../nbs/12_experiments.ipynb #4dd16fed
 def command(
@@ -307,7 +332,7 @@ def command(
     "What runs an experiment, or what is left of it."
     return f'make experiments PROFILE={profile} ONLY={name}'
 
-# %% ../nbs/12_experiments.ipynb #1519e62c
+# %% ../nbs/12_experiments.ipynb #023fd6b3
 def run_experiment(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -324,7 +349,7 @@ def run_experiment(
     folder = results_dir(name, profile, root, specs[0].device)
     df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
     told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
+    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'novel_psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
     return df
 
 # %% ../nbs/12_experiments.ipynb #c786ad2c
