@@ -295,8 +295,8 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #26510202
-RAYS = dict(laptop=(dict(views=12, size=20, held_out=4), dict(width=48, depth=3, n_samples=16), dict(steps=200, eval_every=20, lr=1e-2)),
+# %% ../nbs/12_experiments.ipynb #f870e3b0
+RAYS = dict(laptop=(dict(views=10, size=16, held_out=4), dict(width=48, depth=3, n_samples=16), dict(steps=150, eval_every=15, lr=1e-2)),
             paper=(dict(views=50, size=100, held_out=8), dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)), dict(steps=5000, eval_every=250, lr=5e-4, device='cuda')))
 
 def radiance(
