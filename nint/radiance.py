@@ -210,7 +210,7 @@ def _photographed(path, views, size, held_out, white):
     if size is not None: pics = [torch.from_numpy(_resize(p.numpy(), size)) for p in pics]
     return m, t['camera_angle_x'], tuple(pics[0].shape[:2]), lambda k: torch.stack([pics[i] for i in k]).reshape(-1, 3), meta
 
-# %% ../nbs/03b_radiance.ipynb #49f0c0bf
+# %% ../nbs/03b_radiance.ipynb #d71ddc57
 def _mesh_paint(path):
     "rays -> colours of a mesh, scaled into the ball."
     try: import rtree, trimesh
@@ -229,6 +229,7 @@ def _mesh_paint(path):
         return torch.where(which[:, None] < 0, torch.full_like(n, float(white)), (.5 + .5*n)*(.35 + .65*lit))
     return paint
 
+# %% ../nbs/03b_radiance.ipynb #5c6af37b
 _MESHES = '.obj', '.ply', '.stl', '.off', '.glb'
 
 def _is_path(source):
@@ -246,7 +247,7 @@ def _posed(source, views, size, held_out, seed, white):
     *parts,meta = _photographed(source, *rest, white)
     return *parts, meta | dict(source=str(source))
 
-# %% ../nbs/03b_radiance.ipynb #d83e3173
+# %% ../nbs/03b_radiance.ipynb #481a2b44
 def _rays(part, source, views, size, held_out, seed, white, device, dtype, name):
     "The rays to learn from, or the held-out ones."
     dev = as_device(device)
@@ -258,6 +259,7 @@ def _rays(part, source, views, size, held_out, seed, white, device, dtype, name)
     x,y = camera_rays(cameras[keep], size, angle).to(dev, dtype),paint(keep).clamp(0, 1).to(dev, dtype)
     return Signal(x, y, None, 'rays', name or Path(meta['source']).stem, **meta)
 
+# %% ../nbs/03b_radiance.ipynb #e5280db3
 def rays_signal(
     source=None, # name in SCENES, or a list like its values; a mesh file, or a folder or JSON file of posed pictures; None: the first scene
     views:int|None=None, # to learn from; None: 12, or all there are
@@ -320,7 +322,7 @@ class NeRF(nn.Module):
 
     def extra_repr(self): return f'{self.n_samples} samples a ray in a ball of {self.radius}, {"white" if self.white else "black"} background'
 
-# %% ../nbs/03b_radiance.ipynb #f45b0d13
+# %% ../nbs/03b_radiance.ipynb #a9c71cce
 @patch
 def samples(self:NeRF,
     rays:torch.Tensor, # origins and unit directions (..., 6)
@@ -333,6 +335,7 @@ def samples(self:NeRF,
     t = near + (far - near)*k
     return (o.unsqueeze(-2) + t.unsqueeze(-1)*d.unsqueeze(-2))/self.radius, t, (far - near)/self.n_samples
 
+# %% ../nbs/03b_radiance.ipynb #381e3df2
 @patch
 def trace(self:NeRF,
     rays:torch.Tensor, # origins and unit directions (..., 6)
@@ -347,7 +350,11 @@ def trace(self:NeRF,
     return seen + left*float(self.white), (w*t).sum(-1, keepdim=True) + left*end, 1 - left
 
 @patch
-def forward(self:NeRF, rays): return self.trace(rays)[0]
+def forward(self:NeRF,
+    rays:torch.Tensor, # origins and unit directions (..., 6)
+) -> torch.Tensor: # colours (..., 3)
+    "The colours of `trace`."
+    return self.trace(rays)[0]
 
 MODELS['nerf'] = NeRF
 
