@@ -6,6 +6,7 @@ from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, sdf
 from .metrics import chamfer, iou, lpips, psnr, si_snr, ssim
 from .models import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n_params, predict
 from .grids import HashGrid, TensorGrid
+from .radiance import NeRF, camera_rays, orbit, rays_signal, save_views, test_rays
 from .ntk import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp
 from .schedules import INTERVALS, SCHEDULES, HybridDecay, constant, cosine, exp_decay, linear, step
 from .samplers import EGRA, INT, SAMPLERS, Expansive, Full, Sampler, SoftMining, Uniform, check_sampler
@@ -13,4 +14,5 @@ from .evos import EVOS
 from .nint import NINT, SCORES, mixed_select, ntk_score
 from .train import Callback, Checkpoint, DivergenceError, Progress, Run, StopAt, StopFit, Visits, fit
 from .engine import Fast
+from .novel_views import NovelViews
 from .runs import Spec, load_runs, run_grid, summarise, time_to
