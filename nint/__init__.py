@@ -12,4 +12,5 @@ from .samplers import EGRA, INT, SAMPLERS, Expansive, Full, Sampler, SoftMining,
 from .evos import EVOS
 from .nint import NINT, SCORES, mixed_select, ntk_score
 from .train import Callback, Checkpoint, DivergenceError, Progress, Run, StopAt, StopFit, Visits, fit
+from .distributed import fit_distributed
 from .runs import Spec, load_runs, run_grid, summarise, time_to
