@@ -231,7 +231,7 @@ def _try(self:ShardRun, f, *args):
     except StopFit as e: self.wish = e.reason
     except Exception as e: self.error = e
 
-# %% ../nbs/09c_distributed.ipynb #7241101c
+# %% ../nbs/09c_distributed.ipynb #d4464355
 @patch
 def gradient(self:ShardRun,
     idx:torch.Tensor, # chosen rows of the shard (n_r,)
@@ -245,6 +245,7 @@ def gradient(self:ShardRun,
     if handed is not None and self.meter.rows == before: self.meter.rows += 2*len(idx)
     return loss.detach()*share
 
+# %% ../nbs/09c_distributed.ipynb #45f0ccf7
 @patch
 def advance(self:ShardRun):
     "One step of all ranks."
