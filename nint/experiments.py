@@ -4,29 +4,34 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWEEPS', 'RULES', 'GRIDS', 'SPECTRA', 'LAZY_NETS',
-           'LAZY_WIDTHS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations',
-           'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures', 'hyperparameters',
-           'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel',
-           'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'command', 'run_experiment', 'latest',
-           'measured', 'paper_numbers', 'main']
+           'LAZY_WIDTHS', 'SHAPES', 'MESHES', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args',
+           'fixed_iterations', 'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures',
+           'hyperparameters', 'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen',
+           'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'shapes',
+           'shapes_rate', 'final_shape', 'command', 'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
 
-# %% ../nbs/12_experiments.ipynb #c0bc391c
+# %% ../nbs/12_experiments.ipynb #f0cfe996
 import inspect
 import json
+import math
 import sys
 import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 import matplotlib
 import pandas as pd
+import torch
 from .cli import _complain, _parse
 from .evos import key_step
 from .kernel_probe import BatchProbe, KernelProbe
 from .memory import memory_run
-from .metrics import measure
+from .metrics import chamfer, iou, measure
+from .models import predict
 from .runs import Spec, at, grid, load_runs, report, results_dir, run_grid
 from .schedules import HybridDecay
-from .signals import lookup
+from .shapes import extract, winding
+from .signals import grid_coords, lookup
 from .step_probe import probe_lazy, probe_steps
 
 # %% ../nbs/12_experiments.ipynb #213b22fd
@@ -292,11 +297,61 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #6f88409c
+# %% ../nbs/12_experiments.ipynb #4c996399
+SHAPES = dict(
+    laptop=dict(base=Spec(model_args=dict(width=64, depth=3), steps=800, lr=['cosine', 2e-3, 2e-5], eval_every=20, metrics=('psnr', 'iou')), n=6000),
+    paper=dict(base=Spec(model_args=dict(width=256, depth=5), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou'), device='cuda'), n=262144))
+MESHES = 'spot', 'stanford-bunny', 'nefertiti'
+
+def shapes(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "Do samplers help to fit signed distances of meshes, at equal steps and at equal work?"
+    p, seeds, r = SHAPES[profile], lookup(PROFILES, profile, 'profile')['seeds'], dict(ratio=.2)
+    meshes = [('mesh', dict(source=f'meshes:{m}', n=p['n'], winding=True)) for m in MESHES]
+    T = p['base'].steps
+    arms = [((m, a), n) for m, a in (('full', {}), ('uniform', r), ('int', r), ('nint', r)) for n in dict.fromkeys((T, round(.6*T/step_cost(m, T))))]
+    return [s for seed in seeds for mesh in meshes for arm, n in arms
+            for s in grid(replace(p['base'], seed=seed, sampling_seed=seed, steps=n), signal=[mesh], sampler=[arm])]
+
+# %% ../nbs/12_experiments.ipynb #bc601f00
+def shapes_rate(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "With which top rate of a cosine does Standard end highest on the embedded shape, which `shapes` does not use?"
+    if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # the published rate is used there
+    p = SHAPES['laptop']
+    return [s for seed in LAPTOP['seeds'] for s in grid(replace(p['base'], seed=seed, sampling_seed=seed), signal=[('mesh', dict(n=p['n']))],
+            lr=[['cosine', k*1e-4, k*1e-6] for k in (2.5, 5, 10, 20, 40)])]
+
+# %% ../nbs/12_experiments.ipynb #492b8590
+@lru_cache(maxsize=4)
+def _truth(mesh, n, samples):
+    "Inside or not on an n^3 grid, and two samples of the surface; meshes are kept by their identity."
+    inside = torch.from_numpy(winding(mesh, grid_coords(n, n, n, dtype=torch.float64).numpy()) > .5)
+    return inside, *(_on_surface(mesh, samples, seed) for seed in (1, 2))
+
+def _on_surface(mesh, samples, seed): return torch.tensor(mesh.sample(samples, seed=seed))
+
+def final_shape(
+    run, # finished `Run` on a signal from `mesh_signal`
+    resolution:int=64, # of the grid, for the IoU and for marching cubes
+    samples:int=20000, # points on each surface
+) -> dict: # iou_box; chamfer and its floor in % of the longest side, `nan` where there is no surface
+    "A run judged away from its pool, for the `extra` of `run_grid`."
+    mesh = run.signal.meta['mesh']
+    (inside, a, b), side = _truth(mesh, resolution, samples), float(max(mesh.extents))
+    values = predict(run.model, grid_coords(resolution, resolution, resolution, device=run.signal.x.device, dtype=run.signal.x.dtype), chunk=2**16)[:, 0]
+    solid = values >= .5 if run.signal.kind == 'occupancy' else values <= 0
+    out = dict(iou_box=iou(solid.cpu(), inside), floor=100*chamfer(a, b)/side)
+    try: return out | dict(chamfer=100*chamfer(_on_surface(extract(run.model, resolution, run.signal), samples, 1), b)/side)
+    except ValueError as e: return out | dict(chamfer=math.nan, shape_error=str(e)[:200])
+
+# %% ../nbs/12_experiments.ipynb #4fcec0b4
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
-                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants)
-EXTRA = dict(fixed_iterations=final_lpips) # name of an experiment -> run -> dict of further numbers
+                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants, shapes_rate=shapes_rate, shapes=shapes)
+EXTRA = dict(fixed_iterations=final_lpips, shapes=final_shape) # name of an experiment -> run -> dict of further numbers
 HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
 # %% ../nbs/12_experiments.ipynb #4dd16fed
@@ -307,7 +362,7 @@ def command(
     "What runs an experiment, or what is left of it."
     return f'make experiments PROFILE={profile} ONLY={name}'
 
-# %% ../nbs/12_experiments.ipynb #1519e62c
+# %% ../nbs/12_experiments.ipynb #3af0a474
 def run_experiment(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -324,7 +379,7 @@ def run_experiment(
     folder = results_dir(name, profile, root, specs[0].device)
     df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
     told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
+    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'iou', 'iou_box', 'chamfer', 'peak_MiB', 'F', 'seconds'))
     return df
 
 # %% ../nbs/12_experiments.ipynb #c786ad2c

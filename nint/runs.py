@@ -7,7 +7,7 @@ __all__ = ['SIGNALS', 'OPTIMIZERS', 'made', 'check_args', 'Spec', 'grid', 'devic
            'load_arrays', 'Deadline', 'attempt', 'merge', 'locked', 'GridBar', 'run_grid', 'load_runs', 'at',
            'summarise', 'time_to', 'paired_diff', 'results_dir', 'report']
 
-# %% ../nbs/10_runs.ipynb #a4481548
+# %% ../nbs/10_runs.ipynb #bffa7847
 import dataclasses, hashlib, inspect, itertools, json, math, os, platform, re, subprocess, tempfile, time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from . import evos, nint as _nint # they enter SAMPLERS
 from .models import MODELS, n_params
 from .samplers import SAMPLERS
 from .schedules import INTERVALS, SCHEDULES
+from .shapes import mesh_signal
 from .signals import audio_signal, fetch, image_signal, lookup, sdf_signal
 from .metrics import METRICS
 from .train import Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
@@ -36,8 +37,8 @@ def made(
     if isinstance(v, (list, tuple)) and v and isinstance(v[0], str): return lookup(SCHEDULES, v[0], 'schedule')(*v[1:])
     return _MAKERS[v] if isinstance(v, str) and v in _MAKERS else v
 
-# %% ../nbs/10_runs.ipynb #f5131cc8
-SIGNALS = dict(image=image_signal, audio=audio_signal, sdf=sdf_signal)
+# %% ../nbs/10_runs.ipynb #ae4709b1
+SIGNALS = dict(image=image_signal, audio=audio_signal, sdf=sdf_signal, mesh=mesh_signal)
 OPTIMIZERS = dict(adam=torch.optim.Adam, sgd=torch.optim.SGD)
 _DTYPES = dict(float32=torch.float32, float64=torch.float64, bfloat16=torch.bfloat16, float16=torch.float16)
 
@@ -57,7 +58,7 @@ def _plain(v, name):
     try: return json.loads(json.dumps(v))
     except TypeError: raise ValueError(f'{name} must hold names, numbers and lists only, got {v!r}; write a schedule as a list, for example ["cosine", 1e-4, 1e-6]') from None
 
-# %% ../nbs/10_runs.ipynb #8a023c1f
+# %% ../nbs/10_runs.ipynb #fca7f29f
 @dataclass(frozen=True)
 class Spec:
     "One run in plain words; equal words, equal run."
@@ -66,7 +67,7 @@ class Spec:
     sampler:str = 'full'      # name in SAMPLERS
     sampler_args:dict = field(default_factory=dict) # keyword arguments of the sampler; schedules as in `made`
     signal:str = 'image'      # name in SIGNALS
-    signal_args:dict = field(default_factory=dict) # keyword arguments of its loader; source may be 'kodak:5'
+    signal_args:dict = field(default_factory=dict) # keyword arguments of its loader; source may be 'kodak:5' or 'meshes:spot'
     steps:int = 5000          # optimizer steps
     lr:object = None          # number, ['cosine', 1e-4, 1e-6], or None: the model's published rate
     seed:int = 0              # of the initial weights
@@ -103,10 +104,10 @@ def id(self:Spec) -> str:
 
 _DEFAULT = Spec()
 
-# %% ../nbs/10_runs.ipynb #ee8e5e65
+# %% ../nbs/10_runs.ipynb #ebc31a7e
 def _source(v):
-    m = re.fullmatch(r'([a-z0-9_]+):(\d+)', v) if isinstance(v, str) else None
-    return fetch(m[1], int(m[2])) if m else v
+    m = re.fullmatch(r'([a-z0-9_]+):([\w-]+)', v) if isinstance(v, str) else None
+    return fetch(m[1], int(m[2]) if m[2].isdigit() else m[2]) if m else v
 
 @lru_cache(maxsize=4)
 def _signal(kind, args, device, dtype):
