@@ -297,9 +297,9 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #b5eafe0c
+# %% ../nbs/12_experiments.ipynb #e9768e3e
 SHAPES = dict(
-    laptop=dict(base=Spec(model_args=dict(width=64, depth=3), steps=800, lr=['cosine', 2e-3, 2e-3/100], eval_every=20, metrics=('psnr', 'iou')), n=6000),
+    laptop=dict(base=Spec(model_args=dict(width=64, depth=3), steps=400, lr=['cosine', 2e-3, 2e-3/100], eval_every=20, metrics=('psnr', 'iou')), n=4000),
     paper=dict(base=Spec(model_args=dict(width=256, depth=5), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou'), device='cuda'), n=262144))
 MESHES = 'spot', 'stanford-bunny', 'nefertiti'
 
@@ -314,7 +314,7 @@ def shapes(
     return [s for seed in seeds for mesh in meshes for arm, n in arms
             for s in grid(replace(p['base'], seed=seed, sampling_seed=seed, steps=n), signal=[mesh], sampler=[arm])]
 
-# %% ../nbs/12_experiments.ipynb #c4a129d6
+# %% ../nbs/12_experiments.ipynb #bbeccd35
 def shapes_rate(
     profile:str='laptop', # name in PROFILES
 ) -> list: # of `Spec`
@@ -322,7 +322,7 @@ def shapes_rate(
     if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # the published rate is used there
     p = SHAPES['laptop']
     return [s for seed in LAPTOP['seeds'] for s in grid(replace(p['base'], seed=seed, sampling_seed=seed), signal=[('mesh', dict(n=p['n']))],
-            lr=[['cosine', lr, lr/100] for lr in (2.5e-4, 5e-4, 1e-3, 2e-3, 4e-3)])]
+            lr=[['cosine', lr, lr/100] for lr in (5e-4, 1e-3, 2e-3, 4e-3)])]
 
 # %% ../nbs/12_experiments.ipynb #492b8590
 @lru_cache(maxsize=4)
