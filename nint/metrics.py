@@ -186,15 +186,16 @@ def si_snr(
     s = (pred*y).sum(0)/energy * y
     return (10*(s.square().sum(0)/(pred - s).square().sum(0)).log10()).mean().item()
 
-# %% ../nbs/02_metrics.ipynb #68147db2
+# %% ../nbs/02_metrics.ipynb #23b9a40c
 @torch.no_grad()
 def iou(
     pred, # predicted signed distances (any shape), or booleans: True inside
     y, # true signed distances or booleans, same shape
     level:float=0., # the solid is where a value is at most this
+    above:bool=False, # the solid is where a value is at least `level`: occupancies, with level=0.5
 )->float: # in [0, 1], higher is better; 1 where both are empty
-    "Intersection over union (4) of two solids given as signed distances, or as booleans, on the same points."
-    inside = lambda name, a: a if (a := torch.as_tensor(a)).dtype == torch.bool else _floats(name, a) <= level
+    "Intersection over union (4) of two solids given as signed distances, as occupancies or as booleans, on the same points."
+    def inside(name, a): return a if (a := torch.as_tensor(a)).dtype == torch.bool else _floats(name, a) >= level if above else _floats(name, a) <= level
     a, b = inside('pred', pred), inside('y', y)
     if a.shape != b.shape: raise ValueError(f'pred has shape {tuple(a.shape)} and y has shape {tuple(b.shape)}; they must be the same')
     b = b.to(a.device)
@@ -213,13 +214,13 @@ def chamfer(
         raise ValueError(f'chamfer takes points (n,d) and (m,d) of the same d, got {a.shape} and {b.shape}')
     return float(KDTree(b).query(a)[0].mean() + KDTree(a).query(b)[0].mean())/2
 
-# %% ../nbs/02_metrics.ipynb #1d9de251
+# %% ../nbs/02_metrics.ipynb #a3996f55
 METRICS = dict(psnr=psnr, ssim=ssim, lpips=lpips, si_snr=si_snr, iou=iou, chamfer=chamfer)
 
 def _applies(name, signal):
     if name in ('ssim', 'lpips'):
         return signal.kind == 'image' and min(signal.shape) >= dict(ssim=7, lpips=31)[name] and (name == 'ssim' or signal.c in (1, 3))
-    return name == 'psnr' or (name, signal.kind) in (('si_snr', 'audio'), ('iou', 'sdf'))
+    return name == 'psnr' or (name, signal.kind) in (('si_snr', 'audio'), ('iou', 'sdf'), ('iou', 'occupancy'))
 
 def measure(
     signal:Signal, # the signal that was fitted
@@ -231,5 +232,5 @@ def measure(
     if pred.shape != signal.y.shape: raise ValueError(f'pred has shape {tuple(pred.shape)}; this signal needs {tuple(signal.y.shape)}, a row a coordinate')
     values = lambda v: signal.decode(v) if signal.kind == 'image' else v
     lo, hi = RANGES.get(signal.kind) or (signal.y.min().item(), signal.y.max().item())
-    extra = dict(psnr=dict(peak=hi - lo or 1., clamp=RANGES.get(signal.kind)))
+    extra = dict(psnr=dict(peak=hi - lo or 1., clamp=RANGES.get(signal.kind)), iou=dict(level=.5, above=True) if signal.kind == 'occupancy' else {})
     return {name: METRICS[name](values(pred), values(signal.y), **extra.get(name, {})) if _applies(name, signal) else float('nan') for name in metrics}
