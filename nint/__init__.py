@@ -3,6 +3,7 @@ __version__ = "0.1.0"
 # The public names, so that `from nint import SIREN, NINT, image_signal, fit` works. The function `ntk` stays in
 # `nint.ntk`: under the same name it would hide its module.
 from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, sdf_signal
+from .large import LargeSignal, large_image_signal
 from .metrics import chamfer, iou, lpips, psnr, si_snr, ssim
 from .models import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n_params, predict
 from .grids import HashGrid, TensorGrid

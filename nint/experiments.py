@@ -7,10 +7,10 @@ __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWE
            'LAZY_WIDTHS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations',
            'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures', 'hyperparameters',
            'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel',
-           'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'command', 'run_experiment', 'latest',
-           'measured', 'paper_numbers', 'main']
+           'theory_gap', 'lazy_width', 'memory', 'large', 'run_large', 'large_facts', 'code_arms', 'code_variants',
+           'command', 'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
 
-# %% ../nbs/12_experiments.ipynb #c0bc391c
+# %% ../nbs/12_experiments.ipynb #11e62952
 import inspect
 import json
 import sys
@@ -22,7 +22,7 @@ import pandas as pd
 from .cli import _complain, _parse
 from .evos import key_step
 from .kernel_probe import BatchProbe, KernelProbe
-from .memory import memory_run
+from .memory import large_run, memory_run
 from .metrics import measure
 from .runs import Spec, at, grid, load_runs, report, results_dir, run_grid
 from .schedules import HybridDecay
@@ -268,6 +268,37 @@ def memory(
     tiny, at = [s for size in (8, 16) for s in runs(0, size, None, [('nint', r)])], sizes[-1 if small else -2]
     return tiny + [replace(s, steps=3) if s.sampler=='evos' else s for s in out] + [s for c in sweep for s in runs(0, at, c, [('nint', r)])]
 
+# %% ../nbs/12_experiments.ipynb #88288159
+def large(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "Does memory stay flat in N up to 64 megapixels, and what do the methods that can train there reach after equal steps?"
+    p, small = lookup(PROFILES, profile, 'profile'), profile=='laptop'
+    n, model, steps = (4096, dict(width=64, depth=3), 100) if small else (2**16, dict(width=256, depth=5), 5000)
+    base = Spec(model_args=model, steps=steps, lr=5e-4 if small else 1e-4, eval_every=steps//2, metrics=('psnr',), device=p['base'].device)
+    def arms(N): r = n/N; return [('uniform', dict(ratio=r)), ('uniform', dict(ratio=r, epoch=True)), ('int', dict(ratio=r, pool=4*n)), ('nint', dict(ratio=r, pool=4*n))]
+    def runs(seed, words, N, more=()): return grid(Spec(**base.words | dict(seed=seed, sampling_seed=seed)), signal=[('large', words)], sampler=[*more, *arms(N)])
+    def sheet(seed, s): return runs(seed, dict(source='kodak', size=s, look=2**18), s*s)
+    one = [s for seed in (0, 1, 2) for s in runs(seed, dict(source='kodak:5', size=[256, 384]), 256*384, [('full', {})])]
+    return [s for size in (1024, 2048, 4096) for s in sheet(0, size)] + [s for seed in (0, 1, 2) for s in sheet(seed, 8192)] + one
+
+# %% ../nbs/12_experiments.ipynb #33111740
+def run_large(
+    spec:Spec, # what to run
+    callbacks, # of the grid
+): # the finished `Run`
+    "Run a spec of `large` with its memory, and one of them with the PSNR over all pixels."
+    run = large_run(spec, callbacks)
+    if run.signal.look and spec.seed==0 and spec.sampler_args==dict(ratio=spec.sampler_args['ratio']) and spec.signal_args['size']==8192:
+        run.peaks['exact_psnr'] = measure(run.signal, run.pred, ['psnr'])['psnr']
+    return run
+
+def large_facts(
+    run, # finished, from `run_large`
+) -> dict:
+    "The peaks of a run, for the `extra` of `run_grid`."
+    return run.peaks
+
 # %% ../nbs/12_experiments.ipynb #2f956aaa
 def code_arms(
     profile:str='laptop', # name in PROFILES
@@ -292,12 +323,12 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #6f88409c
+# %% ../nbs/12_experiments.ipynb #d38c4089
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
-                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants)
-EXTRA = dict(fixed_iterations=final_lpips) # name of an experiment -> run -> dict of further numbers
-HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
+                   memory=memory, large=large, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants)
+EXTRA = dict(fixed_iterations=final_lpips, large=large_facts) # name of an experiment -> run -> dict of further numbers
+HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, large=run_large) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
 # %% ../nbs/12_experiments.ipynb #4dd16fed
 def command(

@@ -122,7 +122,7 @@ def floats(self:FileRows,
     if self.read > 8192 and hasattr(mmap, 'MADV_DONTNEED'): self.map.madvise(mmap.MADV_DONTNEED); self.read = 0
     return y
 
-# %% ../nbs/00c_large.ipynb #230d901b
+# %% ../nbs/00c_large.ipynb #d88eb84b
 class LargeSignal(Signal):
     "An image in a file: `x` and `y` give rows on demand, and everything else is as for a `Signal`."
     def __init__(self,
@@ -137,30 +137,32 @@ class LargeSignal(Signal):
         self.shape, self.kind, self.name, self.is_grid = self.y.size[:2], 'image', name or Path(path).stem, True
         self.x, self.meta = GridRows(*self.shape, device, dtype), meta
         if look is not None and (int(look) != look or look < 2): raise ValueError(f'look is a number of pixels, at least 2, or None for all of them, got {look}')
-        self.look = None if look is None or look >= self.N else int(look)
+        self.look, self.sum = None if look is None or look >= self.N else int(look), None
 
 @patch
 def to(self:LargeSignal,
     device=None, # device; None keeps it
     dtype=None,  # float type; None keeps it
-): # a new LargeSignal on the same file
+): # a LargeSignal on the same file; itself where nothing changes
     "The same picture on another device or in another float type."
-    return LargeSignal(self.y.path, self.look, self.name, device or self.x.device, dtype or self.x.dtype, **self.meta)
+    device, dtype = as_device(device or self.x.device), dtype or self.x.dtype
+    if (device, dtype) == (self.x.device, self.x.dtype): return self
+    return LargeSignal(self.y.path, self.look, self.name, device, dtype, **self.meta)
 
 @patch
 def __repr__(self:LargeSignal) -> str:
     at = 'all' if self.look is None else f'{self.look:,}'
     return f'LargeSignal("{self.name}", {self.shape[0]}x{self.shape[1]}, N={self.N:,}, c={self.c}, {self.y.raw.nbytes/2**20:,.0f} MiB in a file, an evaluation looks at {at})'
 
-# %% ../nbs/00c_large.ipynb #5c32e97a
+# %% ../nbs/00c_large.ipynb #7b5fc616
 @patch(as_prop=True)
 def checksum(self:LargeSignal) -> str:
     "SHA-256 of the values and the shape, equal to that of a `Signal` with the same pixels; read once."
-    if 'checksum' not in self.meta:
+    if self.sum is None:
         h = hashlib.sha256(repr((tuple(self.shape), self.c)).encode())
         for y in self.y.split(self.y.tile): h.update(y.double().cpu().numpy().tobytes())
-        self.meta['checksum'] = h.hexdigest()
-    return self.meta['checksum']
+        self.sum = h.hexdigest()
+    return self.sum
 
 # %% ../nbs/00c_large.ipynb #c0bddfb4
 @patch

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['Meter', 'Clock', 'warm_up', 'settle', 'check_model', 'check_modes', 'check_plan', 'forward', 'row_bytes',
-           'free_memory', 'auto_chunk', 'StopFit', 'DivergenceError', 'Callback', 'describe', 'Run', 'fit', 'crossing',
-           'StopAt', 'Visits', 'Progress', 'Checkpoint']
+           'free_memory', 'auto_chunk', 'StopFit', 'DivergenceError', 'Callback', 'describe', 'Run', 'Predicted', 'fit',
+           'crossing', 'StopAt', 'Visits', 'Progress', 'Checkpoint']
 
-# %% ../nbs/09_train.ipynb #5ac4e707
+# %% ../nbs/09_train.ipynb #5c4b4bbe
 import copy, math, os, time, warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +18,8 @@ from fastcore.basics import patch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 from tqdm import tqdm
-from .metrics import METRICS, measure
+from .large import LargeSignal, Rows
+from .metrics import METRICS, Tally, measure
 from .models import evaluating, is_oom, predict
 from .ntk import jvp
 from .samplers import Full, Sampler
@@ -190,7 +191,7 @@ def row_bytes(
     with evaluating(model), torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): out = model(x)
     return (sum(kept.values()) + out.numel()*out.element_size())/len(x)
 
-# %% ../nbs/09_train.ipynb #dac4d23f
+# %% ../nbs/09_train.ipynb #5f3ab831
 def free_memory(
     device:torch.device, # where the graph will live
 ) -> int: # bytes
@@ -205,8 +206,9 @@ def auto_chunk(
     model:nn.Module, # network
     x:torch.Tensor, # coordinates (N, d)
 ) -> int: # rows
-    "Rows whose graph fits into half of the free memory."
-    return max(1024, int(free_memory(x.device)/2/(1.5*row_bytes(model, x[:64]))))
+    "Rows whose graph fits into half of the free memory; of a large signal at most a tile, whatever is free."
+    fits = max(1024, int(free_memory(x.device)/2/(1.5*row_bytes(model, x[:64]))))
+    return min(fits, x.tile) if isinstance(x, Rows) else fits
 
 # %% ../nbs/09_train.ipynb #74e1a537
 class StopFit(Exception):
@@ -241,7 +243,7 @@ def describe(
     plain = {k: w for k,w in vars(v).items() if k not in _BOUND and (w is None or callable(w) or isinstance(w, (bool, int, float, str, HybridDecay)))}
     return f'{type(v).__name__}({", ".join(f"{k}={describe(w)}" for k,w in plain.items())})'
 
-# %% ../nbs/09_train.ipynb #2191f1d2
+# %% ../nbs/09_train.ipynb #7112e664
 class Run:
     "One training run: model, sampler, optimizer, clock, meter and history; made by `fit`."
     def __init__(self, model, signal, sampler, steps, lr, opt, eval_every, target, metrics, callbacks, device, dtype, chunk):
@@ -258,7 +260,7 @@ class Run:
         self.callbacks = sorted(callbacks, key=lambda c: c.order)
         self.clock,self.meter = Clock(signal.x.device),Meter(model, signal.N)
         self.step,self.seen,self.history,self.memory,self.whole = 0,0,[],math.nan,True
-        self.idx = self.loss = self.pred = self.stopped = None
+        self.idx = self.loss = self.pred = self.tally = self.stopped = None
         self.bad,self.lr = torch.full((), -1, device=signal.x.device),self.rate(0.)
 
     @property
@@ -318,33 +320,50 @@ def update(self:Run):
     self.bad = torch.where((self.bad < 0) & ~self.loss.isfinite(), self.step, self.bad)
     self.seen += len(self.idx); self.step += 1
 
-# %% ../nbs/09_train.ipynb #370808e1
+# %% ../nbs/09_train.ipynb #cfccdd8a
+class Predicted(Rows):
+    "What a network says of a large signal, computed when rows are asked for."
+    def __init__(self, run): super().__init__(run.signal.N, run.signal.c, run.signal.x.device, run.signal.x.dtype); self.run = run
+    def ask(self, rows):
+        with self.run.meter.pause(): return predict(self.run.model, self.run.signal.x[rows], self.run.chunk)
+    def block(self, a, b): return self.ask(slice(a, b))
+    def take(self, idx): return self.ask(idx)
+
+@patch
+def look(self:Run):
+    "Predict what an evaluation needs: everything, or a large signal tile by tile."
+    if not isinstance(self.signal, LargeSignal): self.pred = predict(self.model, self.signal.x, chunk=self.chunk); return
+    self.pred, self.tally = Predicted(self), Tally(self.signal, self.metrics, whole=self.signal.look is None)
+    for x, y in self.signal.looks(self.chunk): self.tally.add(predict(self.model, x, chunk=self.chunk), y)
+
+# %% ../nbs/09_train.ipynb #f4abe9b9
 @patch
 def evaluate(self:Run):
     "Predict all N values and add a row to `history`: 1 F that is not counted."
     self.clock.stop(); t = time.perf_counter()
     if self.signal.x.is_cuda: self.memory = max(torch.cuda.max_memory_allocated(self.signal.x.device)/2**20, 0. if math.isnan(self.memory) else self.memory)
-    with self.meter.pause(): self.pred = predict(self.model, self.signal.x, chunk=self.chunk)
+    with self.meter.pause(): self.look()
     self.check()
     row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen)
-    row |= measure(self.signal, self.pred, self.metrics)
+    row |= measure(self.signal, self.pred, self.metrics) if self.tally is None else self.tally.result()
     row |= dict(lr=self.lr, loss=math.nan if self.loss is None else self.loss.item(), memory=self.memory)
     self.history.append(row | dict(eval_seconds=time.perf_counter() - t))
     if self.signal.x.is_cuda: torch.cuda.reset_peak_memory_stats(self.signal.x.device)
     self.tell('after_eval')
 
-# %% ../nbs/09_train.ipynb #ccd37b0a
+# %% ../nbs/09_train.ipynb #c6361c70
 @patch
 def check(self:Run):
     "Raise `DivergenceError` if the loss, the prediction or the error says so; one host sync, at evaluations only."
-    mse, at = (self.pred - self.signal.y).square().mean().item(), int(self.bad)
-    if not self.history and at < 0: self.limit = 10*max(mse, self.signal.y.var(0, unbiased=False).mean().item())
+    t, at = self.tally, int(self.bad)
+    mse = (self.pred - self.signal.y).square().mean().item() if t is None else t.mse
+    if not self.history and at < 0: self.limit = 10*max(mse, self.signal.y.var(0, unbiased=False).mean().item() if t is None else t.var)
     cure = f'lower the learning rate (now {self.lr:g})' if self.step else 'the model is broken before training'
     if at >= 0: raise DivergenceError(f'the loss was not finite at step {at}; {cure}', self)
     if not math.isfinite(mse): raise DivergenceError(f'the prediction is not finite after step {self.step - 1}; {cure}' if self.step else f'the prediction is not finite; {cure}', self)
     if mse > self.limit: raise DivergenceError(f'the error after step {self.step - 1} is {mse:.3g}, above {self.limit:.3g}, ten times the larger of the initial error and the variance of the values; {cure}', self)
 
-# %% ../nbs/09_train.ipynb #0a51b45a
+# %% ../nbs/09_train.ipynb #ea9de66e
 @patch(as_prop=True)
 def reached(self:Run) -> bool:
     "Is the last evaluation at or above the target?"
@@ -356,7 +375,7 @@ def end(self:Run):
     try:
         if not self.history or self.history[-1]['step'] != self.step: self.evaluate()
     except StopFit: pass
-    if self.pred is None: self.pred = predict(self.model, self.signal.x, chunk=self.chunk)
+    if self.pred is None: self.look()
     self.tell('after_fit')
 
 @patch
