@@ -268,7 +268,7 @@ def memory(
     tiny, at = [s for size in (8, 16) for s in runs(0, size, None, [('nint', r)])], sizes[-1 if small else -2]
     return tiny + [replace(s, steps=3) if s.sampler=='evos' else s for s in out] + [s for c in sweep for s in runs(0, at, c, [('nint', r)])]
 
-# %% ../nbs/12_experiments.ipynb #88288159
+# %% ../nbs/12_experiments.ipynb #889b15b9
 def large(
     profile:str='laptop', # name in PROFILES
 ) -> list: # of `Spec`
@@ -278,8 +278,8 @@ def large(
     base = Spec(model_args=model, steps=steps, lr=5e-4 if small else 1e-4, eval_every=steps//2, metrics=('psnr',), device=p['base'].device)
     def arms(N): r = n/N; return [('uniform', dict(ratio=r)), ('uniform', dict(ratio=r, epoch=True)), ('int', dict(ratio=r, pool=4*n)), ('nint', dict(ratio=r, pool=4*n))]
     def runs(seed, words, N, more=()): return grid(Spec(**base.words | dict(seed=seed, sampling_seed=seed)), signal=[('large', words)], sampler=[*more, *arms(N)])
-    def sheet(seed, s): return runs(seed, dict(source='kodak', size=s, look=2**18), s*s)
-    one = [s for seed in (0, 1, 2) for s in runs(seed, dict(source='kodak:5', size=[256, 384]), 256*384, [('full', {})])]
+    def sheet(seed, s): return runs(seed, dict(source='kodak', size=s, look=2**16), s*s)
+    one = [s for seed in (0, 1, 2) for s in runs(seed, dict(source='kodak:5', size=[128, 192]), 128*192, [('full', {})])]
     return [s for size in (1024, 2048, 4096) for s in sheet(0, size)] + [s for seed in (0, 1, 2) for s in sheet(seed, 8192)] + one
 
 # %% ../nbs/12_experiments.ipynb #33111740
