@@ -255,7 +255,7 @@ class Tally:
     mse = property(lambda self: self.error/self.n) # mean squared error of the prediction as it is
     var = property(lambda self: (self.sums[1]/self.n - (self.sums[0]/self.n)**2).mean().item()) # variance of the values, the mean over channels
 
-# %% ../nbs/02_metrics.ipynb #b1f95fc9
+# %% ../nbs/02_metrics.ipynb #a63c4864
 @patch
 @torch.no_grad()
 def add(self:Tally,
@@ -276,6 +276,7 @@ def add(self:Tally,
         self.ssim += total(part); self.windows += part.numel(); both = both[:, (h - 6)*W:]
     self.held = both
 
+# %% ../nbs/02_metrics.ipynb #c60a5740
 @patch
 def result(self:Tally) -> dict: # name -> value
     "The metrics of what was seen; `nan` for those that pieces cannot give."
