@@ -4,6 +4,7 @@ __version__ = "0.1.0"
 # `nint.ntk`: under the same name it would hide its module.
 from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, sdf_signal
 from .shapes import extract, load_mesh, mesh_signal, render_mesh, resample, save_shape
+from .large import LargeSignal, large_image_signal
 from .metrics import chamfer, iou, lpips, psnr, si_snr, ssim
 from .models import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n_params, predict
 from .grids import HashGrid, TensorGrid

@@ -4,11 +4,13 @@
 
 # %% auto #0
 __all__ = ['WIDTHS', 'allocations', 'peak_memory', 'pass_bytes', 'step_kind', 'weight_bytes', 'kg_bytes', 'predicted_bytes',
-           'measured_step', 'kernel_rows', 'memory_run']
+           'measured_step', 'kernel_rows', 'memory_run', 'peak_resident', 'large_run']
 
-# %% ../nbs/11c_memory.ipynb #793dd03d
+# %% ../nbs/11c_memory.ipynb #34b7f86a
 import os
+import re
 import time
+from pathlib import Path
 import torch
 from torch.autograd.profiler import profile
 
@@ -154,3 +156,38 @@ def memory_run(
         run.stopped = 'done'
     finally: run.clock.stop(); run.meter.close(); run.tell('close')
     return run
+
+# %% ../nbs/11c_memory.ipynb #6dd0f9b1
+def peak_resident(
+    f, # function without arguments, run once
+) -> tuple: # (what `f` returned, bytes)
+    "The most memory that the whole process had resident while `f` ran; where the mark cannot be set back, since it was started."
+    try: Path('/proc/self/clear_refs').write_text('5')
+    except OSError: pass
+    out, status = f(), Path('/proc/self/status')
+    if status.exists(): return out, 1024*int(re.search(r'VmHWM:\s+(\d+)', status.read_text())[1])
+    import resource, sys
+    return out, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*(1 if sys.platform == 'darwin' else 1024)
+
+# %% ../nbs/11c_memory.ipynb #3c33a401
+def large_run(
+    spec:Spec, # on a large signal
+    callbacks=(), # `Callback` objects
+) -> Run: # finished; `run.peaks` has step_MiB, look_MiB, rss_MiB
+    "A run, and the peak memory of a step, of an evaluation, and of the process."
+    signal, model, sampler = spec.parts()
+    run = Run(model, signal, sampler, spec.steps, made(spec.lr), OPTIMIZERS[spec.opt], None, None, ('psnr',), (), spec.device, _DTYPES[spec.dtype], spec.chunk)
+    look = peak_memory(run.begin, signal.x.device)
+    step = max(_step_peak(run) for _ in range(2))
+    run.meter.close()
+    run, rss = peak_resident(lambda: spec.run(callbacks))
+    run.peaks = dict(step_MiB=step/2**20, look_MiB=look/2**20, rss_MiB=rss/2**20)
+    return run
+
+def _step_peak(run):
+    def go():
+        run.idx = run.sampler(run.step)
+        run.loss = run.gradient(run.idx)
+        run.update()
+    run.opt.zero_grad()
+    return peak_memory(go, run.signal.x.device)

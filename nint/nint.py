@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['SCORES', 'ntk_score', 'error_score', 'released_score', 'mixed_select', 'NINT']
 
-# %% ../nbs/08_nint.ipynb #5818b281
+# %% ../nbs/08_nint.ipynb #c19310ce
 import torch
 from fastcore.basics import patch
 
 from .ntk import ntk_vp
 from .models import predict
-from .samplers import SAMPLERS, Sampler
+from .samplers import SAMPLERS, Sampler, _check_pool, need_all
 from .schedules import HybridDecay
 from .signals import lookup
 
@@ -62,9 +62,9 @@ def mixed_select(
     key[first] = key[second] = -1.
     return torch.cat([first, second, key.topk(n - len(first) - n_error, sorted=False).indices])
 
-# %% ../nbs/08_nint.ipynb #8c13f7ca
+# %% ../nbs/08_nint.ipynb #a7ca475d
 class NINT(Sampler):
-    "NTK-guided sampling with hybrid decay (Algorithm 1 of the paper). Cost 1 F a step, 6 F when the score is refreshed."
+    "NTK-guided sampling with hybrid decay (Algorithm 1 of the paper). Cost 1 F a step, 6 F when the score is refreshed; pool/N of that with a pool."
     def __init__(self,
         ratio=0.2, # batch size as a share of N, in (0, 1]; a number or a function of progress
         xi:float=0.7, # random share of the batch, in [0, 1]
@@ -74,16 +74,21 @@ class NINT(Sampler):
         parity:bool=False, # the released code's floored shares and refresh steps
         cutoff:float=1e-3, # no refresh while the NTK share is below this
         interval=None, # when to choose a new batch: None (every step), k, or (step, steps) -> bool
+        pool=None, # random candidates that are scored: a number, or a share of N (float); None: all, as published
         seed:int=0, # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
+        self.pool = _check_pool(pool)
         self.schedule = HybridDecay(xi, alpha, lam, cutoff, parity)
         self.score_fn = score if callable(score) else lookup(SCORES, score, 'score')
-        self.label = 'NINT' if score=='ntk' else f'NINT ({self.score_fn.__name__ if callable(score) else score})'
+        what = [score.__name__ if callable(score) else score]*(score != 'ntk') + ['pool']*(pool is not None)
+        self.label = f'NINT ({", ".join(what)})' if what else 'NINT'
 
-    def prepare(self): self.state.update(t=0, ranked=torch.empty(0, dtype=torch.long, device=self.signal.x.device))
+    def prepare(self):
+        if self.pool is None: need_all(self)
+        self.state.update(t=0, ranked=torch.empty(0, dtype=torch.long, device=self.signal.x.device))
 
-# %% ../nbs/08_nint.ipynb #1edb33b4
+# %% ../nbs/08_nint.ipynb #99239ec3
 @patch
 def refresh(self:NINT,
     n:int, # size of the batch
@@ -100,6 +105,7 @@ def select(self:NINT,
 ) -> torch.Tensor: # indices (n,): NTK part, error part, random part
     "The batch of one step, three disjoint parts in the shares of the schedule."
     if n==self.N: return torch.arange(n, device=self.signal.x.device)
+    if self.pool is not None: return self.select_pooled(n)
     t = self.state['t']
     n_ntk,n_error,_ = self.schedule.counts(t, n)
     pred = self.refresh(n) if self.schedule.refresh(t) else self.predict() if n_error else self.signal.y
@@ -108,3 +114,23 @@ def select(self:NINT,
 
 # %% ../nbs/08_nint.ipynb #0b762ba3
 SAMPLERS['nint'] = NINT
+
+# %% ../nbs/08_nint.ipynb #d47cbf40
+@patch
+def select_pooled(self:NINT,
+    n:int, # size of the batch
+) -> torch.Tensor: # indices (n,): NTK part, error part, random part
+    "`select` with every score on a pool of candidates, equation (3)."
+    t = self.state['t']; self.state['t'] = t + 1
+    n_ntk,n_error,_ = self.schedule.counts(t, n)
+    due,given = self.schedule.refresh(t),self.state['ranked'][:n_ntk]
+    if due or n_error: idx,part = self.candidates(self.pool, n)
+    if due:
+        pred,score = self.score_fn(self.model, part, self.chunk)
+        self.state['ranked'] = idx[score.topk(max(int(n*(1 - self.schedule.xi)), n_ntk)).indices]
+        given = self.state['ranked'][:n_ntk]
+    elif n_error: pred = predict(self.model, part.x, self.chunk)
+    if n_error:
+        error = (pred - part.y).abs().sum(1).masked_fill(torch.isin(idx, given), -torch.inf)
+        given = torch.cat([given, idx[error.topk(n_error, sorted=False).indices]])
+    return torch.cat([given, self.random(n - len(given), exclude=given)])
