@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWEEPS', 'RULES', 'GRIDS', 'SPECTRA', 'LAZY_NETS',
-           'LAZY_WIDTHS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations',
-           'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures', 'hyperparameters',
-           'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel',
-           'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'command', 'run_experiment', 'latest',
-           'measured', 'paper_numbers', 'main']
+           'LAZY_WIDTHS', 'MEDIA', 'FOUR', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args',
+           'fixed_iterations', 'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures',
+           'hyperparameters', 'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen',
+           'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'both_lengths',
+           'audio', 'video', 'command', 'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
 
 # %% ../nbs/12_experiments.ipynb #c0bc391c
 import inspect
@@ -292,10 +292,46 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #6f88409c
+# %% ../nbs/12_experiments.ipynb #c69a272a
+MEDIA = dict(
+    laptop=dict(base=dict(model_args=dict(width=64, depth=3), steps=400, lr=['cosine', 1e-3, 1e-5]),
+                audio=[dict(source=f'librispeech:{k}', rate=8000, start=.5, seconds=.75) for k in (0, 1, 3)], video=[dict(size=32, frames=12, every=2)]),
+    paper=dict(base=dict(model_args=dict(width=256, depth=5), steps=5000, lr=['cosine', 1e-4, 1e-6], device='cuda'),
+               audio=[dict(source=f'librispeech:{k}', seconds=2) for k in (0, 1, 3)], video=[{}]))
+FOUR = [('full', {}), ('uniform', dict(ratio=.2)), ('int', dict(ratio=.2)), ('nint', dict(ratio=.2))]
+
+def both_lengths(
+    profile:str, # name in PROFILES
+    kind:str, # 'audio' or 'video'
+    metrics, # names in METRICS
+    **model_args, # of SIREN, beside width and depth
+) -> list: # of `Spec`, seed by seed
+    "Standard, Uniform, INT and NINT for equal steps and for Uniform's work, on every signal of a kind, with every seed."
+    seeds, m = lookup(PROFILES, profile, 'profile')['seeds'], MEDIA[profile]
+    base, T = m['base'] | dict(model_args=m['base']['model_args'] | model_args, metrics=metrics), m['base']['steps']
+    lengths = [(f, steps) for f in FOUR for steps in dict.fromkeys((T, round(.6*T/step_cost(f[0], T))))]
+    return [s for seed in seeds for f, steps in lengths
+            for s in grid(Spec(**base | dict(seed=seed, sampling_seed=seed, steps=steps)), signal=[(kind, a) for a in m[kind]], sampler=[f])]
+
+# %% ../nbs/12_experiments.ipynb #34f767ea
+def audio(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "How well do the samplers fit speech at equal steps and at equal work, with INT's frequency factor and with SIREN's?"
+    runs = [s for omega0 in (150., 3000.) for s in both_lengths(profile, 'audio', ('psnr', 'si_snr', 'stoi', 'pesq'), omega0=omega0)]
+    return sorted(runs, key=lambda s: s.seed)
+
+def video(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "How well do the samplers fit a film at equal steps and at equal work?"
+    return both_lengths(profile, 'video', ('psnr', 'ssim'))
+
+# %% ../nbs/12_experiments.ipynb #c635e418
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
-                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants)
+                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants,
+                   audio=audio, video=video)
 EXTRA = dict(fixed_iterations=final_lpips) # name of an experiment -> run -> dict of further numbers
 HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
@@ -307,7 +343,7 @@ def command(
     "What runs an experiment, or what is left of it."
     return f'make experiments PROFILE={profile} ONLY={name}'
 
-# %% ../nbs/12_experiments.ipynb #1519e62c
+# %% ../nbs/12_experiments.ipynb #fa028978
 def run_experiment(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -324,7 +360,7 @@ def run_experiment(
     folder = results_dir(name, profile, root, specs[0].device)
     df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
     told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
+    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'si_snr', 'stoi', 'pesq', 'peak_MiB', 'F', 'seconds'))
     return df
 
 # %% ../nbs/12_experiments.ipynb #c786ad2c

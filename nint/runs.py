@@ -7,7 +7,7 @@ __all__ = ['SIGNALS', 'OPTIMIZERS', 'made', 'check_args', 'Spec', 'grid', 'devic
            'load_arrays', 'Deadline', 'attempt', 'merge', 'locked', 'GridBar', 'run_grid', 'load_runs', 'at',
            'summarise', 'time_to', 'paired_diff', 'results_dir', 'report']
 
-# %% ../nbs/10_runs.ipynb #a4481548
+# %% ../nbs/10_runs.ipynb #3d2cc4fe
 import dataclasses, hashlib, inspect, itertools, json, math, os, platform, re, subprocess, tempfile, time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from .models import MODELS, n_params
 from .samplers import SAMPLERS
 from .schedules import INTERVALS, SCHEDULES
 from .signals import audio_signal, fetch, image_signal, lookup, sdf_signal
+from .video import video_signal
 from .metrics import METRICS
 from .train import Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
 
@@ -36,8 +37,8 @@ def made(
     if isinstance(v, (list, tuple)) and v and isinstance(v[0], str): return lookup(SCHEDULES, v[0], 'schedule')(*v[1:])
     return _MAKERS[v] if isinstance(v, str) and v in _MAKERS else v
 
-# %% ../nbs/10_runs.ipynb #f5131cc8
-SIGNALS = dict(image=image_signal, audio=audio_signal, sdf=sdf_signal)
+# %% ../nbs/10_runs.ipynb #8485214c
+SIGNALS = dict(image=image_signal, audio=audio_signal, video=video_signal, sdf=sdf_signal)
 OPTIMIZERS = dict(adam=torch.optim.Adam, sgd=torch.optim.SGD)
 _DTYPES = dict(float32=torch.float32, float64=torch.float64, bfloat16=torch.bfloat16, float16=torch.float16)
 
