@@ -292,11 +292,11 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #c69a272a
+# %% ../nbs/12_experiments.ipynb #cf05364d
 MEDIA = dict(
-    laptop=dict(base=dict(model_args=dict(width=64, depth=3), steps=400, lr=['cosine', 1e-3, 1e-5]),
-                audio=[dict(source=f'librispeech:{k}', rate=8000, start=.5, seconds=.75) for k in (0, 1, 3)], video=[dict(size=32, frames=12, every=2)]),
-    paper=dict(base=dict(model_args=dict(width=256, depth=5), steps=5000, lr=['cosine', 1e-4, 1e-6], device='cuda'),
+    laptop=dict(base=dict(model_args=dict(width=64, depth=3), lr=['cosine', 1e-3, 1e-5]), steps=dict(audio=250, video=400),
+                audio=[dict(source=f'librispeech:{k}', rate=8000, start=.55, seconds=.6) for k in (0, 1, 3)], video=[dict(size=32, frames=12, every=2)]),
+    paper=dict(base=dict(model_args=dict(width=256, depth=5), lr=['cosine', 1e-4, 1e-6], device='cuda'), steps=dict(audio=5000, video=5000),
                audio=[dict(source=f'librispeech:{k}', seconds=2) for k in (0, 1, 3)], video=[{}]))
 FOUR = [('full', {}), ('uniform', dict(ratio=.2)), ('int', dict(ratio=.2)), ('nint', dict(ratio=.2))]
 
@@ -308,7 +308,7 @@ def both_lengths(
 ) -> list: # of `Spec`, seed by seed
     "Standard, Uniform, INT and NINT for equal steps and for Uniform's work, on every signal of a kind, with every seed."
     seeds, m = lookup(PROFILES, profile, 'profile')['seeds'], MEDIA[profile]
-    base, T = m['base'] | dict(model_args=m['base']['model_args'] | model_args, metrics=metrics), m['base']['steps']
+    base, T = m['base'] | dict(model_args=m['base']['model_args'] | model_args, metrics=metrics), m['steps'][kind]
     lengths = [(f, steps) for f in FOUR for steps in dict.fromkeys((T, round(.6*T/step_cost(f[0], T))))]
     return [s for seed in seeds for f, steps in lengths
             for s in grid(Spec(**base | dict(seed=seed, sampling_seed=seed, steps=steps)), signal=[(kind, a) for a in m[kind]], sampler=[f])]
