@@ -279,9 +279,9 @@ def next_in_epoch(self:Uniform,
     self.state.update(order=order, pos=m)
     return torch.cat([tail, order[:m]])
 
-# %% ../nbs/06_samplers.ipynb #46e369fe
+# %% ../nbs/06_samplers.ipynb #76051306
 class EGRA(Sampler):
-    "Edge-guided allocation: edges a little likelier than the rest, equation (1); 3r F a step."
+    "Edge-guided allocation: edges a little likelier than the rest, equation (1); 3r F a step. Needs a grid, of any dimension."
     label = 'EGRA'
     def __init__(self,
         ratio=0.2,           # batch size as a share of N, in (0, 1]; a number or a function of progress
@@ -309,9 +309,9 @@ def select(self:EGRA, step, n):
     moved = self.edges + torch.randint(lo, hi + 1, self.edges.shape, generator=self.gen, device=w.device)
     return draw_weighted(w.index_fill_(0, moved % self.N, self.p + rest), n, self.gen)
 
-# %% ../nbs/06_samplers.ipynb #a831ce7d
+# %% ../nbs/06_samplers.ipynb #03614fe0
 class Expansive(Sampler):
-    "Expansive Supervision: edge anchors that never change, and a random rest; 3r F a step."
+    "Expansive Supervision: edge anchors that never change, and a random rest; 3r F a step. Needs a grid, of any dimension."
     label = 'Expan.'
     def __init__(self,
         ratio=0.2,            # batch size as a share of N, in (0, 1]; a number or a function of progress
@@ -366,9 +366,9 @@ class INT(Sampler):
         if not self.top_k: return self.random(n)
         return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
 
-# %% ../nbs/06_samplers.ipynb #2389106c
+# %% ../nbs/06_samplers.ipynb #ba21b8e0
 class SoftMining(Sampler):
-    "Soft Mining: points that wander up the log-loss, equation (3); 3r F a step and 2r F for the walk."
+    "Soft Mining: points that wander up the log-loss, equation (3); 3r F a step and 2r F for the walk. Needs a grid, of any dimension."
     label = 'Soft mining'
     def __init__(self,
         ratio=0.2,         # batch size as a share of N, in (0, 1]; a number or a function of progress
