@@ -1,4 +1,5 @@
 # make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
+# make demo MEDIUM=audio   fit the embedded example of a medium with NINT: audio, video, shape or radiance (out/audio/)
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make bench PROFILE=laptop BUDGET=540   what a training step costs on this machine, into results/bench/
@@ -24,7 +25,7 @@ $(VENV)/.ready: constraints.txt settings.ini setup.py
 	@touch $@
 
 demo: env
-	$(BIN)/nint_compare --out out --figure demo.png --overwrite
+	$(BIN)/$(if $(MEDIUM),nint_fit --medium $(MEDIUM) --out out/$(MEDIUM) --overwrite,nint_compare --out out --figure demo.png --overwrite)
 
 test: $(VENV)/.site
 	@$(BIN)/python .ci/check.py

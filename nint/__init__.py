@@ -6,6 +6,9 @@ from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, sdf
 from .shapes import extract, load_mesh, mesh_signal, render_mesh, resample, save_shape
 from .large import LargeSignal, large_image_signal
 from .metrics import chamfer, iou, lpips, psnr, si_snr, ssim
+from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, save_audio, sdf_signal
+from .video import save_video, video_signal
+from .metrics import chamfer, iou, lpips, pesq, psnr, si_snr, ssim, stoi
 from .models import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n_params, predict
 from .grids import HashGrid, TensorGrid
 from .radiance import NeRF, camera_rays, orbit, rays_signal, save_views, test_rays

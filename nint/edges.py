@@ -11,7 +11,7 @@ from scipy import ndimage as ndi
 from skimage.filters import threshold_otsu
 from .signals import Signal
 
-# %% ../nbs/05a_edges.ipynb #fa203636
+# %% ../nbs/05a_edges.ipynb #8c3db154
 def gray(
     signal:Signal, # on a grid of any dimension
     who='gray',    # who asks, for the error message
@@ -19,7 +19,7 @@ def gray(
     "The signal on its grid as one channel: OpenCV's gray for three channels or more, else the first."
     if not signal.is_grid: raise ValueError(f'{who} needs a signal on a grid to look for edges, got scattered points ({signal.N}, {signal.d}); use Uniform or INT for those')
     y = signal.y.detach().double().cpu().numpy()
-    y = y.clip(0, 1) if signal.kind == 'image' else (y - y.min())/max(np.ptp(y), 1e-12)
+    y = y.clip(0, 1) if signal.kind in ('image', 'video') else (y - y.min())/max(np.ptp(y), 1e-12)
     y = np.rint(255*y).astype(np.uint8)
     if y.shape[1] > 2:
         import cv2

@@ -103,15 +103,15 @@ def size(self:EVOS,
     "The batch size at a step."
     return self.N if self.is_key(step) else Sampler.size(self, step)
 
-# %% ../nbs/07_evos.ipynb #865ce20b
+# %% ../nbs/07_evos.ipynb #d40e29e1
 @patch
 def prepare(self:EVOS):
     "The constants of a signal, and an empty memory of key iterations."
     s, y = self.signal, self.signal.y
-    self.lo, hi = (0., 1.) if s.kind == 'image' else (y.min().item(), y.max().item())
+    self.lo, hi = (0., 1.) if s.kind in ('image', 'video') else (y.min().item(), y.max().item())
     self.span = hi - self.lo or 1.
     self.weight = (self.lap or 1e-5)*(self.span/2)**2
-    self.luma = y.new_tensor([.299, .587, .114] if s.kind == 'image' and s.c == 3 else [1/s.c]*s.c)
+    self.luma = y.new_tensor([.299, .587, .114] if s.kind in ('image', 'video') and s.c == 3 else [1/s.c]*s.c)
     self.truth = laplacian(self.grey(y)).flatten() if s.is_grid else None
     self.state.update(key=-1, seen=None, ranked=None, pred=torch.zeros_like(y)) # the last key step; the one `pred` belongs to; the one ranked
 
