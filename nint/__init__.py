@@ -2,11 +2,9 @@ __version__ = "0.1.0"
 
 # The public names, so that `from nint import SIREN, NINT, image_signal, fit` works. The function `ntk` stays in
 # `nint.ntk`: under the same name it would hide its module.
-from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, sdf_signal
+from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, save_audio, sdf_signal
 from .shapes import extract, load_mesh, mesh_signal, render_mesh, resample, save_shape
 from .large import LargeSignal, large_image_signal
-from .metrics import chamfer, iou, lpips, psnr, si_snr, ssim
-from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, save_audio, sdf_signal
 from .video import save_video, video_signal
 from .metrics import chamfer, iou, lpips, pesq, psnr, si_snr, ssim, stoi
 from .models import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n_params, predict

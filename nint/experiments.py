@@ -4,30 +4,41 @@
 
 # %% auto #0
 __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWEEPS', 'RULES', 'GRIDS', 'SPECTRA', 'LAZY_NETS',
-           'LAZY_WIDTHS', 'EXPERIMENTS', 'EXTRA', 'HOW', 'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations',
-           'final_lpips', 'ntk_matters', 'arm_of', 'network_sizes', 'architectures', 'hyperparameters',
-           'schedule_search', 'tuned', 'step_cost', 'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel',
-           'theory_gap', 'lazy_width', 'memory', 'code_arms', 'code_variants', 'command', 'run_experiment', 'latest',
-           'measured', 'paper_numbers', 'main']
+           'LAZY_WIDTHS', 'CEILINGS', 'RAYS', 'SHAPES', 'MESHES', 'MEDIA', 'FOUR', 'EXPERIMENTS', 'EXTRA', 'HOW',
+           'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations', 'final_lpips', 'ntk_matters', 'arm_of',
+           'network_sizes', 'architectures', 'hyperparameters', 'schedule_search', 'tuned', 'step_cost',
+           'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'large',
+           'run_large', 'large_facts', 'code_arms', 'code_variants', 'precision_ceiling', 'radiance', 'novel_run',
+           'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'command', 'run_experiment',
+           'latest', 'measured', 'paper_numbers', 'main']
 
-# %% ../nbs/12_experiments.ipynb #efa1d066
+# %% ../nbs/12_experiments.ipynb #dddc5f4b
 import inspect
 import json
+import math
 import sys
 import time
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 import matplotlib
 import pandas as pd
+import torch
 from .cli import _complain, _parse
 from .evos import key_step
 from .kernel_probe import BatchProbe, KernelProbe
-from .memory import memory_run
+from .memory import large_run, memory_run
 from .metrics import measure
+from .novel_views import NovelViews
+from .radiance import test_rays
+from .metrics import chamfer, iou, measure
+from .models import predict
 from .runs import Spec, at, grid, load_runs, report, results_dir, run_grid
 from .schedules import HybridDecay
 from .signals import lookup
 from .speed import SPEED, SPEED_HOW
+from .shapes import extract, mesh_signal, winding
+from .signals import grid_coords, lookup
 from .step_probe import probe_lazy, probe_steps
 
 # %% ../nbs/12_experiments.ipynb #213b22fd
@@ -269,6 +280,38 @@ def memory(
     tiny, at = [s for size in (8, 16) for s in runs(0, size, None, [('nint', r)])], sizes[-1 if small else -2]
     return tiny + [replace(s, steps=3) if s.sampler=='evos' else s for s in out] + [s for c in sweep for s in runs(0, at, c, [('nint', r)])]
 
+# %% ../nbs/12_experiments.ipynb #891220f7
+def large(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "Does memory stay flat in N up to 64 megapixels, and what do the methods that can train there reach after equal steps?"
+    p, small = lookup(PROFILES, profile, 'profile'), profile=='laptop'
+    n, model, steps = (4096, dict(width=64, depth=3), 100) if small else (2**16, dict(width=256, depth=5), 5000)
+    base = Spec(model_args=model, steps=steps, lr=5e-4 if small else 1e-4, eval_every=steps//2, metrics=('psnr',), device=p['base'].device)
+    def arms(N): r = n/N; return [('uniform', dict(ratio=r)), ('uniform', dict(ratio=r, epoch=True)), ('int', dict(ratio=r, pool=4*n)), ('nint', dict(ratio=r, pool=4*n))]
+    def runs(seed, words, N, more=()): return grid(Spec(**base.words | dict(seed=seed, sampling_seed=seed)), signal=[('large', words)], sampler=[*more, *arms(N)])
+    def sheet(seed, s): return runs(seed, dict(source='kodak', size=s, look=2**16), s*s)
+    one = [s for seed in (0, 1, 2) for s in runs(seed, dict(source='kodak:5', size=[128, 192]), 128*192, [('full', {})])]
+    big = [s for seed in (0, 1, 2) for s in sheet(seed, 8192)]
+    return [s for size in (1024, 2048, 4096) for s in sheet(0, size)] + big[1:] + one + big[:1] # the one that is measured on all pixels comes last
+
+# %% ../nbs/12_experiments.ipynb #33111740
+def run_large(
+    spec:Spec, # what to run
+    callbacks, # of the grid
+): # the finished `Run`
+    "Run a spec of `large` with its memory, and one of them with the PSNR over all pixels."
+    run = large_run(spec, callbacks)
+    if run.signal.look and spec.seed==0 and spec.sampler_args==dict(ratio=spec.sampler_args['ratio']) and spec.signal_args['size']==8192:
+        run.peaks['exact_psnr'] = measure(run.signal, run.pred, ['psnr'])['psnr']
+    return run
+
+def large_facts(
+    run, # finished, from `run_large`
+) -> dict:
+    "The peaks of a run, for the `extra` of `run_grid`."
+    return run.peaks
+
 # %% ../nbs/12_experiments.ipynb #2f956aaa
 def code_arms(
     profile:str='laptop', # name in PROFILES
@@ -293,12 +336,139 @@ def code_variants(
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
     return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
 
-# %% ../nbs/12_experiments.ipynb #6c6a806c
+# %% ../nbs/12_experiments.ipynb #f7a6fdaa
+CEILINGS = dict(laptop=dict(precisions=('fp32', 'bf16', 'bf16-all'), size=24, steps=300, lr=2e-3),
+                paper=dict(precisions=('fp32', 'tf32', 'bf16', 'bf16-all'), size=256, steps=5000, lr=1e-3))
+
+def precision_ceiling(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "What does each precision of the fast engine cost at the end of a cosine schedule, above 40 dB?"
+    p, c = lookup(PROFILES, profile, 'profile'), CEILINGS[profile]
+    images = [(kind, a | dict(size=c['size'])) for kind, a in p['images'][:3]]
+    words = dict(steps=c['steps'], eval_every=c['steps']//20, lr=['cosine', c['lr'], c['lr']/100], metrics=('psnr',), engine='fast')
+    return [s for seed in p['seeds'] for s in grid(Spec(**p['base'].words | words | dict(seed=seed, sampling_seed=seed)), signal=images, precision=c['precisions'])]
+
+# %% ../nbs/12_experiments.ipynb #f870e3b0
+RAYS = dict(laptop=(dict(views=10, size=16, held_out=4), dict(width=48, depth=3, n_samples=16), dict(steps=150, eval_every=15, lr=1e-2)),
+            paper=(dict(views=50, size=100, held_out=8), dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)), dict(steps=5000, eval_every=250, lr=5e-4, device='cuda')))
+
+def radiance(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "Which rays to train a radiance field on: does a sampler help on the training views, and on views that were kept out?"
+    p, (data, net, words), r = lookup(PROFILES, profile, 'profile'), lookup(RAYS, profile, 'profile'), dict(ratio=.2)
+    base, scenes = Spec(model='nerf', model_args=net, metrics=('psnr',), **words), [('rays', data | dict(source=s)) for s in ('balls', 'blocks')]
+    methods, longer = [('full', {}), ('uniform', r), ('int', r), ('nint', r)], base.eval_every*math.ceil(1.6/.6*base.steps/base.eval_every)
+    runs = [s for seed in p['seeds'] for s in grid(replace(base, seed=seed, sampling_seed=seed), signal=scenes, sampler=methods)]
+    return [replace(s, steps=longer) if s.sampler=='uniform' else s for s in runs]
+
+def novel_run(
+    spec:Spec, # on rays
+    callbacks, # of the grid
+): # the finished `Run`
+    "Run a spec with `NovelViews` of the cameras that its signal keeps out."
+    return spec.run([*callbacks, NovelViews(test_rays(**spec.signal_args))])
+
+# %% ../nbs/12_experiments.ipynb #b8f2e18e
+SHAPES = dict(
+    laptop=dict(base=Spec(model_args=dict(width=64, depth=3, omega0=15.), steps=300, lr=['cosine', 2e-3, 2e-3/100], eval_every=20, metrics=('psnr', 'iou')), n=4000),
+    paper=dict(base=Spec(model_args=dict(width=256, depth=5, omega0=15.), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou'), device='cuda'), n=262144))
+MESHES = 'spot', 'stanford-bunny', 'nefertiti'
+
+def shapes(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "Do samplers help to fit signed distances of meshes, at equal steps and at equal work?"
+    p, seeds, r = SHAPES[profile], lookup(PROFILES, profile, 'profile')['seeds'], dict(ratio=.2)
+    meshes = [('mesh', dict(source=f'meshes:{m}', n=p['n'], winding=True)) for m in MESHES]
+    T = p['base'].steps
+    arms = [((m, a), n) for m, a in (('full', {}), ('uniform', r), ('int', r), ('nint', r)) for n in dict.fromkeys((T, round(.6*T/step_cost(m, T))))]
+    return [s for seed in seeds for mesh in meshes for arm, n in arms
+            for s in grid(replace(p['base'], seed=seed, sampling_seed=seed, steps=n), signal=[mesh], sampler=[arm])]
+
+# %% ../nbs/12_experiments.ipynb #df37ad12
+def shapes_rate(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "With which top rate of a cosine does Standard end highest on unseen points of the embedded shape, which `shapes` does not use?"
+    if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # the published rate is used there
+    p = SHAPES['laptop']
+    return [s for seed in LAPTOP['seeds'] for s in grid(replace(p['base'], seed=seed, sampling_seed=seed), signal=[('mesh', dict(n=p['n']))],
+            lr=[['cosine', lr, lr/100] for lr in (1e-3, 2e-3, 4e-3)])]
+
+# %% ../nbs/12_experiments.ipynb #ce9d421d
+@lru_cache(maxsize=4)
+def _truth(mesh, n, samples):
+    "Inside or not on an n^3 grid, and two samples of the surface; meshes are kept by their identity."
+    inside = torch.from_numpy(winding(mesh, grid_coords(n, n, n, dtype=torch.float64).numpy()) > .5)
+    return inside, *(_on_surface(mesh, samples, seed) for seed in (1, 2))
+
+@lru_cache(maxsize=4)
+def _unseen(mesh, args): return mesh_signal(mesh, **json.loads(args))
+
+def _on_surface(mesh, samples, seed): return torch.tensor(mesh.sample(samples, seed=seed))
+
+def final_shape(
+    run, # finished `Run` on a signal from `mesh_signal`
+    resolution:int=48, # of the grid, for the IoU and for marching cubes
+    samples:int=10000, # points on each surface
+) -> dict: # psnr_unseen, on another pool; iou_box; chamfer and its floor in % of the longest side, `nan` where there is no surface
+    "A run judged away from its pool, for the `extra` of `run_grid`."
+    mesh, args = run.signal.meta['mesh'], run.signal.meta['args']
+    other = _unseen(mesh, json.dumps(args | dict(seed=args['seed'] + 1))).to(run.signal.x.device, run.signal.x.dtype)
+    (inside, a, b), side = _truth(mesh, resolution, samples), float(max(mesh.extents))
+    values = predict(run.model, grid_coords(resolution, resolution, resolution, device=run.signal.x.device, dtype=run.signal.x.dtype), chunk=2**16)[:, 0]
+    solid = values >= .5 if run.signal.kind == 'occupancy' else values <= 0
+    out = dict(psnr_unseen=measure(other, predict(run.model, other.x, chunk=2**16), ['psnr'])['psnr'], iou_box=iou(solid.cpu(), inside), floor=100*chamfer(a, b)/side)
+    try: return out | dict(chamfer=100*chamfer(_on_surface(extract(run.model, resolution, run.signal), samples, 1), b)/side)
+    except ValueError as e: return out | dict(chamfer=math.nan, shape_error=str(e)[:200])
+
+# %% ../nbs/12_experiments.ipynb #7ac872e7
+MEDIA = dict(
+    laptop=dict(base=dict(model_args=dict(width=64, depth=3), lr=['cosine', 1e-3, 1e-5]), steps=dict(audio=200, video=400),
+                audio=[dict(source=f'librispeech:{k}', rate=8000, start=.55, seconds=.6) for k in (0, 1, 3)], video=[dict(size=32, frames=12, every=2)]),
+    paper=dict(base=dict(model_args=dict(width=256, depth=5), lr=['cosine', 1e-4, 1e-6], device='cuda'), steps=dict(audio=5000, video=5000),
+               audio=[dict(source=f'librispeech:{k}', seconds=2) for k in (0, 1, 3)], video=[{}]))
+FOUR = [('full', {}), ('uniform', dict(ratio=.2)), ('int', dict(ratio=.2)), ('nint', dict(ratio=.2))]
+
+def both_lengths(
+    profile:str, # name in PROFILES
+    kind:str, # 'audio' or 'video'
+    metrics, # names in METRICS
+    **model_args, # of SIREN, beside width and depth
+) -> list: # of `Spec`, seed by seed
+    "Standard, Uniform, INT and NINT for equal steps and for Uniform's work, on every signal of a kind, with every seed."
+    seeds, m = lookup(PROFILES, profile, 'profile')['seeds'], MEDIA[profile]
+    base, T = m['base'] | dict(model_args=m['base']['model_args'] | model_args, metrics=metrics), m['steps'][kind]
+    lengths = [(f, steps) for f in FOUR for steps in dict.fromkeys((T, round(.6*T/step_cost(f[0], T))))]
+    return [s for seed in seeds for f, steps in lengths
+            for s in grid(Spec(**base | dict(seed=seed, sampling_seed=seed, steps=steps)), signal=[(kind, a) for a in m[kind]], sampler=[f])]
+
+# %% ../nbs/12_experiments.ipynb #d7163689
+def audio(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "How well do the samplers fit speech at equal steps, with INT's frequency factor and with SIREN's, and at equal work with the latter?"
+    runs = [s for omega0 in (150., 3000.) for s in both_lengths(profile, 'audio', ('psnr', 'si_snr', 'stoi', 'pesq'), omega0=omega0)]
+    T = MEDIA[profile]['steps']['audio']
+    few = [replace(s, eval_every=s.steps//4) for s in runs if s.steps == T or s.model_args['omega0'] == 3000.]     # grading takes longer than a step
+    return sorted(few, key=lambda s: s.seed)
+
+def video(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`
+    "How well do the samplers fit a film at equal steps and at equal work?"
+    return both_lengths(profile, 'video', ('psnr', 'ssim'))
+
+# %% ../nbs/12_experiments.ipynb #29ad3dcf
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
-                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants, **SPEED)
-EXTRA = dict(fixed_iterations=final_lpips) # name of an experiment -> run -> dict of further numbers
-HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, **SPEED_HOW) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
+                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants, **SPEED,
+                   precision_ceiling=precision_ceiling, radiance=radiance, shapes_rate=shapes_rate, shapes=shapes,
+                   audio=audio, video=video, large=large)
+EXTRA = dict(fixed_iterations=final_lpips, shapes_rate=final_shape, shapes=final_shape, large=large_facts) # name of an experiment -> run -> dict of further numbers
+HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, **SPEED_HOW, radiance=novel_run, large=run_large) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
 # %% ../nbs/12_experiments.ipynb #4dd16fed
 def command(
@@ -308,7 +478,7 @@ def command(
     "What runs an experiment, or what is left of it."
     return f'make experiments PROFILE={profile} ONLY={name}'
 
-# %% ../nbs/12_experiments.ipynb #1519e62c
+# %% ../nbs/12_experiments.ipynb #8615398e
 def run_experiment(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -324,8 +494,14 @@ def run_experiment(
     if not specs: return None
     folder = results_dir(name, profile, root, specs[0].device)
     df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
-    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
+    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind', 'precision')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
     report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
+    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
+    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'novel_psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
+    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
+    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'psnr_unseen', 'iou', 'iou_box', 'chamfer', 'peak_MiB', 'F', 'seconds'))
+    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
+    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'si_snr', 'stoi', 'pesq', 'peak_MiB', 'F', 'seconds'))
     return df
 
 # %% ../nbs/12_experiments.ipynb #c786ad2c

@@ -7,7 +7,7 @@ __all__ = ['SIGNALS', 'made', 'check_args', 'Spec', 'grid', 'device_name', 'prov
            'Deadline', 'attempt', 'merge', 'locked', 'GridBar', 'run_grid', 'load_runs', 'at', 'summarise', 'time_to',
            'paired_diff', 'results_dir', 'report']
 
-# %% ../nbs/10_runs.ipynb #53f3d2ef
+# %% ../nbs/10_runs.ipynb #5bd85bd5
 import dataclasses, hashlib, inspect, itertools, json, math, os, platform, re, subprocess, tempfile, time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,11 +21,16 @@ import nint
 from . import evos, nint as _nint, pool # they enter SAMPLERS
 from .models import MODELS, n_params
 from .optim import OPTIMIZERS
+from .large import large_image_signal
 from .samplers import SAMPLERS
 from .schedules import INTERVALS, SCHEDULES
+from .radiance import rays_signal # its model enters MODELS
+from .shapes import mesh_signal
 from .signals import audio_signal, fetch, image_signal, lookup, sdf_signal
+from .video import video_signal
 from .metrics import METRICS
-from .train import Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
+import nint.engine # 'fast' enters ENGINES
+from .train import ENGINES, Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
 
 # %% ../nbs/10_runs.ipynb #68306657
 _MAKERS = {**SCHEDULES, **INTERVALS}
@@ -37,8 +42,8 @@ def made(
     if isinstance(v, (list, tuple)) and v and isinstance(v[0], str): return lookup(SCHEDULES, v[0], 'schedule')(*v[1:])
     return _MAKERS[v] if isinstance(v, str) and v in _MAKERS else v
 
-# %% ../nbs/10_runs.ipynb #6a7224f4
-SIGNALS = dict(image=image_signal, audio=audio_signal, sdf=sdf_signal)
+# %% ../nbs/10_runs.ipynb #3d2f0dee
+SIGNALS = dict(image=image_signal, large=large_image_signal, audio=audio_signal, video=video_signal, sdf=sdf_signal, mesh=mesh_signal, rays=rays_signal)
 _DTYPES = dict(float32=torch.float32, float64=torch.float64, bfloat16=torch.bfloat16, float16=torch.float16)
 
 def check_args(
@@ -63,7 +68,7 @@ def _plain(v, name):
     try: return json.loads(json.dumps(v))
     except TypeError: raise ValueError(f'{name} must hold names, numbers and lists only, got {v!r}; write a schedule as a list, for example ["cosine", 1e-4, 1e-6]') from None
 
-# %% ../nbs/10_runs.ipynb #98e416a4
+# %% ../nbs/10_runs.ipynb #690a2a37
 @dataclass(frozen=True)
 class Spec:
     "One run in plain words; equal words, equal run."
@@ -72,7 +77,7 @@ class Spec:
     sampler:str = 'full'      # name in SAMPLERS
     sampler_args:dict = field(default_factory=dict) # keyword arguments of the sampler; schedules as in `made`
     signal:str = 'image'      # name in SIGNALS
-    signal_args:dict = field(default_factory=dict) # keyword arguments of its loader; source may be 'kodak:5'
+    signal_args:dict = field(default_factory=dict) # keyword arguments of its loader; source may be 'kodak:5' or 'meshes:spot'
     steps:int = 5000          # optimizer steps
     lr:object = None          # number, ['cosine', 1e-4, 1e-6], or None: the model's published rate
     seed:int = 0              # of the initial weights
@@ -86,6 +91,8 @@ class Spec:
     device:str = 'cpu'        # where to train
     dtype:str = 'float32'     # precision
     opt:object = 'adam'       # name in OPTIMIZERS, or [name, its arguments]: ['muon', {'scale': 2}]
+    engine:str = 'plain'      # name in ENGINES
+    precision:str|None = None # of the engine that has one; None: its own choice
 
     def __post_init__(self):
         for f in dataclasses.fields(self): object.__setattr__(self, f.name, _plain(getattr(self, f.name), f.name))
@@ -94,6 +101,11 @@ class Spec:
         check_args(lookup(SIGNALS, self.signal, 'signal'), self.signal_args, self.signal, ('device', 'dtype'))
         for m in self.metrics: lookup(METRICS, m, 'metric')
         lookup(_DTYPES, self.dtype, 'dtype'); _optimizer(self.opt); made(self.lr)
+        self.make_engine()
+    def make_engine(self):
+        words, make = {} if self.precision is None else dict(precision=self.precision), lookup(ENGINES, self.engine, 'engine')
+        check_args(make, words, f'engine {self.engine}')
+        return make(**words)
     def __hash__(self): return hash(self.id)
 
 # %% ../nbs/10_runs.ipynb #7a11168d
@@ -109,10 +121,10 @@ def id(self:Spec) -> str:
 
 _DEFAULT = Spec()
 
-# %% ../nbs/10_runs.ipynb #87e6cd32
+# %% ../nbs/10_runs.ipynb #272e2261
 def _source(v):
-    m = re.fullmatch(r'([a-z0-9_]+):(\d+)', v) if isinstance(v, str) else None
-    return fetch(m[1], int(m[2])) if m else v
+    m = re.fullmatch(r'([a-z0-9_]+):([\w-]+)', v) if isinstance(v, str) else None
+    return fetch(m[1], int(m[2]) if m[2].isdigit() else m[2]) if m else v
 
 @lru_cache(maxsize=4)
 def _signal(kind, args, device, dtype):
@@ -134,7 +146,7 @@ def run(self:Spec,
     signal, model, sampler = self.parts()
     budget = [] if self.max_F is None and self.max_seconds is None else [StopAt(self.max_F, self.max_seconds)]
     return fit(model, signal, sampler, steps=self.steps, lr=made(self.lr), eval_every=self.eval_every, target=self.target,
-               opt=_optimizer(self.opt), metrics=self.metrics, callbacks=[*budget, *callbacks], device=self.device, dtype=_DTYPES[self.dtype], chunk=self.chunk)
+               opt=_optimizer(self.opt), metrics=self.metrics, callbacks=[*budget, *callbacks], device=self.device, dtype=_DTYPES[self.dtype], chunk=self.chunk, engine=self.make_engine())
 
 # %% ../nbs/10_runs.ipynb #2d557e3c
 def grid(

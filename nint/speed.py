@@ -8,11 +8,11 @@ __all__ = ['FAST', 'SEEDS', 'TARGET', 'FAST_ARMS', 'WAYS', 'ALONE', 'AVERAGED', 
            'algorithm_alone', 'paper_settings', 'everything_tuned', 'one_change', 'changed', 'pool_scores',
            'batch_and_rate', 'long_runs', 'score_quality']
 
-# %% ../nbs/11f_speed.ipynb #e965e26f
+# %% ../nbs/11f_speed.ipynb #cbdef3b6
 import json
 from dataclasses import replace
 import pandas as pd
-from .runs import Spec, at, load_runs, time_to
+from .runs import Spec, at, load_runs, made, time_to
 from .score_probe import probe_scores
 from .signals import lookup
 
@@ -132,7 +132,7 @@ def best_length(
         took[w] = time_to(_done('fast_lengths', profile, root, runs), TARGET, 'F').time.mean(skipna=False)
     return min((w for w in took if took[w] == took[w]), key=took.get, default=p['work'][-1])
 
-# %% ../nbs/11f_speed.ipynb #6da02b20
+# %% ../nbs/11f_speed.ipynb #fc4f75f8
 ALONE = {'Standard': ('full', {}), 'NINT': ('nint', dict(ratio=.2)), 'INT': ('int', dict(ratio=.2)), 'Uniform': ('uniform', dict(ratio=.2)), 'Uniform (epoch)': ('uniform', dict(ratio=.2, epoch=True)),
          'Uniform (cells)': ('cells', dict(ratio=.2)), 'Pool': ('pool', dict(ratio=.2, k=1.3)), 'Pool, k = 2': ('pool', dict(ratio=.2, k=2))}
 
@@ -144,7 +144,7 @@ def algorithm_alone(
     "At one constant rate and batches of 20 %: how much work to 35 dB?"
     p = lookup(FAST, profile, 'profile')
     words = dict(steps=p['steps'], lr=p['rate'], eval_every=5 if profile == 'laptop' else 25, target=TARGET)
-    return [fast_spec(profile, im, seed, *arm, opt=opt, **words) for seed in SEEDS for opt in ('adam', 'averaged') for im in p['test'] for a, arm in ALONE.items() if opt == 'adam' or a in AVERAGED]
+    return [fast_spec(profile, im, seed, *arm, opt=opt, **words) for opt in ('adam', 'averaged') for seed in SEEDS for im in p['test'] for a, arm in ALONE.items() if opt == 'adam' or a in AVERAGED]
 
 def paper_settings(
     profile:str='laptop', # name in FAST
