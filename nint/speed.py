@@ -6,13 +6,16 @@
 __all__ = ['FAST', 'SEEDS', 'TARGET', 'FAST_ARMS', 'WAYS', 'ALONE', 'AVERAGED', 'ONE_CHANGE', 'POOLS', 'SPEED', 'SPEED_HOW',
            'fast_spec', 'price', 'fast_run', 'way_words', 'fast_search', 'best_setting', 'fast_lengths', 'best_length',
            'algorithm_alone', 'paper_settings', 'everything_tuned', 'one_change', 'changed', 'pool_scores',
-           'batch_and_rate', 'long_runs', 'score_quality']
+           'batch_and_rate', 'long_runs', 'score_quality', 'recommended']
 
-# %% ../nbs/11f_speed.ipynb #cbdef3b6
-import json
+# %% ../nbs/11f_speed.ipynb #2d4c9b29
 from dataclasses import replace
+from functools import partial
 import pandas as pd
 from .runs import Spec, at, load_runs, made, time_to
+from .pool import Cells, Pool
+from .samplers import Uniform
+from .schedules import cosine
 from .score_probe import probe_scores
 from .signals import lookup
 
@@ -166,7 +169,7 @@ def everything_tuned(
             out += [fast_run(profile, im, seed, x, *setting, **way_words(profile, way)) for seed in SEEDS for x in (arm, *kin) for im in p['test']]
     return sorted(dict.fromkeys(out), key=lambda s: s.seed)
 
-# %% ../nbs/11f_speed.ipynb #46f9df95
+# %% ../nbs/11f_speed.ipynb #f1ad9828
 ONE_CHANGE = {'plain': {}, 'gain 1.5': dict(gain=1.5), 'Muon': dict(opt='muon'), 'averaged weights': dict(opt='averaged'), 'growing batch': dict(ratio=['exp_decay', .01, .05]),
               'linear rate': dict(rule='linear'), 'half the batch': dict(ratio=.01)}
 
@@ -177,6 +180,7 @@ def one_change(
     p, out = lookup(FAST, profile, 'profile'), []
     for seed in SEEDS:
         for name, c in ONE_CHANGE.items():
+            if name == 'Muon' and 'Muon, gain 1.5' not in p['ways']: continue
             for a in ('Uniform (epoch)', 'Pool'):
                 for im in p['test'][:3]: out.append(changed(profile, im, seed, FAST_ARMS[a], **c))
     return out
@@ -238,6 +242,19 @@ def score_quality(
     arms = [(('uniform', dict(ratio=.2, epoch=True)), lr) for lr in (1.5e-4 if small else 1e-4, ['cosine', 1e-3, 0.])]
     out = [fast_spec(profile, im, seed, *a, steps=1000, lr=lr, eval_every=50, model_args=net) for seed in SEEDS for im in p['test'][:3] for a, lr in arms]
     return [replace(s, signal_args=s.signal_args | dict(size=48)) for s in out] if small else out
+
+# %% ../nbs/11f_speed.ipynb #1acf63c6
+def recommended(
+    signal, # `Signal` to fit
+    sampler:str='cells', # 'cells', 'pool' or 'uniform'
+    work:float=60., # length of the run [F]; longer is better
+    ratio:float=.02, # batch as a share of N; at least 256 coordinates are taken
+    seed:int=0, # of the sampler
+) -> dict: # sampler, lr and steps for `fit`
+    "The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=1.5), signal, **recommended(signal))`."
+    make = {'cells': Cells, 'pool': partial(Pool, k=1.3, cells=True), 'uniform': partial(Uniform, epoch=True)}
+    r = min(1., max(ratio, 256/signal.N))
+    return dict(sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed), lr=cosine(1e-3, 0.), steps=max(2, round(work/price(sampler, dict(ratio=r)))))
 
 # %% ../nbs/11f_speed.ipynb #687c61a7
 SPEED = dict(score_quality=score_quality, fast_search=fast_search, fast_lengths=fast_lengths, everything_tuned=everything_tuned, one_change=one_change, pool_scores=pool_scores, batch_and_rate=batch_and_rate, long_runs=long_runs, algorithm_alone=algorithm_alone, paper_settings=paper_settings)
