@@ -9,8 +9,8 @@ __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWE
            'network_sizes', 'architectures', 'hyperparameters', 'schedule_search', 'tuned', 'step_cost',
            'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'large',
            'run_large', 'large_facts', 'code_arms', 'code_variants', 'precision_ceiling', 'radiance', 'novel_run',
-           'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'command', 'run_experiment',
-           'latest', 'measured', 'paper_numbers', 'main']
+           'steps_for', 'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'command',
+           'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
 
 # %% ../nbs/12_experiments.ipynb #dddc5f4b
 import inspect
@@ -370,11 +370,20 @@ def novel_run(
     "Run a spec with `NovelViews` of the cameras that its signal keeps out."
     return spec.run([*callbacks, NovelViews(test_rays(**spec.signal_args))])
 
-# %% ../nbs/12_experiments.ipynb #b8f2e18e
+# %% ../nbs/12_experiments.ipynb #1624e900
 SHAPES = dict(
     laptop=dict(base=Spec(model_args=dict(width=64, depth=3, omega0=15.), steps=300, lr=['cosine', 2e-3, 2e-3/100], eval_every=20, metrics=('psnr', 'iou')), n=4000),
     paper=dict(base=Spec(model_args=dict(width=256, depth=5, omega0=15.), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou'), device='cuda'), n=262144))
 MESHES = 'spot', 'stanford-bunny', 'nefertiti'
+
+def steps_for(
+    sampler:str, # name in SAMPLERS
+    F:float, # work to spend
+) -> int: # steps
+    "How long a run of batches of 20 % costs `F`."
+    n = round(F/3)
+    for _ in range(20): n = max(1, round(F/step_cost(sampler, n)))
+    return n
 
 def shapes(
     profile:str='laptop', # name in PROFILES
@@ -383,7 +392,7 @@ def shapes(
     p, seeds, r = SHAPES[profile], lookup(PROFILES, profile, 'profile')['seeds'], dict(ratio=.2)
     meshes = [('mesh', dict(source=f'meshes:{m}', n=p['n'], winding=True)) for m in MESHES]
     T = p['base'].steps
-    arms = [((m, a), n) for m, a in (('full', {}), ('uniform', r), ('int', r), ('nint', r)) for n in dict.fromkeys((T, round(.6*T/step_cost(m, T))))]
+    arms = [((m, a), n) for m, a in (('full', {}), ('uniform', r), ('int', r), ('nint', r)) for n in dict.fromkeys((T, steps_for(m, .6*T)))]
     return [s for seed in seeds for mesh in meshes for arm, n in arms
             for s in grid(replace(p['base'], seed=seed, sampling_seed=seed, steps=n), signal=[mesh], sampler=[arm])]
 

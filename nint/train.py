@@ -349,7 +349,7 @@ def advance(self:Run):
     self.bad = torch.where((self.bad < 0) & ~self.loss.isfinite(), self.step, self.bad)
     self.seen += len(self.idx); self.step += 1
 
-# %% ../nbs/09_train.ipynb #cfccdd8a
+# %% ../nbs/09_train.ipynb #94c63146
 class Predicted(Rows):
     "What a network says of a large signal, computed when rows are asked for."
     def __init__(self, run): super().__init__(run.signal.N, run.signal.c, run.signal.x.device, run.signal.x.dtype); self.run = run
@@ -359,7 +359,7 @@ class Predicted(Rows):
     def take(self, idx): return self.ask(idx)
 
 @patch
-def look(self:Run):
+def predict_all(self:Run):
     "Predict what an evaluation needs: everything, or a large signal tile by tile."
     if not isinstance(self.signal, LargeSignal): self.pred = predict(self.model, self.signal.x, chunk=self.chunk); return
     self.pred, self.tally = Predicted(self), Tally(self.signal, self.metrics, whole=self.signal.look is None)
@@ -382,13 +382,13 @@ def resting(
     try: yield
     finally: opt.train()
 
-# %% ../nbs/09_train.ipynb #515cd517
+# %% ../nbs/09_train.ipynb #3c8ad742
 @patch
 def evaluate(self:Run):
     "Predict all N values and add a row to `history`: 1 F that is not counted."
     self.clock.stop(); t = time.perf_counter()
     if self.signal.x.is_cuda: self.memory = max(torch.cuda.max_memory_allocated(self.signal.x.device)/2**20, 0. if math.isnan(self.memory) else self.memory)
-    with self.meter.pause(), resting(self.opt): self.look()
+    with self.meter.pause(), resting(self.opt): self.predict_all()
     self.check()
     row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen)
     row |= measure(self.signal, self.pred, self.metrics) if self.tally is None else self.tally.result()
@@ -415,7 +415,7 @@ def look(self:Run):
     "Evaluate what the engine vouches for, and let it keep that."
     if self.engine.sound(self): self.evaluate(); self.engine.keep(self)
 
-# %% ../nbs/09_train.ipynb #f398718f
+# %% ../nbs/09_train.ipynb #a24dc1b1
 @patch(as_prop=True)
 def reached(self:Run) -> bool:
     "Is the last evaluation at or above the target?"
@@ -427,7 +427,7 @@ def end(self:Run):
     try:
         if not self.history or self.history[-1]['step'] != self.step: self.look()
     except StopFit: pass
-    if self.pred is None: self.look()
+    if self.pred is None: self.predict_all()
     self.tell('after_fit')
     if two_modes(self.opt): self.opt.eval()
 
