@@ -18,6 +18,9 @@ from .nint import NINT, SCORES, mixed_select, ntk_score
 from .train import Callback, Checkpoint, DivergenceError, Progress, Run, StopAt, StopFit, Visits, fit
 from .engine import Fast
 from .novel_views import NovelViews
+from .optim import OPTIMIZERS, AveragedAdam, Muon
+from .pool import Cells, Pool
 from .distributed import fit_distributed
 from .runs import Spec, load_runs, run_grid, summarise, time_to
 from .sweeps import run_grid_dask
+from .speed import recommended
