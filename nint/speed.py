@@ -169,9 +169,8 @@ def everything_tuned(
             out += [fast_run(profile, im, seed, x, *setting, **way_words(profile, way)) for seed in SEEDS for x in (arm, *kin) for im in p['test']]
     return sorted(dict.fromkeys(out), key=lambda s: s.seed)
 
-# %% ../nbs/11f_speed.ipynb #f1ad9828
-ONE_CHANGE = {'plain': {}, 'gain 1.5': dict(gain=1.5), 'Muon': dict(opt='muon'), 'averaged weights': dict(opt='averaged'), 'growing batch': dict(ratio=['exp_decay', .01, .05]),
-              'linear rate': dict(rule='linear'), 'half the batch': dict(ratio=.01)}
+# %% ../nbs/11f_speed.ipynb #e748686e
+ONE_CHANGE = {'plain': {}, 'gain 1.5': dict(gain=1.5), 'Muon': dict(opt='muon'), 'growing batch': dict(ratio=['exp_decay', .01, .05]), 'half the batch': dict(ratio=.01)}
 
 def one_change(
     profile:str='laptop', # name in FAST
