@@ -8,16 +8,11 @@ __all__ = ['SUFFIXES', 'MEDIUMS', 'OUTPUTS', 'USUAL', 'OF_KIND', 'EXAMPLES', 'RE
            'filled', 'nint_fit', 'load_fit', 'nint_render', 'compare_specs', 'compare_table', 'nint_compare',
            'nint_runs']
 
-# %% ../nbs/11_cli.ipynb #bd6981fc
-import ast
-import dataclasses
-import difflib
+# %% ../nbs/11_cli.ipynb #351be5cd
+import ast, dataclasses, difflib
 import inspect
 import json
-import math
-import os
-import shlex
-import shutil
+import math, os, shlex, shutil
 import sys
 import tempfile
 from contextlib import contextmanager

@@ -313,7 +313,7 @@ def _clipped(a):
     runs = full[2:] & full[1:-1] & full[:-2]
     return float(runs.sum()/a.size)
 
-# %% ../nbs/00_signals.ipynb #041939f4
+# %% ../nbs/00_signals.ipynb #3bed04cc
 def _whole(name, v, high):
     "`v` as a whole number from 1 to `high`."
     if isinstance(v, bool) or not isinstance(v, (int, float, np.integer, np.floating)) or not 1 <= v <= high or v != int(v):
@@ -338,11 +338,24 @@ def _read_audio(path, seconds=None):
     if len(a) < 2: raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
     return a, rate, hashlib.sha256(data).hexdigest()
 
+# %% ../nbs/00_signals.ipynb #8000d33b
 def _rerate(a, have, want):
     if have == want: return a
     from scipy.signal import resample_poly
     g = np.gcd(int(have), int(want))
     return resample_poly(a, int(want)//g, int(have)//g, axis=0).clip(-1, 1)
+
+def _heard(source, rate, seconds, start):
+    "Samples, rate, name and what to remember of a source, as far as it is needed."
+    for k, v in dict(seconds=seconds, start=start).items():
+        if v is not None and not (isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')):
+            raise ValueError(f'{k} must be a number of seconds {"above" if k == "seconds" else "from"} 0, got {v!r}')
+    if source is None: return _voice(), 16000, 'voice', dict(source='synthetic voice')
+    if isinstance(source, (str, Path)):
+        a, r, sha256 = _read_audio(source, seconds and seconds + start)
+        return a, r, Path(source).stem, dict(source=str(source), sha256=sha256)
+    r, a = source if isinstance(source, tuple) and len(source) == 2 else (rate or 16000, source)
+    return a, r, 'audio', dict(source='samples')
 
 def _mixed(a, mono):
     m = a.mean(1, keepdims=True) if mono else a
@@ -356,7 +369,7 @@ def _cut(a, rate, start, seconds):
     if n < 2 or k + n > len(a): raise ValueError(f'{of}, asked for {seconds}' + (f' from {start:g}' if start else ''))
     return a[k:k + n]
 
-# %% ../nbs/00_signals.ipynb #fd27ad0d
+# %% ../nbs/00_signals.ipynb #40f52772
 def audio_signal(
     source=None,         # Path, samples (n,) or (n, channels), or a pair (rate, samples); None: the synthetic voice
     rate=None,           # Samples per second wanted; None keeps the source's. Bare samples are taken to be at this rate, or 16 kHz
@@ -368,14 +381,7 @@ def audio_signal(
     name=None,           # Name for figures; None: taken from the source
 ) -> Signal:             # x (n, 1), y (n, c) in [-1, 1], meta: rate in Hz, clipped share
     "A recording as a signal over time."
-    dev, meta, found = as_device(device), {}, 'audio'
-    for k, v in dict(seconds=seconds, start=start).items():
-        if v is not None and not (isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')):
-            raise ValueError(f'{k} must be a number of seconds {"above" if k == "seconds" else "from"} 0, got {v!r}')
-    if source is None: a, r, found, meta['source'] = _voice(), 16000, 'voice', 'synthetic voice'
-    elif isinstance(source, (str, Path)): a, r, meta['sha256'] = _read_audio(source, seconds and seconds + start); found, meta['source'] = Path(source).stem, str(source)
-    elif isinstance(source, tuple) and len(source) == 2: (r, a), meta['source'] = source, 'samples'
-    else: a, r, meta['source'] = source, rate or 16000, 'samples'
+    dev, (a, r, found, meta) = as_device(device), _heard(source, rate, seconds, start)
     a, r = _mixed(_samples(a), mono), _whole('the rate of the source', r, 1_000_000)
     to = r if rate is None else _whole('rate', rate, 1_000_000)
     a = _cut(_rerate(a, r, to), to, start, seconds)
