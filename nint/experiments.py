@@ -487,7 +487,7 @@ def command(
     "What runs an experiment, or what is left of it."
     return f'make experiments PROFILE={profile} ONLY={name}'
 
-# %% ../nbs/12_experiments.ipynb #8615398e
+# %% ../nbs/12_experiments.ipynb #c9cab39f
 def run_experiment(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -504,13 +504,8 @@ def run_experiment(
     folder = results_dir(name, profile, root, specs[0].device)
     df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
     told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind', 'precision')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
-    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'novel_psnr', 'ssim', 'peak_MiB', 'F', 'seconds'))
-    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'psnr_unseen', 'iou', 'iou_box', 'chamfer', 'peak_MiB', 'F', 'seconds'))
-    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=('psnr', 'ssim', 'si_snr', 'stoi', 'pesq', 'peak_MiB', 'F', 'seconds'))
+    quality = ('psnr', 'novel_psnr', 'psnr_unseen', 'ssim', 'si_snr', 'stoi', 'pesq', 'iou', 'iou_box', 'chamfer', 'peak_MiB', 'F', 'seconds')
+    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=quality)
     return df
 
 # %% ../nbs/12_experiments.ipynb #c786ad2c
