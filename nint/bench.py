@@ -113,7 +113,7 @@ def engines(
     out = {'plain': Plain, 'fast': partial(fast, 'fp32', graph=False), 'tf32': partial(fast, 'tf32', graph=False), 'compiled tf32': partial(Fast, 'tf32', compile=True, graph=False)}
     return out | {'graph tf32': partial(Fast, 'tf32', compile=True, graph=True), 'bf16': partial(fast, 'bf16', graph=False), 'graph bf16': partial(Fast, 'bf16', compile=True, graph=True)}
 
-# %% ../nbs/11d_bench.ipynb #ee5c07c9
+# %% ../nbs/11d_bench.ipynb #51704d94
 def made_steps(signal, net, arm, engine):
     "`Steps` of one arm and engine, warmed up, or the reason why not."
     name, args, at = ARMS[arm]
@@ -142,6 +142,7 @@ def step_cell(
     for s in live.values(): s.close()
     return rows
 
+# %% ../nbs/11d_bench.ipynb #b5b24ab5
 def step_row(t, arm, engine, live, F0):
     "The numbers of one row."
     run, (F, steps) = live[arm, engine].run, F0[arm, engine]

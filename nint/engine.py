@@ -239,7 +239,7 @@ def capture(self:Fast, run, n, f):
         warnings.warn(f'the step could not be captured as a CUDA graph ({_line(e)}); going on without', stacklevel=6)
         return partial(self.eager, run, f)
 
-# %% ../nbs/09b_engine.ipynb #023e67c1
+# %% ../nbs/09b_engine.ipynb #060d18ce
 @patch
 def choose(self:Fast, run):
     "The sampler's choice, its own passes in TF32 if the step's are; what is there before the first one is good."
@@ -247,7 +247,9 @@ def choose(self:Fast, run):
     with tf32(self.shorter(run)): return run.sampler(run.step)
 
 @patch
-def shorter(self:Fast, run): return run.signal.x.is_cuda and self.precision != 'fp32'
+def shorter(self:Fast, run):
+    "Do matrix products on this device round their inputs?"
+    return run.signal.x.is_cuda and self.precision != 'fp32'
 
 @patch
 def train(self:Fast, run):
@@ -277,7 +279,7 @@ def smaller(self:Fast, run, n):
     warnings.warn(f'out of memory at step {run.step}; going on in pieces of {run.chunk:,} rows, the same gradient for one more forward pass', stacklevel=5)
     return self.update(run, run.gradient(run.idx))
 
-# %% ../nbs/09b_engine.ipynb #c88af83a
+# %% ../nbs/09b_engine.ipynb #68fcb20d
 @patch
 def keep(self:Fast, run):
     "Remember this state as good; on the clock, since it is the engine's work. Nothing to do in fp32."
@@ -298,6 +300,7 @@ def sound(self:Fast, run):
     self.fall(run)
     return False
 
+# %% ../nbs/09b_engine.ipynb #3f8de92f
 @patch
 def fall(self:Fast, run):
     "On in fp32, as PyTorch runs it."
@@ -311,7 +314,7 @@ def ungraph(self:Fast, run):
     self.graph, self.group = False, {}
     for g in run.opt.param_groups: g['lr'] = run.lr
 
-# %% ../nbs/09b_engine.ipynb #54e4016a
+# %% ../nbs/09b_engine.ipynb #b9e106d9
 @patch
 def close(self:Fast, run):
     "The threads as they were; graphs and copies are let go."
@@ -319,7 +322,9 @@ def close(self:Fast, run):
     self.ways, self.good = {}, None
 
 @patch
-def state_dict(self:Fast) -> dict: return dict(fallen=self.fallen)
+def state_dict(self:Fast) -> dict: # fallen: on in fp32 already?
+    "What a resumed run has to know."
+    return dict(fallen=self.fallen)
 
 @patch
 def load_state_dict(self:Fast, run, d):
