@@ -409,13 +409,12 @@ def check(self:Run):
     if not math.isfinite(mse): raise DivergenceError(f'the prediction is not finite after step {self.step - 1}; {cure}' if self.step else f'the prediction is not finite; {cure}', self)
     if mse > self.limit: raise DivergenceError(f'the error after step {self.step - 1} is {mse:.3g}, above {self.limit:.3g}, ten times the larger of the initial error and the variance of the values; {cure}', self)
 
-# %% ../nbs/09_train.ipynb #f1aba822
+# %% ../nbs/09_train.ipynb #c8a7ea61
 @patch
 def look(self:Run):
     "Evaluate what the engine vouches for, and let it keep that."
     if self.engine.sound(self): self.evaluate(); self.engine.keep(self)
 
-# %% ../nbs/09_train.ipynb #a24dc1b1
 @patch(as_prop=True)
 def reached(self:Run) -> bool:
     "Is the last evaluation at or above the target?"
