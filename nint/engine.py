@@ -57,14 +57,14 @@ def tf32(
     finally:
         if on: torch.set_float32_matmul_precision(was)
 
-# %% ../nbs/09b_engine.ipynb #0c134369
+# %% ../nbs/09b_engine.ipynb #d449d7cd
 class Fast(Plain):
     "The plain step with a fused update and, where they pay, a compiler, a CUDA graph and a reduced precision."
     name = 'fast'
     def __init__(self,
         precision:str|None=None, # 'fp32', 'tf32' (CUDA), 'bf16' (all but the ends) or 'bf16-all'; None: tf32 on CUDA, else fp32
         compile=None, # torch.compile: True, False, or the name of a backend; None: on CUDA, from 500 steps on
-        graph:bool|None=None, # replay the step as a CUDA graph; None: on CUDA, where the step allows it
+        graph:bool|None=None, # replay the step as a CUDA graph: False never, None on CUDA where the step allows it, True the same and an error elsewhere
         threads:int|None=None, # threads of the CPU while the run lasts; None: as they are
     ):
         if precision not in (None, *PRECISIONS): raise ValueError(f'precision must be None or one of {", ".join(PRECISIONS)}, got {precision!r}')
@@ -74,7 +74,7 @@ class Fast(Plain):
 
 ENGINES['fast'] = Fast
 
-# %% ../nbs/09b_engine.ipynb #ada1d7c9
+# %% ../nbs/09b_engine.ipynb #80e19316
 @patch
 def settle(self:Fast, run):
     "Fill in the choices that were left open, for this run's device, length and sampler; `ValueError` for what cannot be."
@@ -84,7 +84,7 @@ def settle(self:Fast, run):
     if word != torch.float32 and o['precision'] not in (None, 'fp32'): raise ValueError(f'precision={o["precision"]!r} is for a run in float32, this one is in {word}; leave it out')
     self.precision = o['precision'] or ('tf32' if gpu and word == torch.float32 else 'fp32')
     self.compile = gpu and run.steps >= 500 and not run.rolls if o['compile'] is None else o['compile']
-    self.graph = gpu and not run.rolls and self.squares(run) if o['graph'] is None else o['graph']
+    self.graph = gpu and not run.rolls and self.squares(run) and o['graph'] is not False
     if self.precision == 'bf16' and inner_layers(run.model) is None: warnings.warn(f'{type(run.model).__name__} does not say which layers are its first and last, so all of it runs in bf16', stacklevel=5)
     self.net = Reduced(run.model, DTYPES[self.precision], self.precision == 'bf16-all') if self.precision in DTYPES else run.model.forward
     self.ways, self.good, self.fallen, self.built, self.was = {}, None, False, 0., torch.get_num_threads()
@@ -239,7 +239,7 @@ def capture(self:Fast, run, n, f):
         warnings.warn(f'the step could not be captured as a CUDA graph ({_line(e)}); going on without', stacklevel=6)
         return partial(self.eager, run, f)
 
-# %% ../nbs/09b_engine.ipynb #060d18ce
+# %% ../nbs/09b_engine.ipynb #faa4cab6
 @patch
 def choose(self:Fast, run):
     "The sampler's choice, its own passes in TF32 if the step's are; what is there before the first one is good."
@@ -251,6 +251,7 @@ def shorter(self:Fast, run):
     "Do matrix products on this device round their inputs?"
     return run.signal.x.is_cuda and self.precision != 'fp32'
 
+# %% ../nbs/09b_engine.ipynb #afb3d921
 @patch
 def train(self:Fast, run):
     "One step on `run.idx`: replayed, compiled or called, as it fits the batch."
