@@ -247,7 +247,7 @@ def gradient(self:ShardRun,
 
 # %% ../nbs/09c_distributed.ipynb #45f0ccf7
 @patch
-def advance(self:ShardRun):
+def act(self:ShardRun):
     "One step of all ranks."
     self.clock.start(); self.whole = False
     idx = self._try(self.sampler, self.step)
@@ -364,7 +364,7 @@ def fit_distributed(
         run = ShardRun(group, **args.arguments)
         with run.heard(), run.guard():
             run.begin()
-            while run.step < run.steps and not run.reached: run.advance()
+            while run.step < run.steps and not run.reached: run.act()
             run.stopped = 'target' if run.reached else 'done'
         group.agree(run.error)
         run.ddp = None
