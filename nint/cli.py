@@ -287,14 +287,14 @@ def nint_fit(
     print(f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F, {last["seconds"]:.1f} s; written to {out}/')
     return run.stopped
 
-# %% ../nbs/11_cli.ipynb #e0a409eb
+# %% ../nbs/11_cli.ipynb #78947361
 def load_fit(
     out, # folder that `nint_fit` wrote
 ) -> tuple: # (model, config)
     "Rebuild a fitted network from its folder."
     out = Path(out)
     if not (out/'config.json').exists(): raise ValueError(f'{out} holds no config.json; name a folder that nint_fit wrote')
-    cfg = json.loads((out/'config.json').read_text())
+    cfg = dict(kind='image', omega0=None) | json.loads((out/'config.json').read_text())   # what folders from before there were other media leave out
     if 'model' not in cfg: raise ValueError(f'{out} was not written by nint_fit; name a folder that was')
     model = _build(cfg['model'], cfg['d_in'], cfg['d_out'], cfg['width'], cfg['depth'], 0, cfg['omega0'])
     try: model.load_state_dict(load_file(out/'weights.safetensors'))

@@ -6,7 +6,7 @@
 __all__ = ['ON_A_GRID', 'shard_rows', 'shard', 'top_share', 'place', 'check_devices', 'rank_device', 'check_shardable',
            'RankError', 'Group', 'joined', 'told', 'ShardRun', 'fit_distributed']
 
-# %% ../nbs/09c_distributed.ipynb #8d728587
+# %% ../nbs/09c_distributed.ipynb #f7322cce
 import copy
 import inspect
 import itertools
@@ -30,7 +30,7 @@ from .metrics import measure
 from .models import predict
 from .samplers import EGRA, Expansive, Full, SoftMining
 from .signals import Signal, as_device
-from .train import Checkpoint, DivergenceError, Run, StopFit, describe, fit, forward
+from .train import Checkpoint, DivergenceError, Plain, Run, StopFit, as_engine, describe, fit, forward, resting
 
 # %% ../nbs/09c_distributed.ipynb #e1d5e13d
 def shard_rows(
@@ -99,13 +99,15 @@ def rank_device(device, signal, local, ranks):
     check_devices(ranks, torch.cuda.device_count(), dist.is_nccl_available())
     return as_device(f'cuda:{local}')
 
-# %% ../nbs/09c_distributed.ipynb #4eb79e96
+# %% ../nbs/09c_distributed.ipynb #7a48cdda
 ON_A_GRID = (EGRA, Expansive, SoftMining, EVOS)
 
 def check_shardable(
     sampler, # a `Sampler`
+    engine='plain', # as in `fit`
 ):
-    "`ValueError` for a sampler that needs the whole grid."
+    "`ValueError` for a sampler that needs the whole grid, or an engine that makes steps of its own."
+    if type(as_engine(engine)) is not Plain: raise ValueError(f"engine={engine!r} makes the step by itself, and several ranks make it together; use engine='plain', or nint.fit with one")
     if isinstance(sampler, ON_A_GRID):
         raise ValueError(f'{type(sampler).__name__} looks at the signal as a grid, and a shard of a grid is not a grid; use Full, Uniform, INT or NINT with several ranks, or nint.fit with one')
 
@@ -265,13 +267,13 @@ def vote(self:ShardRun):
     stop, self.rows = self.group.agree(self.error, self.wish is not None, self.meter.rows)
     if stop: raise StopFit(next(w for w in self.group.all(self.wish) if w))
 
-# %% ../nbs/09c_distributed.ipynb #64987148
+# %% ../nbs/09c_distributed.ipynb #6e18d149
 @patch
 def evaluate(self:ShardRun):
     "Predict all values, a shard a rank, and add the same row to every rank's `history`: 1 F that is not counted."
     self.clock.stop(); t, dev = time.perf_counter(), self.signal.x.device
     peak = torch.cuda.max_memory_allocated(dev)/2**20 if self.signal.x.is_cuda else math.nan
-    with self.meter.pause(): mine = self._try(lambda: predict(self.model, self.shard.x, chunk=self.chunk))
+    with self.meter.pause(), resting(self.opt): mine = self._try(lambda: predict(self.model, self.shard.x, chunk=self.chunk))
     self.rows, loss = self.group.agree(self.error, self.meter.rows, math.nan if self.loss is None else self.loss.item())
     first, less_memory = self.group.reduce(math.inf if self.bad < 0 else self.bad.item(), -peak, op='MIN')
     self.bad.fill_(-1 if first == math.inf else int(first))
@@ -344,7 +346,7 @@ def heard(self:ShardRun):
     finally:
         for s, old in was.items(): signals.signal(s, old)
 
-# %% ../nbs/09c_distributed.ipynb #029d2638
+# %% ../nbs/09c_distributed.ipynb #6786b653
 @delegates(fit)
 def fit_distributed(
     model:nn.Module, # network from (n, d) to (n, c), trained in place on every rank; it starts from the weights of rank 0
@@ -356,7 +358,7 @@ def fit_distributed(
     "`fit` by all processes that `torchrun` started, each on every world-th coordinate; alone it is `fit`."
     (_, world, local, local_world), sampler = place(), Full() if sampler is None else sampler
     if world == 1: return fit(model, signal, sampler, **kwargs)
-    check_shardable(sampler); shard_rows(signal.N, 0, world)
+    check_shardable(sampler, kwargs.get('engine', 'plain')); shard_rows(signal.N, 0, world)
     args = inspect.signature(fit).bind(model, signal, sampler, **kwargs); args.apply_defaults()
     args.arguments['device'] = device = rank_device(kwargs.get('device'), signal, local, local_world)
     if device.type == 'cuda': torch.cuda.set_device(device)

@@ -9,10 +9,10 @@ __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWE
            'network_sizes', 'architectures', 'hyperparameters', 'schedule_search', 'tuned', 'step_cost',
            'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'large',
            'run_large', 'large_facts', 'code_arms', 'code_variants', 'precision_ceiling', 'radiance', 'novel_run',
-           'steps_for', 'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'command',
-           'run_experiment', 'latest', 'measured', 'paper_numbers', 'main']
+           'steps_for', 'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'run_experiment',
+           'latest', 'measured', 'paper_numbers', 'main']
 
-# %% ../nbs/12_experiments.ipynb #dddc5f4b
+# %% ../nbs/12_experiments.ipynb #123c9cb7
 import inspect
 import json
 import math
@@ -33,7 +33,7 @@ from .novel_views import NovelViews
 from .radiance import test_rays
 from .metrics import chamfer, iou, measure
 from .models import predict
-from .runs import Spec, at, grid, load_runs, report, results_dir, run_grid
+from .runs import Spec, at, command, grid, load_runs, newest, report, results_dir, run_grid
 from .schedules import HybridDecay
 from .signals import lookup
 from .speed import SPEED, SPEED_HOW
@@ -479,14 +479,6 @@ EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, n
 EXTRA = dict(fixed_iterations=final_lpips, shapes_rate=final_shape, shapes=final_shape, large=large_facts) # name of an experiment -> run -> dict of further numbers
 HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, **SPEED_HOW, radiance=novel_run, large=run_large) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
-# %% ../nbs/12_experiments.ipynb #4dd16fed
-def command(
-    name:str, # in EXPERIMENTS
-    profile:str, # name in PROFILES
-) -> str: # for a shell
-    "What runs an experiment, or what is left of it."
-    return f'make experiments PROFILE={profile} ONLY={name}'
-
 # %% ../nbs/12_experiments.ipynb #c9cab39f
 def run_experiment(
     name:str, # in EXPERIMENTS
@@ -508,7 +500,7 @@ def run_experiment(
     report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=quality)
     return df
 
-# %% ../nbs/12_experiments.ipynb #c786ad2c
+# %% ../nbs/12_experiments.ipynb #475b08f6
 def latest(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -516,7 +508,7 @@ def latest(
 ) -> Path|None: # `None`: not measured yet
     "The newest folder of an experiment in this profile, whatever the device."
     lookup(EXPERIMENTS, name, 'experiment'), lookup(PROFILES, profile, 'profile')
-    return max((Path(root)/name).glob(f'*_{profile}*'), default=None)
+    return newest(name, profile, root)
 
 def measured(
     name:str, # in EXPERIMENTS

@@ -6,7 +6,7 @@
 __all__ = ['WIDTHS', 'allocations', 'peak_memory', 'pass_bytes', 'step_kind', 'weight_bytes', 'kg_bytes', 'predicted_bytes',
            'measured_step', 'kernel_rows', 'memory_run', 'peak_resident', 'large_run']
 
-# %% ../nbs/11c_memory.ipynb #34b7f86a
+# %% ../nbs/11c_memory.ipynb #b57d3b1e
 import os
 import re
 import time
@@ -18,7 +18,7 @@ from .evos import EVOS
 from .models import SIREN
 from .nint import NINT
 from .ntk import ntk, ntk_vp
-from .runs import _DTYPES, OPTIMIZERS, Spec, made
+from .runs import _DTYPES, _optimizer, Spec, made
 from .samplers import INT, SoftMining
 from .signals import lookup
 from .train import Run
@@ -110,18 +110,21 @@ def predicted_bytes(
     if isinstance(run.sampler, SoftMining) and run.step: need.append(pass_bytes(model, n, 'walk'))
     return max(need)
 
-# %% ../nbs/11c_memory.ipynb #3b7abd99
-def measured_step(
-    run:Run, # set up
-) -> dict: # step, kind, rows, peak_MiB, predicted_MiB, F, seconds
-    "Take one step of a run and count its peak."
+# %% ../nbs/11c_memory.ipynb #280f481f
+def _step_peak(run):
     def go():
         run.idx = run.sampler(run.step)
         run.loss = run.gradient(run.idx)
         run.update()
-    row, F, t = dict(step=run.step, kind=step_kind(run)), run.F, time.perf_counter()
     run.opt.zero_grad()
-    row['peak_MiB'] = peak_memory(go, run.signal.x.device)/2**20
+    return peak_memory(go, run.signal.x.device)
+
+def measured_step(
+    run:Run, # set up
+) -> dict: # step, kind, rows, peak_MiB, predicted_MiB, F, seconds
+    "Take one step of a run and count its peak."
+    row, F, t = dict(step=run.step, kind=step_kind(run)), run.F, time.perf_counter()
+    row['peak_MiB'] = _step_peak(run)/2**20
     row |= dict(seconds=time.perf_counter() - t, rows=len(run.idx), F=run.F - F)
     run.step -= 1; row['predicted_MiB'] = predicted_bytes(run, row['kind'], row['rows'])/2**20; run.step += 1
     return row
@@ -141,14 +144,14 @@ def kernel_rows(
     if s.N <= 256: rows.append(_alone(run, 'explicit K', lambda: ntk(m, s.x), 2*s.N*s.c*weight_bytes(m)) | dict(F=1 + 2*s.c)) # the meter does not see into vmap
     return rows
 
-# %% ../nbs/11c_memory.ipynb #37f0e0fa
+# %% ../nbs/11c_memory.ipynb #8f343319
 def memory_run(
     spec:Spec, # of a SIREN; `steps` steps are taken, all of them counted
     callbacks=(), # `Callback` objects
 ) -> Run: # finished; its history has a row a step
     "A short run in which the peak memory of every step is counted, in the place of `Spec.run`."
     signal, model, sampler = spec.parts()
-    run = Run(model, signal, sampler, spec.steps, made(spec.lr), OPTIMIZERS[spec.opt], None, None, ('psnr',), callbacks,
+    run = Run(model, signal, sampler, spec.steps, made(spec.lr), _optimizer(spec.opt), None, None, ('psnr',), callbacks,
               spec.device, _DTYPES[spec.dtype], spec.chunk or signal.N)
     try:
         run.begin(); run.history = kernel_rows(run) if spec.sampler=='nint' else []
@@ -169,25 +172,17 @@ def peak_resident(
     import resource, sys
     return out, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*(1 if sys.platform == 'darwin' else 1024)
 
-# %% ../nbs/11c_memory.ipynb #3c33a401
+# %% ../nbs/11c_memory.ipynb #bd4f2ed5
 def large_run(
     spec:Spec, # on a large signal
     callbacks=(), # `Callback` objects
 ) -> Run: # finished; `run.peaks` has step_MiB, look_MiB, rss_MiB
     "A run, and the peak memory of a step, of an evaluation, and of the process."
     signal, model, sampler = spec.parts()
-    run = Run(model, signal, sampler, spec.steps, made(spec.lr), OPTIMIZERS[spec.opt], None, None, ('psnr',), (), spec.device, _DTYPES[spec.dtype], spec.chunk)
+    run = Run(model, signal, sampler, spec.steps, made(spec.lr), _optimizer(spec.opt), None, None, ('psnr',), (), spec.device, _DTYPES[spec.dtype], spec.chunk)
     look = peak_memory(run.begin, signal.x.device)
     step = max(_step_peak(run) for _ in range(2))
     run.meter.close()
     run, rss = peak_resident(lambda: spec.run(callbacks))
     run.peaks = dict(step_MiB=step/2**20, look_MiB=look/2**20, rss_MiB=rss/2**20)
     return run
-
-def _step_peak(run):
-    def go():
-        run.idx = run.sampler(run.step)
-        run.loss = run.gradient(run.idx)
-        run.update()
-    run.opt.zero_grad()
-    return peak_memory(go, run.signal.x.device)

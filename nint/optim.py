@@ -9,7 +9,7 @@ __all__ = ['OPTIMIZERS', 'Muon', 'AveragedAdam']
 import torch
 from torch.optim import Adam, Optimizer
 
-# %% ../nbs/05b_optim.ipynb #f679a4ce
+# %% ../nbs/05b_optim.ipynb #124594f6
 class Muon(Optimizer):
     "Muon (Jordan et al. 2024) for the hidden matrices, Adam for everything else. No forward pass; five small matrix products a matrix."
     def __init__(self,
@@ -26,6 +26,11 @@ class Muon(Optimizer):
         rest = [p for p in params if not any(p is q for q in self.hidden)]
         self.parts = ([torch.optim.Muon(self.hidden, lr=lr*scale, momentum=momentum, weight_decay=0.)] if self.hidden else []) + ([Adam(rest, lr=lr)] if rest else [])
         super().__init__(params, dict(lr=lr, scale=scale, wide=wide, momentum=momentum))
+
+    @property
+    def state(self): return {p: s for part in self.parts for p, s in part.state.items()}   # the moments of both parts, by weight
+    @state.setter
+    def state(self, value): pass                                                           # each part keeps its own
 
     def step(self, closure=None):
         lr, scale = self.param_groups[0]['lr'], self.param_groups[0]['scale']

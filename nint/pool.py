@@ -6,7 +6,7 @@
 __all__ = ['POOL_SCORES', 'Tape', 'record', 'replay', 'replayable', 'error', 'leverage', 'last', 'aligned', 'decrease', 'update',
            'pushed', 'gain', 'morton', 'spread_order', 'Cells', 'Pool']
 
-# %% ../nbs/09a_pool.ipynb #c6350fbb
+# %% ../nbs/09a_pool.ipynb #b068a457
 import math, torch
 from fastcore.basics import patch
 from torch import nn
@@ -17,7 +17,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from .models import evaluating, predict
 from .ntk import jvp, ntk_vp
-from .samplers import SAMPLERS, Sampler, Uniform
+from .samplers import SAMPLERS, Sampler, Uniform, need_all
 from .signals import lookup
 from .train import _ROLLS
 
@@ -137,7 +137,7 @@ def morton(
     code = sum(((q[:, k] >> b) & 1) << (b*d + d - 1 - k) for b in range(bits) for k in range(d))
     return code.argsort(stable=True).argsort()
 
-# %% ../nbs/09a_pool.ipynb #7e8618bf
+# %% ../nbs/09a_pool.ipynb #189117ba
 def spread_order(
     rank:torch.Tensor, # from `morton` (N,)
     n:int, # batch size, 1 to N
@@ -161,11 +161,11 @@ class Cells(Uniform):
     ):
         super().__init__(ratio, True, interval, seed)
         self.label = type(self).label
-    def prepare(self): self.rank = morton(self.signal.x)
+    def prepare(self): need_all(self); self.rank = morton(self.signal.x)
     def new_order(self, n): return spread_order(self.rank, n, self.gen)
 SAMPLERS['cells'] = Cells
 
-# %% ../nbs/09a_pool.ipynb #30856714
+# %% ../nbs/09a_pool.ipynb #c87ad581
 class Pool(Sampler):
     "The best of k n candidates, the next of an epoch: (k + 2) r F a step (1), where Uniform costs 3r."
     label = 'Pool'
@@ -186,11 +186,11 @@ class Pool(Sampler):
         self.score_fn = score if callable(score) else lookup(POOL_SCORES, score, 'score')
         self.label = 'Pool' if score == 'error' else f'Pool ({self.score_fn.__name__})'
 
-    next_in_epoch = Uniform.next_in_epoch
+    next_in_epoch, next_shuffled = Uniform.next_in_epoch, Uniform.next_shuffled
     def new_order(self, n): return spread_order(self.rank, n, self.gen) if self.cells else self.random(self.N)
     def prepare(self):
         self.state['hand'] = self.hand and replayable(self.model, self.signal.x[:2])
-        if self.cells: self.rank = morton(self.signal.x)
+        if self.cells: need_all(self); self.rank = morton(self.signal.x)
 
     def state_dict(self):
         "All that the next choice depends on, with the gradient that two of the scores read."
@@ -199,9 +199,9 @@ class Pool(Sampler):
         if v and self.score in ('pushed', 'gain'): d['state']['v'] = v
         return d
 
-# %% ../nbs/09a_pool.ipynb #92235ae4
+# %% ../nbs/09a_pool.ipynb #a3e3454e
 @patch
-def candidates(self:Pool,
+def look_at(self:Pool,
     cand:torch.Tensor, # indices (M,)
 ) -> tuple: # (predictions (M, c), record of the linear layers; empty if the candidates came in pieces)
     "Predict the candidates, without a graph: M/N F."
@@ -218,7 +218,7 @@ def select(self:Pool,
     "The next candidates of the epoch, without those of the smallest score."
     cand = self.next_in_epoch(min(self.N, math.ceil(self.k*n - 1e-9)))
     if len(cand) == n: return cand
-    pred, kept = self.candidates(cand)
+    pred, kept = self.look_at(cand)
     s = self.score_fn(self, cand, pred - self.signal.y[cand], kept[-1][0] if kept else None).clone()
     s[:int(self.xi*n)] = torch.inf
     rows = s.topk(n, sorted=False).indices

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SIGNALS', 'made', 'check_args', 'Spec', 'grid', 'device_name', 'provenance', 'write', 'keep_arrays', 'load_arrays',
            'Deadline', 'attempt', 'merge', 'locked', 'GridBar', 'run_grid', 'load_runs', 'at', 'summarise', 'time_to',
-           'paired_diff', 'results_dir', 'report']
+           'paired_diff', 'results_dir', 'newest', 'command', 'report']
 
 # %% ../nbs/10_runs.ipynb #5bd85bd5
 import dataclasses, hashlib, inspect, itertools, json, math, os, platform, re, subprocess, tempfile, time
@@ -447,6 +447,22 @@ def results_dir(
     day = datetime.now(timezone.utc).date().isoformat()
     n = sum(p.name.startswith(day) for p in old)
     return Path(root)/experiment/(f'{day}_{tail}' + (f'-{n + 1}' if n else ''))
+
+# %% ../nbs/10_runs.ipynb #59716cb3
+def newest(
+    experiment:str, # short name
+    profile:str='laptop', # 'laptop' or 'paper'
+    root='results', # folder of all evidence
+) -> Path|None: # `None`: not measured yet
+    "The newest folder of an experiment in this profile, whatever the device."
+    return max((Path(root)/experiment).glob(f'*_{profile}*'), default=None)
+
+def command(
+    name:str, # of an experiment
+    profile:str, # 'laptop' or 'paper'
+) -> str: # for a shell
+    "What runs an experiment, or what is left of it."
+    return f'make experiments PROFILE={profile} ONLY={name}'
 
 # %% ../nbs/10_runs.ipynb #fdb5ad1b
 def report(

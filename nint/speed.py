@@ -6,13 +6,13 @@
 __all__ = ['FAST', 'SEEDS', 'TARGET', 'FAST_ARMS', 'WAYS', 'ALONE', 'AVERAGED', 'ONE_CHANGE', 'POOLS', 'SPEED', 'SPEED_HOW',
            'fast_spec', 'price', 'fast_run', 'way_words', 'fast_search', 'best_setting', 'fast_lengths', 'best_length',
            'algorithm_alone', 'paper_settings', 'everything_tuned', 'one_change', 'changed', 'pool_scores',
-           'batch_and_rate', 'long_runs', 'score_quality', 'recommended']
+           'batch_and_rate', 'small_spec', 'long_runs', 'score_quality', 'recommended']
 
-# %% ../nbs/11f_speed.ipynb #2d4c9b29
+# %% ../nbs/11f_speed.ipynb #e0b246da
 from dataclasses import replace
 from functools import partial
 import pandas as pd
-from .runs import Spec, at, load_runs, made, time_to
+from .runs import Spec, at, command, load_runs, made, newest, time_to
 from .pool import Cells, Pool
 from .samplers import Uniform
 from .schedules import cosine
@@ -84,11 +84,10 @@ def fast_search(
     return [fast_run(profile, im, 0, arm, r, peak, p['work'][1], **way_words(profile, way))
             for way in p['ways'] for arm in FAST_ARMS.values() for r in p['ratios'] for peak in p['peaks'] for im in p['held']]
 
-# %% ../nbs/11f_speed.ipynb #8570d0fc
+# %% ../nbs/11f_speed.ipynb #286d747c
 def _done(name, profile, root, specs):
     "The last evaluation of the given specs in the newest folder of an experiment; ValueError if one is missing."
-    from nint.experiments import command, latest
-    folder = latest(name, profile, root)
+    folder = newest(name, profile, root)
     df = load_runs(folder) if folder else pd.DataFrame(dict(id=[]))
     missing = {s.id for s in specs} - set(df.id)
     if missing: raise ValueError(f'{name} ({profile}) lacks {len(missing)} runs; first run: {command(name, profile)}')
@@ -114,6 +113,7 @@ def _highest(quality, n):
     for s, q in quality.items(): per.setdefault(_setting(s), []).append(q)
     return max((k for k, v in per.items() if len(v) == n), key=lambda k: sum(per[k]))
 
+# %% ../nbs/11f_speed.ipynb #7c5b08ec
 def fast_lengths(
     profile:str='laptop', # name in FAST
     root='results', # folder with the finished search
@@ -220,27 +220,31 @@ def batch_and_rate(
     p = lookup(FAST, profile, 'profile')
     return [fast_run(profile, im, seed, FAST_ARMS[a], r, peak, 60) for seed in SEEDS for a in ('Uniform (epoch)', 'Pool') for r in (.01, .02, .05, .1, .2) for peak in (1e-3, 2e-3) for im in p['held']]
 
-# %% ../nbs/11f_speed.ipynb #89fffbd2
+# %% ../nbs/11f_speed.ipynb #c7bf438f
+def small_spec(
+    profile:str, # name in FAST
+    *args, # as in `fast_spec`
+    **words, # fields of `Spec`
+) -> Spec:
+    "As `fast_spec`; in the laptop profile 48x48 and SIREN 4x48."
+    s = fast_spec(profile, *args, **words)
+    return replace(s, model_args=dict(width=48, depth=4), signal_args=s.signal_args | dict(size=48)) if profile == 'laptop' else s
+
 def long_runs(
     profile:str='laptop', # name in FAST
 ) -> list: # of `Spec`
     "After 5000 steps of 20 %, under the same cosine: who is ahead?"
-    p, small = lookup(FAST, profile, 'profile'), profile == 'laptop'
-    net = dict(width=48, depth=4) if small else p['base'].model_args
+    p = lookup(FAST, profile, 'profile')
     arms = [ALONE[a] for a in ('Uniform (epoch)', 'Uniform (cells)', 'Pool', 'Pool, k = 2', 'NINT', 'Standard')]
-    out = [fast_spec(profile, im, seed, *a, steps=5000, lr=['cosine', 1e-3, 0.], eval_every=500, model_args=net) for seed in SEEDS for im in p['test'][1:3] for a in arms]
-    return [replace(s, signal_args=s.signal_args | dict(size=48)) for s in out] if small else out
+    return [small_spec(profile, im, seed, *a, steps=5000, lr=['cosine', 1e-3, 0.], eval_every=500) for seed in SEEDS for im in p['test'][1:3] for a in arms]
 
-# %% ../nbs/11f_speed.ipynb #315328a8
+# %% ../nbs/11f_speed.ipynb #6371738f
 def score_quality(
     profile:str='laptop', # name in FAST
 ) -> list: # of `Spec`
     "How well does each cheap score rank the coordinates, by the exact worth, by NINT's score and by a real step, over training?"
-    p, small = lookup(FAST, profile, 'profile'), profile == 'laptop'
-    net = dict(width=48, depth=4) if small else p['base'].model_args
-    arms = [(('uniform', dict(ratio=.2, epoch=True)), lr) for lr in (1.5e-4 if small else 1e-4, ['cosine', 1e-3, 0.])]
-    out = [fast_spec(profile, im, seed, *a, steps=1000, lr=lr, eval_every=50, model_args=net) for seed in SEEDS for im in p['test'][:3] for a, lr in arms]
-    return [replace(s, signal_args=s.signal_args | dict(size=48)) for s in out] if small else out
+    p = lookup(FAST, profile, 'profile')
+    return [small_spec(profile, im, seed, 'uniform', dict(ratio=.2, epoch=True), steps=1000, lr=lr, eval_every=50) for seed in SEEDS for im in p['test'][:3] for lr in (p['slow'], ['cosine', 1e-3, 0.])]
 
 # %% ../nbs/11f_speed.ipynb #1acf63c6
 def recommended(
