@@ -287,15 +287,16 @@ def nint_fit(
     print(f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F, {last["seconds"]:.1f} s; written to {out}/')
     return run.stopped
 
-# %% ../nbs/11_cli.ipynb #78947361
+# %% ../nbs/11_cli.ipynb #b45cfbd9
 def load_fit(
     out, # folder that `nint_fit` wrote
 ) -> tuple: # (model, config)
     "Rebuild a fitted network from its folder."
     out = Path(out)
     if not (out/'config.json').exists(): raise ValueError(f'{out} holds no config.json; name a folder that nint_fit wrote')
-    cfg = dict(kind='image', omega0=None) | json.loads((out/'config.json').read_text())   # what folders from before there were other media leave out
+    cfg = json.loads((out/'config.json').read_text())
     if 'model' not in cfg: raise ValueError(f'{out} was not written by nint_fit; name a folder that was')
+    cfg = dict(kind='image', omega0=None) | cfg                             # folders from before there were other media have neither
     model = _build(cfg['model'], cfg['d_in'], cfg['d_out'], cfg['width'], cfg['depth'], 0, cfg['omega0'])
     try: model.load_state_dict(load_file(out/'weights.safetensors'))
     except (OSError, RuntimeError, SafetensorError) as e: raise ValueError(f'{out}/weights.safetensors cannot be read ({str(e).splitlines()[0]}); fit again') from e
