@@ -396,7 +396,7 @@ def shapes(
     return [s for seed in seeds for mesh in meshes for arm, n in arms
             for s in grid(replace(p['base'], seed=seed, sampling_seed=seed, steps=n), signal=[mesh], sampler=[arm])]
 
-# %% ../nbs/12_experiments.ipynb #df37ad12
+# %% ../nbs/12_experiments.ipynb #725d9357
 def shapes_rate(
     profile:str='laptop', # name in PROFILES
 ) -> list: # of `Spec`
@@ -404,7 +404,7 @@ def shapes_rate(
     if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # the published rate is used there
     p = SHAPES['laptop']
     return [s for seed in LAPTOP['seeds'] for s in grid(replace(p['base'], seed=seed, sampling_seed=seed), signal=[('mesh', dict(n=p['n']))],
-            lr=[['cosine', lr, lr/100] for lr in (1e-3, 2e-3, 4e-3)])]
+            lr=[['cosine', lr, lr/100] for lr in (1.25e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 4e-3)])]
 
 # %% ../nbs/12_experiments.ipynb #ce9d421d
 @lru_cache(maxsize=4)
