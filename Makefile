@@ -2,7 +2,7 @@
 # make demo MEDIUM=audio   fit the embedded example of a medium with NINT: audio, video, shape or radiance (out/audio/)
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
-# make bench PROFILE=laptop BUDGET=540   what a training step costs on this machine, into results/bench/
+# make bench PROFILE=laptop BUDGET=540   what a training step costs, what a score is worth and how long 35 dB takes on this machine, into results/
 # make nbs    execute all notebooks in place, store their outputs, write README.md
 # make lab    open the notebooks          make docs   render the site into _docs/
 PYTHON ?= python3
@@ -41,7 +41,7 @@ experiments: env
 
 # The laptop profile takes some ten minutes of one quiet core; call again after a BUDGET or a kill to go on.
 bench: env
-	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.bench import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
 
 nbs: env
 	$(BIN)/nbdev_export

@@ -5,16 +5,15 @@
 # %% auto #0
 __all__ = ['BENCH', 'ARMS', 'RIVAL', 'wave', 'Steps', 'wait', 'timed', 'turns', 'quantiles', 'ratios', 'engines', 'made_steps',
            'step_cell', 'step_row', 'select_cell', 'ceiling_cell', 'product', 'step_flops', 'step_bytes',
-           'counted_flops', 'roofline', 'cells', 'bench', 'load_bench', 'tables', 'main']
+           'counted_flops', 'roofline', 'cells', 'bench', 'load_bench', 'tables']
 
-# %% ../nbs/11d_bench.ipynb #cc8b3a4a
-import json, math, os, sys, time
+# %% ../nbs/11d_bench.ipynb #b8d433c8
+import json, math, os, time
 from functools import partial
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from torch.utils.flop_counter import FlopCounterMode
 from . import evos, nint as _nint # they enter SAMPLERS
-from .cli import _complain, _parse
 from .engine import Fast
 from .models import SIREN, n_params
 from .runs import _json, _markdown, locked, provenance, results_dir, write
@@ -290,20 +289,3 @@ def tables(
     parts = ['# bench', f'```\nmake bench PROFILE={profile}\n```', 'Medians and tenths over turns; `times_plain` and `times_uniform`: how many times faster than the plain engine, and than Uniform in the same engine, within a turn.']
     parts += [f'## {k}\n\n{_markdown(d[[c for c in show[k] if c in d]].map(lambda v: f"{v:.4g}" if isinstance(v, float) else v).set_index(show[k][0]))}' for k, d in kinds.items()]
     write(folder/'README.md', '\n\n'.join([*parts, '## Where it ran\n\n' + '\n'.join(facts)]) + '\n')
-
-# %% ../nbs/11d_bench.ipynb #3bf424f9
-def _main(
-    profile:str='laptop', # laptop (processor) or paper (graphics card)
-    budget:float=None, # seconds after which to stop in good order; call again to go on
-    results:str='results', # folder of all evidence
-):
-    "Measure what a training step costs on this machine."
-    folder = bench(profile, budget, results)
-    print(f'{folder}: {len(json.loads((folder/"bench.json").read_text()))} of {len(cells(profile))} cells on disk')
-
-def main(
-    argv=None, # words of the command line; `None`: the script's
-) -> int: # exit status
-    "Read `--profile`, `--budget` and `--results`, and run."
-    try: _main(**_parse(_main, sys.argv[1:] if argv is None else argv)); return 0
-    except (ValueError, RuntimeError, OSError) as e: return _complain('bench', e)

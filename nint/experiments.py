@@ -9,10 +9,10 @@ __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWE
            'network_sizes', 'architectures', 'hyperparameters', 'schedule_search', 'tuned', 'step_cost',
            'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'large',
            'run_large', 'large_facts', 'code_arms', 'code_variants', 'precision_ceiling', 'radiance', 'novel_run',
-           'steps_for', 'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'run_experiment',
-           'latest', 'measured', 'paper_numbers', 'main']
+           'steps_for', 'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'audio_protocol',
+           'run_experiment', 'latest', 'measured', 'paper_numbers', 'main', 'main_bench']
 
-# %% ../nbs/12_experiments.ipynb #123c9cb7
+# %% ../nbs/12_experiments.ipynb #bb19d9ca
 import inspect
 import json
 import math
@@ -24,6 +24,7 @@ from pathlib import Path
 import matplotlib
 import pandas as pd
 import torch
+from .bench import bench, cells
 from .cli import _complain, _parse
 from .evos import key_step
 from .kernel_probe import BatchProbe, KernelProbe
@@ -370,9 +371,9 @@ def novel_run(
     "Run a spec with `NovelViews` of the cameras that its signal keeps out."
     return spec.run([*callbacks, NovelViews(test_rays(**spec.signal_args))])
 
-# %% ../nbs/12_experiments.ipynb #1624e900
+# %% ../nbs/12_experiments.ipynb #3f9a6b93
 SHAPES = dict(
-    laptop=dict(base=Spec(model_args=dict(width=64, depth=3, omega0=15.), steps=300, lr=['cosine', 2e-3, 2e-3/100], eval_every=20, metrics=('psnr', 'iou')), n=4000),
+    laptop=dict(base=Spec(model_args=dict(width=64, depth=3, omega0=15.), steps=300, lr=['cosine', 5e-4, 5e-4/100], eval_every=20, metrics=('psnr', 'iou')), n=4000),
     paper=dict(base=Spec(model_args=dict(width=256, depth=5, omega0=15.), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou'), device='cuda'), n=262144))
 MESHES = 'spot', 'stanford-bunny', 'nefertiti'
 
@@ -470,16 +471,28 @@ def video(
     "How well do the samplers fit a film at equal steps and at equal work?"
     return both_lengths(profile, 'video', ('psnr', 'ssim'))
 
-# %% ../nbs/12_experiments.ipynb #29ad3dcf
+# %% ../nbs/12_experiments.ipynb #1c6d0281
+def audio_protocol(
+    profile:str='laptop', # name in PROFILES
+) -> list: # of `Spec`, equal work first
+    "How well do the samplers fit two seconds of speech at 16 kHz, 32,000 samples, with a small network, at equal work and at equal steps?"
+    if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # `audio` is that there
+    m, T = MEDIA['laptop']['base'], 1000
+    base = Spec(**m | dict(model_args=m['model_args'] | dict(omega0=3000.), metrics=('psnr', 'si_snr', 'stoi', 'pesq')))
+    plan = [(f, n) for equal in (True, False) for f in FOUR for n in ([steps_for(f[0], .6*T)] if equal else [T])]
+    return list(dict.fromkeys(s for seed in LAPTOP['seeds'] for f, n in plan
+                for s in grid(replace(base, seed=seed, sampling_seed=seed, steps=n, eval_every=n), signal=[('audio', a) for a in MEDIA['paper']['audio']], sampler=[f])))
+
+# %% ../nbs/12_experiments.ipynb #552f58bb
 EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
                    tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
                    memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants, **SPEED,
                    precision_ceiling=precision_ceiling, radiance=radiance, shapes_rate=shapes_rate, shapes=shapes,
-                   audio=audio, video=video, large=large)
+                   audio=audio, audio_protocol=audio_protocol, video=video, large=large)
 EXTRA = dict(fixed_iterations=final_lpips, shapes_rate=final_shape, shapes=final_shape, large=large_facts) # name of an experiment -> run -> dict of further numbers
 HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, **SPEED_HOW, radiance=novel_run, large=run_large) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
-# %% ../nbs/12_experiments.ipynb #c9cab39f
+# %% ../nbs/12_experiments.ipynb #c57dc47b
 def run_experiment(
     name:str, # in EXPERIMENTS
     profile:str='laptop', # name in PROFILES
@@ -495,6 +508,7 @@ def run_experiment(
     if not specs: return None
     folder = results_dir(name, profile, root, specs[0].device)
     df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
+    if not len(df): return df                            # the budget ended before the first run
     told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind', 'precision')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
     quality = ('psnr', 'novel_psnr', 'psnr_unseen', 'ssim', 'si_snr', 'stoi', 'pesq', 'iou', 'iou_box', 'chamfer', 'peak_MiB', 'F', 'seconds')
     report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=quality)
@@ -530,7 +544,7 @@ def paper_numbers(
     lookup(dict.fromkeys(df.table), table, 'table of the paper')
     return df[df.table == table].drop(columns='table').replace({'method': {'Stand.': 'Standard'}}).reset_index(drop=True)
 
-# %% ../nbs/12_experiments.ipynb #42364917
+# %% ../nbs/12_experiments.ipynb #8f309c46
 def _main(
     only:str='', # name of one experiment; all of them if left out
     profile:str='laptop', # laptop (minutes, processor) or paper (512x512, graphics card)
@@ -545,7 +559,7 @@ def _main(
     for n in names:
         df = run_experiment(n, profile, None if end is None else max(0., end - time.monotonic()), results, seeds=seeds)
         if df is None: continue
-        print(f'{n} ({profile}): {df.id.nunique()} runs on disk, {df.attrs["left"]} left')
+        print(f'{n} ({profile}): {df.id.nunique() if len(df) else 0} runs on disk, {df.attrs["left"]} left')
 
 def main(
     argv=None, # words of the command line; `None`: the script's
@@ -554,3 +568,24 @@ def main(
     matplotlib.use('agg')
     try: _main(**_parse(_main, sys.argv[1:] if argv is None else argv)); return 0
     except (ValueError, RuntimeError, OSError) as e: return _complain('experiments', e)
+
+# %% ../nbs/12_experiments.ipynb #107eb279
+def _bench(
+    profile:str='laptop', # laptop (processor) or paper (graphics card)
+    budget:float=None, # seconds after which to stop in good order; call again to go on
+    results:str='results', # folder of all evidence
+):
+    "Measure steps, scores and the time to 35 dB on this machine."
+    end = math.inf if budget is None else time.monotonic() + budget
+    folder = bench(profile, budget, results)
+    done = json.loads((folder/'bench.json').read_text()) if (folder/'bench.json').exists() else {}
+    print(f'{folder}: {len(done)} of {len(cells(profile))} cells on disk')
+    for n in ('race', 'race_scores'): _main(n, profile, None if end == math.inf else max(0., end - time.monotonic()), None, results)
+
+def main_bench(
+    argv=None, # words of the command line; `None`: the script's
+) -> int: # exit status
+    "Read `--profile`, `--budget` and `--results`, and measure."
+    matplotlib.use('agg')
+    try: _bench(**_parse(_bench, sys.argv[1:] if argv is None else argv)); return 0
+    except (ValueError, RuntimeError, OSError) as e: return _complain('bench', e)
