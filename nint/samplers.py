@@ -134,7 +134,7 @@ def random(self:Sampler,
     if n > (free := self.N - len(exclude)): raise ValueError(f'cannot draw {n} coordinates, {free} of {self.N} are left; ask for at most {free}')
     return torch.rand(self.N, generator=self.gen, device=dev).index_fill_(0, exclude, -1.).topk(n, sorted=False).indices
 
-# %% ../nbs/06_samplers.ipynb #69c069f6
+# %% ../nbs/06_samplers.ipynb #46ba480f
 def _copy(v, device=None):
     "A nested copy of tensors, dicts and lists, perhaps on another device."
     if isinstance(v, torch.Tensor): return v.detach().to(device=device or v.device, copy=True)
@@ -142,11 +142,17 @@ def _copy(v, device=None):
     if isinstance(v, (list, tuple)): return type(v)(_copy(w, device) for w in v)
     return v
 
+def _mark(signal, rows=64):
+    "A few rows of a signal, coordinates and values (k, d + c), by which another one of the same size is told from it."
+    i = torch.linspace(0, len(signal) - 1, min(rows, len(signal)), dtype=torch.float64, device=signal.x.device).long()
+    return torch.cat([signal.x[i], signal.y[i]], 1).detach().cpu().float()
+
+# %% ../nbs/06_samplers.ipynb #830f797f
 @patch
 def state_dict(self:Sampler) -> dict: # tensors, numbers and strings only
     "All that the sampler's next choice depends on, apart from the model."
     self._ready(0)
-    return dict(sampler=type(self).__name__, N=self.N, step=self.step, gen=self.gen.get_state(), state=_copy(self.state))
+    return dict(sampler=type(self).__name__, N=self.N, mark=_mark(self.signal), step=self.step, gen=self.gen.get_state(), state=_copy(self.state))
 
 @patch
 def load_state_dict(self:Sampler,
@@ -156,6 +162,8 @@ def load_state_dict(self:Sampler,
     self._ready(0)
     if (d['sampler'], d['N']) != (type(self).__name__, self.N):
         raise ValueError(f"the saved state is of {d['sampler']} on {d['N']} coordinates, this is {type(self).__name__} on {self.N}; set up the sampler that was saved")
+    if 'mark' in d and not torch.equal(d['mark'].cpu(), _mark(self.signal)):  # a file from before there were marks has none
+        raise ValueError(f'the saved state is of another signal with {self.N} coordinates, and its indices mean other places here; set up the sampler on the signal of the state, or start it afresh')
     self.gen.set_state(d['gen'].cpu())
     self.step, self.state = d['step'], _copy(d['state'], self.signal.x.device)
 
