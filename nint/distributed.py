@@ -25,12 +25,14 @@ from fastcore.basics import patch
 from fastcore.meta import delegates
 from torch import nn
 
+from .callbacks import Checkpoint
 from .evos import EVOS
+from .meter import forward
 from .metrics import measure
 from .models import predict
 from .samplers import EGRA, Expansive, Full, SoftMining
 from .signals import Signal, as_device
-from .train import Checkpoint, DivergenceError, Plain, Run, StopFit, as_engine, describe, fit, forward, resting
+from .train import DivergenceError, Plain, Run, StopFit, as_engine, describe, fit, resting
 
 # %% ../nbs/09c_distributed.ipynb #e1d5e13d
 def shard_rows(

@@ -30,7 +30,8 @@ from .signals import audio_signal, fetch, image_signal, lookup, sdf_signal
 from .video import video_signal
 from .metrics import METRICS
 import nint.engine # 'fast' enters ENGINES
-from .train import ENGINES, Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
+from .callbacks import Checkpoint, StopAt
+from .train import ENGINES, Callback, DivergenceError, StopFit, crossing, fit
 
 # %% ../nbs/10_runs.ipynb #68306657
 _MAKERS = {**SCHEDULES, **INTERVALS}
