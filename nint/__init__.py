@@ -15,7 +15,8 @@ from .schedules import INTERVALS, SCHEDULES, HybridDecay, constant, cosine, exp_
 from .samplers import EGRA, INT, SAMPLERS, Expansive, Full, Sampler, SoftMining, Uniform, check_sampler
 from .evos import EVOS
 from .nint import NINT, SCORES, mixed_select, ntk_score
-from .train import Callback, Checkpoint, DivergenceError, Progress, Run, StopAt, StopFit, Visits, fit
+from .train import Callback, DivergenceError, Run, StopFit, fit
+from .callbacks import Checkpoint, Progress, StopAt, Visits
 from .engine import Fast
 from .novel_views import NovelViews
 from .optim import OPTIMIZERS, AveragedAdam, Muon

@@ -30,13 +30,14 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 import nint
+from .callbacks import Checkpoint, Progress, Visits
 from .metrics import METRICS
 from .models import MODELS, predict
 from .plots import plot_curves, show_comparison
 from .runs import SIGNALS, Spec, at, check_args, load_runs, report, results_dir, run_grid, summarise, time_to, write
 from .samplers import SAMPLERS
 from .signals import as_device, grid_coords, lookup, save_audio
-from .train import Checkpoint, Progress, Visits, fit
+from .train import fit
 from .video import FILMS, save_video
 
 # %% ../nbs/11_cli.ipynb #c9914ca3

@@ -25,12 +25,14 @@ from fastcore.basics import patch
 from fastcore.meta import delegates
 from torch import nn
 
+from .callbacks import Checkpoint
 from .evos import EVOS
+from .meter import forward
 from .metrics import measure
 from .models import predict
 from .samplers import EGRA, Expansive, Full, SoftMining
 from .signals import Signal, as_device
-from .train import Checkpoint, DivergenceError, Plain, Run, StopFit, as_engine, describe, fit, forward, resting
+from .train import DivergenceError, Plain, Run, StopFit, as_engine, describe, fit, resting
 
 # %% ../nbs/09c_distributed.ipynb #e1d5e13d
 def shard_rows(
@@ -167,7 +169,7 @@ def gather(self:Group,
     dist.gather(piece, pieces, 0, group=self.control)
     return mine if self.rank else torch.stack(pieces, 1).flatten(0, 1)[:N].to(mine.device)
 
-# %% ../nbs/09c_distributed.ipynb #2520a681
+# %% ../nbs/09c_distributed.ipynb #db0ee345
 @lru_cache(maxsize=1)
 def _store(timeout):
     from torch.distributed.rendezvous import rendezvous
@@ -188,6 +190,14 @@ def joined(
     finally:
         if own: dist.destroy_process_group()
 
+# %% ../nbs/09c_distributed.ipynb #487e4570
+def _note(board, mine):
+    "What another rank has pinned; pins `mine` if nobody has."
+    try:
+        if board.check(['failed']): return board.get('failed').decode()
+        board.set('failed', mine)
+    except RuntimeError: return None # the store is gone with the rank that kept it
+
 @contextmanager
 def told(
     group:Group, # the ranks
@@ -199,13 +209,6 @@ def told(
         why = _note(group.board, f'rank {group.rank} failed: {type(e).__name__}: {e}') if group.board is not None else None
         if cut_off and why: raise RankError(why) from e
         raise
-
-def _note(board, mine):
-    "What another rank has pinned; pins `mine` if nobody has."
-    try:
-        if board.check(['failed']): return board.get('failed').decode()
-        board.set('failed', mine)
-    except RuntimeError: return None # the store is gone with the rank that kept it
 
 # %% ../nbs/09c_distributed.ipynb #71332f00
 class _Batch(nn.Module):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CORNERS', 'doubling_steps', 'log_steps', 'subgrid', 'patch_coords', 'jacobian_rows', 'self_blocks', 'block_numbers',
-           'diag_numbers', 'cosine', 'full_kernel', 'spectrum_numbers', 'drift_numbers', 'spearman', 'overlap',
+           'diag_numbers', 'cosine', 'full_kernel', 'spectrum_numbers', 'drift_numbers', 'ranks', 'spearman', 'overlap',
            'score_numbers', 'self_numbers', 'KernelProbe', 'BatchProbe', 'unpack_batches']
 
 # %% ../nbs/11a_kernel_probe.ipynb #9409e299
@@ -133,20 +133,25 @@ def drift_numbers(
     return dict(cosine=cosine(K, K0), moved=(K - K0).norm()/K0.norm())
 
 # %% ../nbs/11a_kernel_probe.ipynb #dd1ffd01
+def ranks(
+    v:torch.Tensor, # numbers without ties (N,)
+) -> torch.Tensor: # 0 for the smallest to N - 1, float64
+    "The place of each number in increasing order. Cost N log N, on the device."
+    return v.argsort().argsort().double()
+
 def spearman(
     a:torch.Tensor, # scores (N,)
     b:torch.Tensor, # other scores (N,)
 ) -> torch.Tensor: # in [-1, 1]
-    "Correlation of the ranks of two scores without ties. Cost N log N, on the device."
-    u, v = (t.argsort().argsort().double() for t in (a, b))
-    u, v = u - u.mean(), v - v.mean()
+    "Correlation of the ranks of two scores; ties keep the order of the array."
+    u, v = (r - r.mean() for r in (ranks(a), ranks(b)))
     return (u*v).sum()/(u.norm()*v.norm())
 
 def overlap(
     a:torch.Tensor, # scores (N,)
     b:torch.Tensor, # other scores (N,)
     share:float, # length of the top lists, as a share of N
-) -> float: # share of one top list that is in the other; `share` by chance
+) -> torch.Tensor: # share of one top list that is in the other; `share` by chance
     "How much two top lists have in common."
     k = max(1, int(share*len(a)))
     top = torch.zeros_like(a, dtype=torch.bool).index_fill_(0, a.topk(k).indices, True)
@@ -198,7 +203,7 @@ class KernelProbe(Callback):
 
 # %% ../nbs/11a_kernel_probe.ipynb #aff75c3c
 def _half(t): return t.float().cpu().numpy().astype(np.float16)
-def _rank(t): return (t.argsort().argsort().double()/max(1, len(t) - 1)*255).round().byte().cpu().numpy()
+def _rank(t): return (ranks(t)/max(1, len(t) - 1)*255).round().byte().cpu().numpy()
 
 # %% ../nbs/11a_kernel_probe.ipynb #1c94d166
 @patch
@@ -245,10 +250,14 @@ def look_full(self:KernelProbe, run) -> dict: # numbers of the spectrum and the 
 # %% ../nbs/11a_kernel_probe.ipynb #3b7bb48a
 @patch
 def state_dict(self:KernelProbe):
+    "The arrays so far, and the kernels that the drift is measured from."
     return dict(arrays={k: torch.from_numpy(v) for k, v in self.arrays.items()}, first=self.first, last=self.last)
 
 @patch
-def load_state_dict(self:KernelProbe, d):
+def load_state_dict(self:KernelProbe,
+    d:dict, # from `state_dict`
+):
+    "Go on from `state_dict`."
     self.arrays = {k: v.numpy() for k, v in d['arrays'].items()}
     self.first,self.last = d['first'],d['last']
 
@@ -266,8 +275,8 @@ class BatchProbe(Callback):
         if run.step - 1 not in self.at: return
         mask = torch.zeros(run.signal.N, dtype=torch.bool, device=run.idx.device).index_fill_(0, run.idx, True)
         self.bits.append(torch.from_numpy(np.packbits(mask.cpu()[self.idx].numpy())))
-    def state_dict(self): return dict(bits=self.bits)
-    def load_state_dict(self, d): self.bits = list(d['bits'])
+    def state_dict(self): "The batches so far."; return dict(bits=self.bits)
+    def load_state_dict(self, d): "Go on from `state_dict`."; self.bits = list(d['bits'])
     @property
     def arrays(self):
         return dict(batches=torch.stack(self.bits).numpy(), batch_steps=np.array(sorted(self.at)[:len(self.bits)], np.int32), batch_shape=np.array(self.shape, np.int32))

@@ -67,7 +67,7 @@ def pass_bytes(
     what:str='train', # in WIDTHS
 ) -> int: # bytes
     "Peak memory of one pass of a SIREN over `rows` coordinates, (1) and (2); what is as small as the batch itself is left out."
-    if not isinstance(model, SIREN): raise ValueError(f'pass_bytes knows SIREN, got {type(model).__name__}; measure others with peak_memory, or nint.train.row_bytes')
+    if not isinstance(model, SIREN): raise ValueError(f'pass_bytes knows SIREN, got {type(model).__name__}; measure others with peak_memory, or nint.meter.row_bytes')
     return lookup(WIDTHS, what, 'kind of pass')(model.depth)*model.width*next(model.parameters()).element_size()*rows
 
 # %% ../nbs/11c_memory.ipynb #732051b2

@@ -7,9 +7,10 @@ __all__ = ['OPTIMIZERS', 'Muon', 'AveragedAdam']
 
 # %% ../nbs/05b_optim.ipynb #dfbdd4d9
 import torch
+from fastcore.basics import patch
 from torch.optim import Adam, Optimizer
 
-# %% ../nbs/05b_optim.ipynb #124594f6
+# %% ../nbs/05b_optim.ipynb #21953498
 class Muon(Optimizer):
     "Muon (Jordan et al. 2024) for the hidden matrices, Adam for everything else. No forward pass; five small matrix products a matrix."
     def __init__(self,
@@ -32,20 +33,28 @@ class Muon(Optimizer):
     @state.setter
     def state(self, value): pass                                                           # each part keeps its own
 
-    def step(self, closure=None):
-        lr, scale = self.param_groups[0]['lr'], self.param_groups[0]['scale']
-        for part in self.parts:
-            for g in part.param_groups: g['lr'] = lr*(1. if isinstance(part, Adam) else scale)
-            part.step()
+# %% ../nbs/05b_optim.ipynb #abbad1bd
+@patch
+def step(self:Muon, closure=None):
+    "One step of both parts, at the rate that the schedule has set."
+    lr, scale = self.param_groups[0]['lr'], self.param_groups[0]['scale']
+    for part in self.parts:
+        for g in part.param_groups: g['lr'] = lr*(1. if isinstance(part, Adam) else scale)
+        part.step()
 
-    def state_dict(self):
-        "The states of both parts."
-        return dict(parts=[p.state_dict() for p in self.parts], groups=[{k: v for k,v in g.items() if k != 'params'} for g in self.param_groups])
+# %% ../nbs/05b_optim.ipynb #14062caf
+@patch
+def state_dict(self:Muon):
+    "The states of both parts."
+    return dict(parts=[p.state_dict() for p in self.parts], groups=[{k: v for k,v in g.items() if k != 'params'} for g in self.param_groups])
 
-    def load_state_dict(self, d):
-        "Continue from `state_dict`."
-        for p, s in zip(self.parts, d['parts'], strict=True): p.load_state_dict(s)
-        for g, s in zip(self.param_groups, d['groups'], strict=True): g.update(s)
+@patch
+def load_state_dict(self:Muon,
+    d:dict, # from `state_dict`
+):
+    "Continue from `state_dict`."
+    for p, s in zip(self.parts, d['parts'], strict=True): p.load_state_dict(s)
+    for g, s in zip(self.param_groups, d['groups'], strict=True): g.update(s)
 
 # %% ../nbs/05b_optim.ipynb #ba05f85e
 class AveragedAdam(Adam):

@@ -30,7 +30,8 @@ from .signals import audio_signal, fetch, image_signal, lookup, sdf_signal
 from .video import video_signal
 from .metrics import METRICS
 import nint.engine # 'fast' enters ENGINES
-from .train import ENGINES, Callback, Checkpoint, DivergenceError, StopAt, StopFit, crossing, fit
+from .callbacks import Checkpoint, StopAt
+from .train import ENGINES, Callback, DivergenceError, StopFit, crossing, fit
 
 # %% ../nbs/10_runs.ipynb #68306657
 _MAKERS = {**SCHEDULES, **INTERVALS}
@@ -68,7 +69,7 @@ def _plain(v, name):
     try: return json.loads(json.dumps(v))
     except TypeError: raise ValueError(f'{name} must hold names, numbers and lists only, got {v!r}; write a schedule as a list, for example ["cosine", 1e-4, 1e-6]') from None
 
-# %% ../nbs/10_runs.ipynb #690a2a37
+# %% ../nbs/10_runs.ipynb #a547557e
 @dataclass(frozen=True)
 class Spec:
     "One run in plain words; equal words, equal run."
@@ -94,19 +95,27 @@ class Spec:
     engine:str = 'plain'      # name in ENGINES
     precision:str|None = None # of the engine that has one; None: its own choice
 
-    def __post_init__(self):
-        for f in dataclasses.fields(self): object.__setattr__(self, f.name, _plain(getattr(self, f.name), f.name))
-        check_args(lookup(MODELS, self.model, 'model'), self.model_args, self.model, ('d_in', 'd_out', 'seed'))
-        check_args(lookup(SAMPLERS, self.sampler, 'sampler'), self.sampler_args, self.sampler, ('seed',))
-        check_args(lookup(SIGNALS, self.signal, 'signal'), self.signal_args, self.signal, ('device', 'dtype'))
-        for m in self.metrics: lookup(METRICS, m, 'metric')
-        lookup(_DTYPES, self.dtype, 'dtype'); _optimizer(self.opt); made(self.lr)
-        self.make_engine()
-    def make_engine(self):
-        words, make = {} if self.precision is None else dict(precision=self.precision), lookup(ENGINES, self.engine, 'engine')
-        check_args(make, words, f'engine {self.engine}')
-        return make(**words)
+    def __post_init__(self): self._check()
     def __hash__(self): return hash(self.id)
+
+# %% ../nbs/10_runs.ipynb #9fd06559
+@patch
+def _check(self:Spec):
+    "Bring every word into the form that JSON gives back; `ValueError` for one that means nothing."
+    for f in dataclasses.fields(self): object.__setattr__(self, f.name, _plain(getattr(self, f.name), f.name))
+    check_args(lookup(MODELS, self.model, 'model'), self.model_args, self.model, ('d_in', 'd_out', 'seed'))
+    check_args(lookup(SAMPLERS, self.sampler, 'sampler'), self.sampler_args, self.sampler, ('seed',))
+    check_args(lookup(SIGNALS, self.signal, 'signal'), self.signal_args, self.signal, ('device', 'dtype'))
+    for m in self.metrics: lookup(METRICS, m, 'metric')
+    lookup(_DTYPES, self.dtype, 'dtype'); _optimizer(self.opt); made(self.lr)
+    self.make_engine()
+
+@patch
+def make_engine(self:Spec):
+    "The engine that the words name."
+    words, make = {} if self.precision is None else dict(precision=self.precision), lookup(ENGINES, self.engine, 'engine')
+    check_args(make, words, f'engine {self.engine}')
+    return make(**words)
 
 # %% ../nbs/10_runs.ipynb #7a11168d
 @patch(as_prop=True)
@@ -308,7 +317,23 @@ class GridBar(Callback):
         self.bar.n = self.done + min(1., share); self.bar.update(0)
     def finished(self): self.done += 1; self.bar.n = self.done; self.bar.refresh()
 
-# %% ../nbs/10_runs.ipynb #36104828
+# %% ../nbs/10_runs.ipynb #bba4dc1e
+def _unfinished(specs, out, retry=False):
+    "Those of `specs` that are still to be run."
+    was = {i: r['status'] for i,r in _read(out)[0].items()}
+    return [s for s in specs if s.id not in was or (retry and was[s.id] in ('crashed', 'diverged'))]
+
+# %% ../nbs/10_runs.ipynb #3ed4dd2c
+def _record(s, out, end, bar, extra, how):
+    "Attempt a spec and write its record; False if the grid's time is up."
+    rec = attempt(s, Path(out)/'runs', [Deadline(end), *bar], extra, how) if time.monotonic() < end else None
+    if rec is None: return False
+    write(Path(out)/'runs'/f'{s.id}.json', _json(rec))
+    (Path(out)/'runs'/f'{s.id}.ckpt').unlink(missing_ok=True)
+    for b in bar: b.finished()
+    return True
+
+# %% ../nbs/10_runs.ipynb #7a1459c3
 def run_grid(
     specs, # list of `Spec`
     out, # folder of the results, made if missing
@@ -322,19 +347,12 @@ def run_grid(
     "Run what is not finished yet; call it again after a kill, a budget or an error."
     specs, end = list(dict.fromkeys(specs)), math.inf if budget is None else time.monotonic() + budget
     with locked(out):
-        was = {i: r['status'] for i,r in _read(out)[0].items()}
-        over = lambda s: s.id in was and not (retry and was[s.id] in ('crashed', 'diverged'))
-        todo = [s for s in specs if not over(s)]
-        bar = [GridBar(len(specs), len(specs) - len(todo), file)] if progress else []
-        left = len(todo)
+        todo = _unfinished(specs, out, retry)
+        left, bar = len(todo), [GridBar(len(specs), len(specs) - len(todo), file)] if progress else []
         try:
             for s in todo:
-                rec = attempt(s, Path(out)/'runs', [Deadline(end), *bar], extra, how) if time.monotonic() < end else None
-                if rec is None: break
-                write(Path(out)/'runs'/f'{s.id}.json', _json(rec))
-                (Path(out)/'runs'/f'{s.id}.ckpt').unlink(missing_ok=True)
+                if not _record(s, out, end, bar, extra, how): break
                 left -= 1
-                for b in bar: b.finished()
         finally:
             for b in bar: b.bar.close()
             merge(out, clear=not left)
