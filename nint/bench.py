@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['BENCH', 'ARMS', 'RIVAL', 'wave', 'Steps', 'wait', 'timed', 'turns', 'quantiles', 'ratios', 'engines', 'made_steps',
-           'step_cell', 'step_row', 'select_cell', 'ceiling_cell', 'product', 'step_flops', 'step_bytes',
-           'counted_flops', 'roofline', 'cells', 'bench', 'load_bench', 'tables']
+           'step_cell', 'step_row', 'select_cell', 'threads_cell', 'ceiling_cell', 'product', 'step_flops',
+           'step_bytes', 'counted_flops', 'roofline', 'cells', 'bench', 'load_bench', 'tables']
 
 # %% ../nbs/11d_bench.ipynb #b8d433c8
 import json, math, os, time
@@ -49,14 +49,14 @@ class Steps:
         run.idx = run.engine.choose(run); run.engine.train(run)
     def close(self): self.run.meter.close(); self.run.engine.close(self.run)
 
-# %% ../nbs/11d_bench.ipynb #b29c91f4
+# %% ../nbs/11d_bench.ipynb #a03ff4b9
 def wait(device):
     "Until the device has done what it was given."
     if torch.device(device).type == 'cuda': torch.cuda.synchronize(device)
 
-def timed(f, n, device):
-    "Seconds of one of n calls: of the wall on CUDA, of the processor elsewhere."
-    now = time.perf_counter if torch.device(device).type == 'cuda' else time.process_time
+def timed(f, n, device, wall=False):
+    "Seconds of one of n calls: of the wall on CUDA or if asked for, of the processor elsewhere."
+    now = time.perf_counter if wall or torch.device(device).type == 'cuda' else time.process_time
     wait(device); t = now()
     for _ in range(n): f()
     wait(device); return (now() - t)/n
@@ -67,14 +67,15 @@ def turns(
     rounds:int=21, # at most
     seconds:float=20., # after which five rounds are enough
     least:float=2e-3, # seconds that a turn should last
+    wall:bool=False, # time by the wall on a processor too
 ) -> pd.DataFrame: # a row a round, a column an arm: seconds a call
     "Times of functions that take turns."
     for f in arms.values(): f() # cold kernels, compilers, graphs
-    calls = {k: max(1, math.ceil(least/max(1e-9, timed(f, 1, device)))) for k, f in arms.items()}
+    calls = {k: max(1, math.ceil(least/max(1e-9, timed(f, 1, device, wall)))) for k, f in arms.items()}
     end, out = time.perf_counter() + seconds, []
     while len(out) < rounds and (len(out) < 5 or time.perf_counter() < end):
         order = list(arms)[::1 if len(out) % 2 else -1]
-        out.append({k: timed(arms[k], calls[k], device) for k in order})
+        out.append({k: timed(arms[k], calls[k], device, wall) for k in order})
     return pd.DataFrame(out)[list(arms)]
 
 # %% ../nbs/11d_bench.ipynb #e8ffe468
@@ -169,6 +170,22 @@ def select_cell(
     t = turns(arms, dev, p['rounds'], seconds, least=5e-3)
     return [dict(kind='select', size=size, way=k, rounds=len(t)) | quantiles(1e3*t[k], 'ms_') for k in arms]
 
+# %% ../nbs/11d_bench.ipynb #b7294445
+def threads_cell(
+    p:dict, # profile
+    size:int, # pixels a side
+    net:tuple, # (width, depth)
+    seconds:float, # for the rounds
+) -> list: # of rows
+    "Time a plain step with one thread, two, and so on to the number of cores."
+    counts, signal, was = [2**k for k in range(8) if 2**k <= (os.cpu_count() or 1)], wave(size, p['device']), torch.get_num_threads()
+    def on(step, n): torch.set_num_threads(n); step()
+    steps = {a: made_steps(signal, net, a, Plain) for a in ('Standard', RIVAL)}
+    try: t = turns({(a, n): partial(on, s, n) for a, s in steps.items() for n in counts}, p['device'], p['rounds'], seconds, wall=True)
+    finally: torch.set_num_threads(was)
+    for s in steps.values(): s.close()
+    return [dict(kind='threads', size=size, width=net[0], depth=net[1], arm=a, threads=n, rounds=len(t)) | quantiles(1e3*t[a, n], 'ms_') | quantiles(t[a, 1]/t[a, n], 'times_one_') for a, n in t]
+
 # %% ../nbs/11d_bench.ipynb #63043c77
 def ceiling_cell(
     p:dict, # profile
@@ -238,13 +255,14 @@ def roofline(
     out['flop_ms'], out['bytes_ms'] = 1e3*out.flop/out.precision.str.replace('-all', '').map(best), 1e3*out.bytes/copy
     return out.assign(bound_ms=out[['flop_ms', 'bytes_ms']].max(axis=1), share=out.flop_ms/out[ms])
 
-# %% ../nbs/11d_bench.ipynb #7edb9503
+# %% ../nbs/11d_bench.ipynb #41aa14a1
 def cells(
     profile:str='laptop', # name in BENCH
 ) -> dict: # name -> function of seconds that gives rows
     "All that the bench measures."
     p = lookup(BENCH, profile, 'profile')
     out = {'ceilings': partial(ceiling_cell, p)} | {f'select {s}': partial(select_cell, p, s) for s in p['sizes']}
+    if p['device'] == 'cpu': out |= {f'threads, {s}x{s}, {L}x{w}': partial(threads_cell, p, s, (w, L)) for s in p['sizes'] for w, L in p['nets']}
     return out | {f'{arm}, {s}x{s}, {L}x{w}': partial(step_cell, p, arm, s, (w, L)) for s in p['sizes'] for w, L in p['nets'] for arm in ARMS if ARMS[arm][0] in SAMPLERS}
 
 def bench(
@@ -266,10 +284,10 @@ def bench(
             write(folder/'bench.json', _json(done)); tables(folder, profile)
     return folder
 
-# %% ../nbs/11d_bench.ipynb #ea1bc733
+# %% ../nbs/11d_bench.ipynb #6a89dc2c
 def load_bench(
     folder, # of `bench`
-) -> dict: # kind ('step', 'select', 'ceiling') -> DataFrame with columns `cell` and `load`
+) -> dict: # kind ('step', 'select', 'threads', 'ceiling') -> DataFrame with columns `cell` and `load`
     "All rows that are there."
     done = json.loads((Path(folder)/'bench.json').read_text())
     rows = pd.DataFrame([r | dict(cell=k, load=v['provenance']['load_before']) for k, v in done.items() for r in v['rows']])
@@ -285,7 +303,7 @@ def tables(
     made = pd.DataFrame([v['provenance'] for v in done.values()])
     facts = [f'- {k}: {", ".join(map(str, made[k].dropna().unique())) or "none"}' for k in ('nint', 'commit', 'torch', 'cuda', 'device', 'threads', 'cores')]
     facts += [f'- dates: {made.date.min()} to {made.date.max()}', f'- load of the machine: {made.load_before.min():.1f} to {made.load_after.max():.1f} on {made.cores.max()} cores', f'- cells: {len(done)} of {len(cells(profile))}']
-    show = {'step': ['size', 'depth', 'width', 'arm', 'engine', 'F', 'ms_p10', 'ms_median', 'ms_p90', 'times_plain_median', 'times_uniform_median'], 'select': ['size', 'way', 'ms_p10', 'ms_median', 'ms_p90'], 'ceiling': ['what', 'precision', 'rate_p10', 'rate_median', 'rate_p90']}
+    show = {'step': ['size', 'depth', 'width', 'arm', 'engine', 'F', 'ms_p10', 'ms_median', 'ms_p90', 'times_plain_median', 'times_uniform_median'], 'select': ['size', 'way', 'ms_p10', 'ms_median', 'ms_p90'], 'threads': ['size', 'depth', 'width', 'arm', 'threads', 'ms_p10', 'ms_median', 'ms_p90', 'times_one_median'], 'ceiling': ['what', 'precision', 'rate_p10', 'rate_median', 'rate_p90']}
     parts = ['# bench', f'```\nmake bench PROFILE={profile}\n```', 'Medians and tenths over turns; `times_plain` and `times_uniform`: how many times faster than the plain engine, and than Uniform in the same engine, within a turn.']
     parts += [f'## {k}\n\n{_markdown(d[[c for c in show[k] if c in d]].map(lambda v: f"{v:.4g}" if isinstance(v, float) else v).set_index(show[k][0]))}' for k, d in kinds.items()]
     write(folder/'README.md', '\n\n'.join([*parts, '## Where it ran\n\n' + '\n'.join(facts)]) + '\n')
