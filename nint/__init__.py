@@ -20,8 +20,8 @@ from .callbacks import Checkpoint, Progress, StopAt, Visits
 from .engine import Fast
 from .novel_views import NovelViews
 from .optim import OPTIMIZERS, AveragedAdam, Muon
-from .pool import Cells, Pool
+from .pool import GAIN, Cells, Pool, recommended
 from .distributed import fit_distributed
 from .runs import Spec, load_runs, run_grid, summarise, time_to
 from .sweeps import run_grid_dask
-from .speed import recommended
+

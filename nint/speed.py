@@ -4,19 +4,17 @@
 
 # %% auto #0
 __all__ = ['FAST', 'SEEDS', 'TARGET', 'FAST_ARMS', 'WAYS', 'ALONE', 'AVERAGED', 'ONE_CHANGE', 'POOLS', 'GAINS', 'RACE', 'RACERS',
-           'SPEED', 'SPEED_HOW', 'fast_spec', 'price', 'fast_run', 'way_words', 'fast_search', 'best_setting',
-           'fast_lengths', 'best_length', 'algorithm_alone', 'paper_settings', 'everything_tuned', 'twice_as_long',
-           'shorter', 'one_change', 'changed', 'pool_scores', 'batch_and_rate', 'gain_search', 'small_spec',
-           'long_runs', 'score_quality', 'recommended', 'race', 'race_scores']
+           'SPEED', 'SPEED_HOW', 'fast_spec', 'fast_run', 'way_words', 'fast_search', 'best_setting', 'fast_lengths',
+           'best_length', 'algorithm_alone', 'paper_settings', 'everything_tuned', 'twice_as_long', 'shorter',
+           'one_change', 'changed', 'pool_scores', 'batch_and_rate', 'gain_search', 'other_net', 'small_spec',
+           'long_runs', 'score_quality', 'race', 'race_scores']
 
-# %% ../nbs/11f_speed.ipynb #446f91a7
+# %% ../nbs/11f_speed.ipynb #9fda30e3
 from dataclasses import replace
 from functools import partial
 import numpy as np, pandas as pd
 from .runs import Spec, at, command, load_runs, made, newest, time_to
-from .pool import Cells, Pool
-from .samplers import Uniform
-from .schedules import cosine
+from .pool import GAIN, price, recommended
 from .score_probe import probe_scores
 from .signals import lookup
 
@@ -41,15 +39,7 @@ def fast_spec(
     p = lookup(FAST, profile, 'profile')
     return Spec(**p['base'].words | dict(signal_args=dict(source=image, crop='square', size=p['size']), seed=seed, sampling_seed=seed, sampler=sampler, sampler_args=args) | words)
 
-# %% ../nbs/11f_speed.ipynb #e805db84
-def price(
-    sampler:str, # 'full', 'uniform', 'cells' or 'pool'
-    args:dict, # its arguments; `ratio` a number
-) -> float: # F
-    "What a step costs by the equations of the samplers' notebooks."
-    if sampler == 'full': return 3.
-    return (args.get('k', 1.3) + 2 if sampler == 'pool' and args.get('k', 1.3) > 1 else 3.)*args['ratio']
-
+# %% ../nbs/11f_speed.ipynb #8a3fe651
 def fast_run(
     profile:str, # name in FAST
     image:str, # 'kodak:3', ...
@@ -261,6 +251,15 @@ def gain_search(
     p = lookup(FAST, profile, 'profile')
     return [changed(profile, im, seed, FAST_ARMS['Uniform (epoch)'], gain=g) for seed in SEEDS for g in GAINS for im in p['held']]
 
+# %% ../nbs/11f_speed.ipynb #191f7d69
+def other_net(
+    profile:str='laptop', # name in FAST
+) -> list: # of `Spec`
+    "Do the peak rate and the factor of the weights carry over to a network of 5x256? Batches of 2 %, spread over space, images kept out of everything else."
+    p, size = lookup(FAST, profile, 'profile'), dict(width=256, depth=5)
+    return [fast_run(profile, im, seed, FAST_ARMS['Uniform (cells)'], .02, peak, p['work'][2], model_args=size | ({} if g == 1 else dict(gain=g)))
+            for seed in SEEDS for g in (1., 1.25, 1.5) for peak in (5e-4, 1e-3) for im in p['held']]
+
 # %% ../nbs/11f_speed.ipynb #c7bf438f
 def small_spec(
     profile:str, # name in FAST
@@ -287,20 +286,7 @@ def score_quality(
     p = lookup(FAST, profile, 'profile')
     return [small_spec(profile, im, seed, 'uniform', dict(ratio=.2, epoch=True), steps=1000, lr=lr, eval_every=50) for seed in SEEDS for im in p['test'][:3] for lr in (p['slow'], ['cosine', 1e-3, 0.])]
 
-# %% ../nbs/11f_speed.ipynb #1acf63c6
-def recommended(
-    signal, # `Signal` to fit
-    sampler:str='cells', # 'cells', 'pool' or 'uniform'
-    work:float=60., # length of the run [F]; longer is better
-    ratio:float=.02, # batch as a share of N; at least 256 coordinates are taken
-    seed:int=0, # of the sampler
-) -> dict: # sampler, lr and steps for `fit`
-    "The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=1.5), signal, **recommended(signal))`."
-    make = {'cells': Cells, 'pool': partial(Pool, k=1.3, cells=True), 'uniform': partial(Uniform, epoch=True)}
-    r = min(1., max(ratio, 256/signal.N))
-    return dict(sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed), lr=cosine(1e-3, 0.), steps=max(2, round(work/price(sampler, dict(ratio=r)))))
-
-# %% ../nbs/11f_speed.ipynb #2fc318d7
+# %% ../nbs/11f_speed.ipynb #037472bd
 RACE = dict(laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',)), paper=dict(size=512, net=dict(width=256, depth=5), steps=5000, engines=('plain', 'fast')))
 RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {'Uniform (epoch), recommended': ('uniform', dict(epoch=True)), 'Uniform (cells), recommended': ('cells', {}), 'Pool, recommended': ('pool', dict(k=1.3, cells=True))}
 
@@ -315,7 +301,7 @@ def race(
             for im in p['test']:
                 words = dict(signal_args=dict(source=im, crop='square', size=q['size']))
                 if 'recommended' not in name: out.append(fast_spec(profile, im, seed, sampler, args, **words, model_args=q['net'], steps=q['steps'], lr=p['rate'], eval_every=10, target=TARGET))
-                else: out += [fast_run(profile, im, seed, (sampler, args), ratio, 1e-3, 90, **words, model_args=q['net'] | dict(gain=1.5), engine=e) for e in q['engines']]
+                else: out += [fast_run(profile, im, seed, (sampler, args), ratio, 1e-3, 90, **words, model_args=q['net'] | dict(gain=GAIN), engine=e) for e in q['engines']]
     return out
 
 def race_scores(
@@ -324,6 +310,6 @@ def race_scores(
     "Is each cheap score a guide to the worth of a coordinate, and to a real step? The short form of score_quality."
     return [replace(s, steps=300) for s in score_quality(profile) if isinstance(s.lr, list)]
 
-# %% ../nbs/11f_speed.ipynb #61727865
-SPEED = dict(score_quality=score_quality, fast_search=fast_search, fast_lengths=fast_lengths, everything_tuned=everything_tuned, twice_as_long=twice_as_long, one_change=one_change, pool_scores=pool_scores, batch_and_rate=batch_and_rate, gain_search=gain_search, long_runs=long_runs, algorithm_alone=algorithm_alone, paper_settings=paper_settings, race=race, race_scores=race_scores)
+# %% ../nbs/11f_speed.ipynb #1fa8ccc9
+SPEED = dict(score_quality=score_quality, fast_search=fast_search, fast_lengths=fast_lengths, everything_tuned=everything_tuned, twice_as_long=twice_as_long, one_change=one_change, pool_scores=pool_scores, batch_and_rate=batch_and_rate, gain_search=gain_search, other_net=other_net, long_runs=long_runs, algorithm_alone=algorithm_alone, paper_settings=paper_settings, race=race, race_scores=race_scores)
 SPEED_HOW = dict(score_quality=probe_scores, race_scores=probe_scores) # as HOW of `nint.experiments`
