@@ -263,7 +263,7 @@ def filled(
     if 'omega0' not in inspect.signature(lookup(MODELS, out['model'], 'model').__init__).parameters and not said.get('omega0'): out['omega0'] = None
     return out
 
-# %% ../nbs/11_cli.ipynb #288bc34f
+# %% ../nbs/11_cli.ipynb #200a5f56
 def _build(name, d_in, d_out, width, depth, seed, **extra):
     extra = {k: v for k,v in extra.items() if v is not None}
     check_args(lookup(MODELS, name, 'model'), extra, name)
@@ -293,11 +293,11 @@ def start(
     best, words = not sampler, dict(omega0=v['omega0'])
     pick, lr = choose(sampler or BEST[kind], signal, ratio, seed), v['lr']
     if best and kind=='image' and v['model']=='siren':
-        advice, words = recommended(signal, BEST[kind], ratio=.02 if ratio is None else ratio, seed=seed), words | dict(gain=GAIN)
+        advice, words = recommended(signal, BEST[kind], ratio=.02 if ratio is None else ratio, width=v['width'], seed=seed), words | dict(gain=GAIN)
         pick, lr = advice['sampler'], advice['lr'] if lr is None else lr
     return _build(v['model'], signal.d, signal.c, v['width'], v['depth'], seed, **words), pick, lr
 
-# %% ../nbs/11_cli.ipynb #eade1269
+# %% ../nbs/11_cli.ipynb #8999f296
 @command
 def nint_fit(
     file:Param('image, sound (.wav, .flac, ...), film (.gif, .mp4, ...; or a folder of frames), mesh (.obj, .ply, ...) or posed pictures (.json); the embedded example of the medium if left out', str, opt=False, nargs='?')=None,
@@ -306,7 +306,7 @@ def nint_fit(
     model:str='', # mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance
     steps:int=None, # optimizer steps; 2000 if left out
     ratio:float=None, # batch size as a share of all coordinates, in (0, 1]; 0.2 if left out, 0.02 for a photograph without a named sampler, at most 65,536 coordinates of a large image
-    lr:float=None, # constant learning rate; the model's published one if left out, a cosine from 1e-3 for a photograph without a named sampler
+    lr:float=None, # constant learning rate; the model's published one if left out, a cosine for a photograph without a named sampler
     width:int=None, # units a hidden layer; 256 if left out
     depth:int=None, # activated layers; 5 if left out
     omega0:float=None, # frequency factor of the first layer, for networks that have one; the model's own if left out, 3000 for audio

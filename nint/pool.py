@@ -239,17 +239,18 @@ def price(
     if sampler == 'full': return 3.
     return (args.get('k', 1.3) + 2 if sampler == 'pool' and args.get('k', 1.3) > 1 else 3.)*args['ratio']
 
-# %% ../nbs/09a_pool.ipynb #125b06c5
-GAIN = 1.25 # factor on SIREN's initial weights
+# %% ../nbs/09a_pool.ipynb #9f7e8934
+GAIN = 1.5 # factor on SIREN's initial weights
 
 def recommended(
     signal, # `Signal` to fit
     sampler:str='cells', # 'cells', 'pool' or 'uniform'
     work:float=60., # length of the run [F]; longer is better
     ratio:float=.02, # batch as a share of N; at least 256 coordinates are taken
+    width:int=96, # units a hidden layer of the network
     seed:int=0, # of the sampler
 ) -> dict: # sampler, lr and steps for `fit`
     "The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=GAIN), signal, **recommended(signal))`."
     make = {'cells': Cells, 'pool': partial(Pool, k=1.3, cells=True), 'uniform': partial(Uniform, epoch=True)}
     r = min(1., max(ratio, 256/signal.N))
-    return dict(sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed), lr=cosine(1e-3, 0.), steps=max(2, round(work/price(sampler, dict(ratio=r)))))
+    return dict(sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed), lr=cosine(1e-3*min(1., (96/width)**2), 0.), steps=max(2, round(work/price(sampler, dict(ratio=r)))))
