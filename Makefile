@@ -1,5 +1,5 @@
 # make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
-# make demo MEDIUM=audio   fit the embedded example of a medium with NINT: audio, video, shape or radiance (out/audio/)
+# make demo MEDIUM=audio   fit the embedded example of a medium: audio, video, shape, radiance, image or large (out/audio/)
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make bench PROFILE=laptop BUDGET=540   what a training step costs, what a score is worth and how long 35 dB takes on this machine, into results/
