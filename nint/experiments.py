@@ -12,7 +12,7 @@ __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWE
            'steps_for', 'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'audio_protocol',
            'run_experiment', 'latest', 'measured', 'paper_numbers', 'main', 'main_bench']
 
-# %% ../nbs/12_experiments.ipynb #bb19d9ca
+# %% ../nbs/12_experiments.ipynb #91d11410
 import inspect
 import json
 import math
@@ -29,14 +29,12 @@ from .cli import _complain, _parse
 from .evos import key_step
 from .kernel_probe import BatchProbe, KernelProbe
 from .memory import large_run, memory_run
-from .metrics import measure
 from .novel_views import NovelViews
 from .radiance import test_rays
 from .metrics import chamfer, iou, measure
 from .models import predict
 from .runs import Spec, at, command, grid, load_runs, newest, report, results_dir, run_grid
 from .schedules import HybridDecay
-from .signals import lookup
 from .speed import SPEED, SPEED_HOW
 from .shapes import extract, mesh_signal, winding
 from .signals import grid_coords, lookup

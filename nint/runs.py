@@ -466,14 +466,15 @@ def results_dir(
     n = sum(p.name.startswith(day) for p in old)
     return Path(root)/experiment/(f'{day}_{tail}' + (f'-{n + 1}' if n else ''))
 
-# %% ../nbs/10_runs.ipynb #59716cb3
+# %% ../nbs/10_runs.ipynb #f767a3e8
 def newest(
     experiment:str, # short name
     profile:str='laptop', # 'laptop' or 'paper'
     root='results', # folder of all evidence
 ) -> Path|None: # `None`: not measured yet
-    "The newest folder of an experiment in this profile, whatever the device."
-    return max((Path(root)/experiment).glob(f'*_{profile}*'), default=None)
+    "The newest folder of an experiment in this profile, whatever the device; one whose budget ended before its first run does not count."
+    def empty(p): return (p/'specs.json').exists() and not _read(p)[0]
+    return max((p for p in (Path(root)/experiment).glob(f'*_{profile}*') if not empty(p)), default=None)
 
 def command(
     name:str, # of an experiment
