@@ -8,14 +8,8 @@ __all__ = ['SUFFIXES', 'HUGE', 'MEDIUMS', 'OUTPUTS', 'USUAL', 'OF_KIND', 'EXAMPL
            'save_image', 'save_run', 'filled', 'choose', 'start', 'nint_fit', 'load_fit', 'Sampled', 'nint_render',
            'compare_specs', 'compare_table', 'large_texts', 'nint_compare', 'nint_runs']
 
-# %% ../nbs/11_cli.ipynb #c9c96184
-import ast, dataclasses, difflib
-import inspect
-import json
-import math, os, shlex, shutil
-import sys
-import tempfile
-import warnings
+# %% ../nbs/11_cli.ipynb #4783cedd
+import ast, dataclasses, difflib, inspect, json, math, os, shlex, shutil, sys, tempfile, warnings
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
