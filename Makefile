@@ -39,7 +39,7 @@ results: env
 experiments: env
 	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS))
 
-# The laptop profile takes some ten minutes of one quiet core; call again after a BUDGET or a kill to go on.
+# The laptop profile takes minutes of one quiet core; call again after a BUDGET or a kill to go on.
 bench: env
 	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
 

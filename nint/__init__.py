@@ -24,4 +24,3 @@ from .pool import GAIN, Cells, Pool, recommended
 from .distributed import fit_distributed
 from .runs import Spec, load_runs, run_grid, summarise, time_to
 from .sweeps import run_grid_dask
-

@@ -170,7 +170,7 @@ def select_cell(
     t = turns(arms, dev, p['rounds'], seconds, least=5e-3)
     return [dict(kind='select', size=size, way=k, rounds=len(t)) | quantiles(1e3*t[k], 'ms_') for k in arms]
 
-# %% ../nbs/11d_bench.ipynb #b7294445
+# %% ../nbs/11d_bench.ipynb #6262f251
 def threads_cell(
     p:dict, # profile
     size:int, # pixels a side
@@ -180,7 +180,7 @@ def threads_cell(
     "Time a plain step with one thread, two, and so on to the number of cores."
     counts, signal, was = [2**k for k in range(8) if 2**k <= (os.cpu_count() or 1)], wave(size, p['device']), torch.get_num_threads()
     def on(step, n): torch.set_num_threads(n); step()
-    steps = {a: made_steps(signal, net, a, Plain) for a in ('Standard', RIVAL)}
+    steps = {a: Steps(signal, net, SAMPLERS[ARMS[a][0]](**ARMS[a][1])) for a in ('Standard', RIVAL)}
     try: t = turns({(a, n): partial(on, s, n) for a, s in steps.items() for n in counts}, p['device'], p['rounds'], seconds, wall=True)
     finally: torch.set_num_threads(was)
     for s in steps.values(): s.close()

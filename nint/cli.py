@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['SUFFIXES', 'HUGE', 'MEDIUMS', 'OUTPUTS', 'USUAL', 'OF_KIND', 'EXAMPLES', 'BEST', 'RENDERS', 'command', 'read_sampler',
            'make_sampler', 'arm_labels', 'read_size', 'medium_of', 'signal_args', 'check_out', 'whole_folder',
-           'save_image', 'save_run', 'filled', 'choose', 'start', 'nint_fit', 'load_fit', 'Sampled', 'nint_render',
-           'compare_specs', 'compare_table', 'large_texts', 'nint_compare', 'nint_runs']
+           'save_image', 'save_run', 'filled', 'large_texts', 'choose', 'start', 'nint_fit', 'load_fit', 'Sampled',
+           'nint_render', 'compare_specs', 'compare_table', 'nint_compare', 'nint_runs']
 
 # %% ../nbs/11_cli.ipynb #4783cedd
 import ast, dataclasses, difflib, inspect, json, math, os, shlex, shutil, sys, tempfile, warnings
@@ -257,7 +257,18 @@ def filled(
     if 'omega0' not in inspect.signature(lookup(MODELS, out['model'], 'model').__init__).parameters and not said.get('omega0'): out['omega0'] = None
     return out
 
-# %% ../nbs/11_cli.ipynb #200a5f56
+# %% ../nbs/11_cli.ipynb #3f5e2e4d
+def large_texts(
+    texts, # samplers, as `read_sampler` takes them
+    N:int, # coordinates of the signal
+    ratio:float|None=None, # batch as a share of N
+) -> tuple: # (texts with a pool where one is needed, ratio)
+    "The same samplers for a signal that is not in memory."
+    share = min(.2, 2**16/N) if ratio is None else ratio
+    takes = lambda t: 'pool' in inspect.signature(SAMPLERS[read_sampler(t)[0]].__init__).parameters and 'pool' not in read_sampler(t)[1]
+    return [f'{t}:pool={min(N, 4*int(share*N + 1))}' if takes(t) else t for t in texts], share
+
+# %% ../nbs/11_cli.ipynb #a83e20d8
 def _build(name, d_in, d_out, width, depth, seed, **extra):
     extra = {k: v for k,v in extra.items() if v is not None}
     check_args(lookup(MODELS, name, 'model'), extra, name)
@@ -269,11 +280,9 @@ def choose(
     ratio:float|None=None, # batch as a share of N; 0.2, and of a large signal at most 65,536 coordinates, if left out
     seed:int=0, # of the sampler
 ): # a `Sampler`
-    "The sampler of a name; of a large signal it scores a pool of four candidates for each place."
-    large = isinstance(signal, LargeSignal)
-    share = (min(.2, 2**16/signal.N) if large else .2) if ratio is None else ratio
-    pool = dict(pool=min(signal.N, 4*int(share*signal.N + 1))) if large and 'pool' in inspect.signature(SAMPLERS[read_sampler(text)[0]].__init__).parameters else {}
-    return make_sampler(text, ratio=share, seed=seed, **pool)
+    "The sampler of a name, with a pool where the signal is large."
+    if isinstance(signal, LargeSignal): (text,), ratio = large_texts([text], signal.N, ratio)
+    return make_sampler(text, ratio=.2 if ratio is None else ratio, seed=seed)
 
 def start(
     signal, # `Signal` to fit
@@ -284,12 +293,10 @@ def start(
     seed:int=0, # of weights and sampler
 ) -> tuple: # (model, sampler, learning rate)
     "What a fit begins with."
-    best, words = not sampler, dict(omega0=v['omega0'])
-    pick, lr = choose(sampler or BEST[kind], signal, ratio, seed), v['lr']
-    if best and kind=='image' and v['model']=='siren':
-        advice, words = recommended(signal, BEST[kind], ratio=.02 if ratio is None else ratio, width=v['width'], seed=seed), words | dict(gain=GAIN)
-        pick, lr = advice['sampler'], advice['lr'] if lr is None else lr
-    return _build(v['model'], signal.d, signal.c, v['width'], v['depth'], seed, **words), pick, lr
+    def net(**more): return _build(v['model'], signal.d, signal.c, v['width'], v['depth'], seed, omega0=v['omega0'], **more)
+    if sampler or kind!='image' or v['model']!='siren': return net(), choose(sampler or BEST[kind], signal, ratio, seed), v['lr']
+    advice = recommended(signal, BEST[kind], ratio=ratio, width=v['width'], seed=seed)
+    return net(gain=GAIN), advice['sampler'], advice['lr'] if v['lr'] is None else v['lr']
 
 # %% ../nbs/11_cli.ipynb #8999f296
 @command
@@ -490,17 +497,6 @@ def _compare(specs, names, out, figure, target):
     _draw(got, df, table, specs, names, out, figure)
     print(f'picture and curves in {out}/')
     return got[-1][1].stopped
-
-# %% ../nbs/11_cli.ipynb #3f5e2e4d
-def large_texts(
-    texts, # samplers, as `read_sampler` takes them
-    N:int, # coordinates of the signal
-    ratio:float|None=None, # batch as a share of N
-) -> tuple: # (texts with a pool where one is needed, ratio)
-    "The same samplers for a signal that is not in memory."
-    share = min(.2, 2**16/N) if ratio is None else ratio
-    takes = lambda t: 'pool' in inspect.signature(SAMPLERS[read_sampler(t)[0]].__init__).parameters and 'pool' not in read_sampler(t)[1]
-    return [f'{t}:pool={min(N, 4*int(share*N + 1))}' if takes(t) else t for t in texts], share
 
 # %% ../nbs/11_cli.ipynb #cb02e876
 @command

@@ -542,7 +542,7 @@ def paper_numbers(
     lookup(dict.fromkeys(df.table), table, 'table of the paper')
     return df[df.table == table].drop(columns='table').replace({'method': {'Stand.': 'Standard'}}).reset_index(drop=True)
 
-# %% ../nbs/12_experiments.ipynb #8f309c46
+# %% ../nbs/12_experiments.ipynb #f741d901
 def _main(
     only:str='', # name of one experiment; all of them if left out
     profile:str='laptop', # laptop (minutes, processor) or paper (512x512, graphics card)
@@ -563,11 +563,15 @@ def main(
     argv=None, # words of the command line; `None`: the script's
 ) -> int: # exit status
     "Read `--only`, `--profile`, `--budget` and `--results`, and run."
-    matplotlib.use('agg')
-    try: _main(**_parse(_main, sys.argv[1:] if argv is None else argv)); return 0
-    except (ValueError, RuntimeError, OSError) as e: return _complain('experiments', e)
+    return _called(_main, 'experiments', argv)
 
-# %% ../nbs/12_experiments.ipynb #107eb279
+def _called(f, name, argv):
+    "Run `f` with words of the command line; the exit status."
+    matplotlib.use('agg')
+    try: f(**_parse(f, sys.argv[1:] if argv is None else argv)); return 0
+    except (ValueError, RuntimeError, OSError) as e: return _complain(name, e)
+
+# %% ../nbs/12_experiments.ipynb #37cab5e4
 def _bench(
     profile:str='laptop', # laptop (processor) or paper (graphics card)
     budget:float=None, # seconds after which to stop in good order; call again to go on
@@ -584,6 +588,4 @@ def main_bench(
     argv=None, # words of the command line; `None`: the script's
 ) -> int: # exit status
     "Read `--profile`, `--budget` and `--results`, and measure."
-    matplotlib.use('agg')
-    try: _bench(**_parse(_bench, sys.argv[1:] if argv is None else argv)); return 0
-    except (ValueError, RuntimeError, OSError) as e: return _complain('bench', e)
+    return _called(_bench, 'bench', argv)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['POOL_SCORES', 'GAIN', 'Tape', 'record', 'replay', 'replayable', 'error', 'leverage', 'last', 'aligned', 'decrease',
-           'update', 'pushed', 'gain', 'morton', 'spread_order', 'Cells', 'Pool', 'price', 'recommended']
+           'update', 'pushed', 'gain', 'morton', 'spread_order', 'Cells', 'Pool', 'price', 'peak_rate', 'recommended']
 
 # %% ../nbs/09a_pool.ipynb #02e680fa
 import math, torch
@@ -239,18 +239,24 @@ def price(
     if sampler == 'full': return 3.
     return (args.get('k', 1.3) + 2 if sampler == 'pool' and args.get('k', 1.3) > 1 else 3.)*args['ratio']
 
-# %% ../nbs/09a_pool.ipynb #9f7e8934
+# %% ../nbs/09a_pool.ipynb #40f93460
 GAIN = 1.5 # factor on SIREN's initial weights
+
+def peak_rate(
+    width:int, # units a hidden layer
+) -> float:
+    "The rate that a SIREN of this width bears at the start of a cosine with batches of 2 %."
+    return 1e-3*min(1., (96/width)**2)
 
 def recommended(
     signal, # `Signal` to fit
     sampler:str='cells', # 'cells', 'pool' or 'uniform'
     work:float=60., # length of the run [F]; longer is better
-    ratio:float=.02, # batch as a share of N; at least 256 coordinates are taken
+    ratio:float|None=None, # batch as a share of N, in (0, 1]; `None`: 2 %, but at least 256 coordinates
     width:int=96, # units a hidden layer of the network
     seed:int=0, # of the sampler
 ) -> dict: # sampler, lr and steps for `fit`
     "The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=GAIN), signal, **recommended(signal))`."
     make = {'cells': Cells, 'pool': partial(Pool, k=1.3, cells=True), 'uniform': partial(Uniform, epoch=True)}
-    r = min(1., max(ratio, 256/signal.N))
-    return dict(sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed), lr=cosine(1e-3*min(1., (96/width)**2), 0.), steps=max(2, round(work/price(sampler, dict(ratio=r)))))
+    r = min(1., max(.02, 256/signal.N)) if ratio is None else ratio
+    return dict(sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed), lr=cosine(peak_rate(width), 0.), steps=max(2, round(work/price(sampler, dict(ratio=r)))))

@@ -134,7 +134,7 @@ def random(self:Sampler,
     if n > (free := self.N - len(exclude)): raise ValueError(f'cannot draw {n} coordinates, {free} of {self.N} are left; ask for at most {free}')
     return torch.rand(self.N, generator=self.gen, device=dev).index_fill_(0, exclude, -1.).topk(n, sorted=False).indices
 
-# %% ../nbs/06_samplers.ipynb #46ba480f
+# %% ../nbs/06_samplers.ipynb #b95714ad
 def _copy(v, device=None):
     "A nested copy of tensors, dicts and lists, perhaps on another device."
     if isinstance(v, torch.Tensor): return v.detach().to(device=device or v.device, copy=True)
@@ -144,7 +144,7 @@ def _copy(v, device=None):
 
 def _mark(signal, rows=64):
     "A few rows of a signal, coordinates and values (k, d + c), by which another one of the same size is told from it."
-    i = torch.linspace(0, len(signal) - 1, min(rows, len(signal)), dtype=torch.float64, device=signal.x.device).long()
+    i = torch.linspace(0, len(signal) - 1, min(rows, len(signal)), dtype=torch.float64).long().to(signal.x.device)
     return torch.cat([signal.x[i], signal.y[i]], 1).detach().cpu().float()
 
 # %% ../nbs/06_samplers.ipynb #830f797f

@@ -9,20 +9,20 @@ __all__ = ['FAST', 'SEEDS', 'TARGET', 'FAST_ARMS', 'WAYS', 'ALONE', 'AVERAGED', 
            'one_change', 'changed', 'pool_scores', 'batch_and_rate', 'gain_search', 'other_net', 'small_spec',
            'long_runs', 'score_quality', 'race', 'race_scores']
 
-# %% ../nbs/11f_speed.ipynb #9fda30e3
+# %% ../nbs/11f_speed.ipynb #25bc8d12
 from dataclasses import replace
 from functools import partial
 import numpy as np, pandas as pd
 from .runs import Spec, at, command, load_runs, made, newest, time_to
-from .pool import GAIN, price, recommended
+from .pool import GAIN, peak_rate, price
 from .score_probe import probe_scores
 from .signals import lookup
 
-# %% ../nbs/11f_speed.ipynb #e03798bc
+# %% ../nbs/11f_speed.ipynb #c84fb308
 FAST = dict(
-    laptop=dict(base=Spec(model_args=dict(width=96, depth=4), metrics=('psnr',)), size=128, rate=5e-4, slow=1.5e-4, steps=1000,
+    laptop=dict(base=Spec(model_args=dict(width=96, depth=4), metrics=('psnr',)), size=128, rate=5e-4, slow=1.5e-4, peak=1e-3, steps=1000,
                 test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.02, .05), peaks=(1e-3, 2e-3), work=(35, 45, 60, 80), ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5')),
-    paper=dict(base=Spec(model_args=dict(width=256, depth=5), metrics=('psnr',), device='cuda'), size=512, rate=1e-4, slow=1e-4, steps=5000,
+    paper=dict(base=Spec(model_args=dict(width=256, depth=5), metrics=('psnr',), device='cuda'), size=512, rate=1e-4, slow=1e-4, peak=2e-4, steps=5000,
                test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.005, .01, .02), peaks=(1e-4, 2e-4, 4e-4), work=(45, 70, 110, 160), ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5', 'Muon, gain 1.5')))
 SEEDS = 0, 1, 2
 TARGET = 35. # dB
@@ -190,7 +190,7 @@ def shorter(
     lo, hi = np.percentile(boots, [2.5, 97.5], method='nearest')          # between two infinities lies nothing
     return dict(ratio=float(np.median(ratio)), low=float(lo), high=float(hi), n=len(ratio))
 
-# %% ../nbs/11f_speed.ipynb #e748686e
+# %% ../nbs/11f_speed.ipynb #dc0be8c8
 ONE_CHANGE = {'plain': {}, 'gain 1.5': dict(gain=1.5), 'Muon': dict(opt='muon'), 'growing batch': dict(ratio=['exp_decay', .01, .05]), 'half the batch': dict(ratio=.01)}
 
 def one_change(
@@ -215,13 +215,13 @@ def changed(
     ratio=.02, # batch, or ['exp_decay', from, to]
     rule:str='cosine', # of the rate
 ) -> Spec:
-    "The plain run (2 %, peak 1e-3, cosine, the second length) with one thing changed."
+    "The plain run (2 %, the profile's peak, cosine, the second length) with one thing changed."
     p = lookup(FAST, profile, 'profile')
     mean = ratio if not isinstance(ratio, list) else sum(made(ratio).values(200))/200
-    s = fast_run(profile, image, seed, arm, mean, 1e-3, p['work'][1], opt=opt, model_args=p['base'].model_args | ({'gain': gain} if gain != 1 else {}))
-    return replace(s, sampler_args=s.sampler_args | dict(ratio=ratio), lr=[rule, 1e-3, 0.])
+    s = fast_run(profile, image, seed, arm, mean, p['peak'], p['work'][1], opt=opt, model_args=p['base'].model_args | ({'gain': gain} if gain != 1 else {}))
+    return replace(s, sampler_args=s.sampler_args | dict(ratio=ratio), lr=[rule, p['peak'], 0.])
 
-# %% ../nbs/11f_speed.ipynb #8698b028
+# %% ../nbs/11f_speed.ipynb #c5162fab
 POOLS = {f'k = {k:g}': dict(k=k) for k in (1.15, 1.3, 1.6, 2, 3)} | {f'{s}, k = 2': dict(k=2, score=s) for s in ('leverage', 'last', 'aligned', 'pushed', 'gain')} | {'70 % blind, k = 2': dict(k=2, xi=.7)}
 
 def pool_scores(
@@ -231,15 +231,15 @@ def pool_scores(
     p = lookup(FAST, profile, 'profile')
     steps = round(p['work'][1]/.06)
     arms = [('uniform', dict(epoch=True)), ('cells', {})] + [('pool', dict(cells=True) | a) for a in POOLS.values()]
-    return [fast_spec(profile, im, seed, s, a | dict(ratio=.02), steps=steps, lr=['cosine', 1e-3, 0.], eval_every=steps//20) for seed in SEEDS for s, a in arms for im in p['test'][:3]]
+    return [fast_spec(profile, im, seed, s, a | dict(ratio=.02), steps=steps, lr=['cosine', p['peak'], 0.], eval_every=steps//20) for seed in SEEDS for s, a in arms for im in p['test'][:3]]
 
-# %% ../nbs/11f_speed.ipynb #c0c771d5
+# %% ../nbs/11f_speed.ipynb #8a1ef029
 def batch_and_rate(
     profile:str='laptop', # name in FAST
 ) -> list: # of `Spec`
     "At the same work: which batch and which peak rate, with and without selection?"
     p = lookup(FAST, profile, 'profile')
-    return [fast_run(profile, im, seed, FAST_ARMS[a], r, peak, 60) for seed in SEEDS for a in ('Uniform (epoch)', 'Pool') for r in (.01, .02, .05, .1, .2) for peak in (1e-3, 2e-3) for im in p['held']]
+    return [fast_run(profile, im, seed, FAST_ARMS[a], r, peak, 60) for seed in SEEDS for a in ('Uniform (epoch)', 'Pool') for r in (.01, .02, .05, .1, .2) for peak in (p['peak'], 2*p['peak']) for im in p['held']]
 
 # %% ../nbs/11f_speed.ipynb #451fcdc3
 GAINS = 1., 1.25, 1.5, 1.75, 2.
@@ -251,16 +251,16 @@ def gain_search(
     p = lookup(FAST, profile, 'profile')
     return [changed(profile, im, seed, FAST_ARMS['Uniform (epoch)'], gain=g) for seed in SEEDS for g in GAINS for im in p['held']]
 
-# %% ../nbs/11f_speed.ipynb #1070fea3
+# %% ../nbs/11f_speed.ipynb #5f48442a
 def other_net(
     profile:str='laptop', # name in FAST
 ) -> list: # of `Spec`
     "Do the peak rate and the factor of the weights carry over to a network of 5x256? Batches of 2 %, spread over space, images kept out of everything else."
     p, size = lookup(FAST, profile, 'profile'), dict(width=256, depth=5)
     return [fast_run(profile, im, seed, FAST_ARMS['Uniform (cells)'], .02, peak, p['work'][2], model_args=size | ({} if g == 1 else dict(gain=g)))
-            for seed in SEEDS for g in (1., 1.25, 1.5) for peak in (1e-4, 2e-4, 4e-4, 1e-3) for im in p['held']]
+            for seed in SEEDS for g in (1., 1.25, 1.5) for peak in (1e-4, 2e-4, 4e-4, 5e-4, 1e-3) for im in p['held']]
 
-# %% ../nbs/11f_speed.ipynb #c7bf438f
+# %% ../nbs/11f_speed.ipynb #4cdaeb40
 def small_spec(
     profile:str, # name in FAST
     *args, # as in `fast_spec`
@@ -276,17 +276,17 @@ def long_runs(
     "After 5000 steps of 20 %, under the same cosine: who is ahead?"
     p = lookup(FAST, profile, 'profile')
     arms = [ALONE[a] for a in ('Uniform (epoch)', 'Uniform (cells)', 'Pool', 'Pool, k = 2', 'NINT', 'Standard')]
-    return [small_spec(profile, im, seed, *a, steps=5000, lr=['cosine', 1e-3, 0.], eval_every=500) for seed in SEEDS for im in p['test'][1:3] for a in arms]
+    return [small_spec(profile, im, seed, *a, steps=5000, lr=['cosine', p['peak'], 0.], eval_every=500) for seed in SEEDS for im in p['test'][1:3] for a in arms]
 
-# %% ../nbs/11f_speed.ipynb #6371738f
+# %% ../nbs/11f_speed.ipynb #7f2c6408
 def score_quality(
     profile:str='laptop', # name in FAST
 ) -> list: # of `Spec`
     "How well does each cheap score rank the coordinates, by the exact worth, by NINT's score and by a real step, over training?"
     p = lookup(FAST, profile, 'profile')
-    return [small_spec(profile, im, seed, 'uniform', dict(ratio=.2, epoch=True), steps=1000, lr=lr, eval_every=50) for seed in SEEDS for im in p['test'][:3] for lr in (p['slow'], ['cosine', 1e-3, 0.])]
+    return [small_spec(profile, im, seed, 'uniform', dict(ratio=.2, epoch=True), steps=1000, lr=lr, eval_every=50) for seed in SEEDS for im in p['test'][:3] for lr in (p['slow'], ['cosine', p['peak'], 0.])]
 
-# %% ../nbs/11f_speed.ipynb #037472bd
+# %% ../nbs/11f_speed.ipynb #edd35351
 RACE = dict(laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',)), paper=dict(size=512, net=dict(width=256, depth=5), steps=5000, engines=('plain', 'fast')))
 RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {'Uniform (epoch), recommended': ('uniform', dict(epoch=True)), 'Uniform (cells), recommended': ('cells', {}), 'Pool, recommended': ('pool', dict(k=1.3, cells=True))}
 
@@ -301,7 +301,7 @@ def race(
             for im in p['test']:
                 words = dict(signal_args=dict(source=im, crop='square', size=q['size']))
                 if 'recommended' not in name: out.append(fast_spec(profile, im, seed, sampler, args, **words, model_args=q['net'], steps=q['steps'], lr=p['rate'], eval_every=10, target=TARGET))
-                else: out += [fast_run(profile, im, seed, (sampler, args), ratio, 1e-3, 90, **words, model_args=q['net'] | dict(gain=GAIN), engine=e) for e in q['engines']]
+                else: out += [fast_run(profile, im, seed, (sampler, args), ratio, peak_rate(q['net']['width']), 90, **words, model_args=q['net'] | dict(gain=GAIN), engine=e) for e in q['engines']]
     return out
 
 def race_scores(
