@@ -6,7 +6,7 @@
 __all__ = ['StopAt', 'Visits', 'Progress', 'Checkpoint']
 
 # %% ../nbs/09_train_callbacks.ipynb #c159a1dc
-import math, os
+import math, os, time
 from pathlib import Path
 import torch
 from tqdm import tqdm
@@ -19,12 +19,16 @@ class StopAt(Callback):
     def __init__(self,
         F:float|None=None, # forward passes over all coordinates
         seconds:float|None=None, # on the method's clock
+        step:int|None=None, # finished steps
+        reason:str='budget', # what becomes `run.stopped`
     ):
-        if F is None and seconds is None: raise ValueError('StopAt needs a budget: F=..., seconds=..., or both')
-        self.F,self.seconds = F or math.inf,seconds or math.inf
-    def share(self, run): return max(run.F/self.F, run.seconds/self.seconds)
+        if F is None and seconds is None and step is None: raise ValueError('StopAt needs a budget: F=..., seconds=..., step=..., or several')
+        self.F,self.seconds,self.step,self.reason = F or math.inf,seconds or math.inf,step or math.inf,reason
+    def share(self, run): return max(run.F/self.F, run.seconds/self.seconds, run.step/self.step)
+    def before_fit(self, run):
+        if run.step: self.after_step(run)
     def after_step(self, run):
-        if self.share(run) >= 1: raise StopFit('budget')
+        if self.share(run) >= 1: raise StopFit(self.reason)
 
 # %% ../nbs/09_train_callbacks.ipynb #2adeaa0e
 class Visits(Callback):
@@ -57,20 +61,25 @@ class Progress(Callback):
 # %% ../nbs/09_train_callbacks.ipynb #46661077
 class Checkpoint(Callback):
     "Save the run to `path` now and then and at its end; if the file exists when the run starts, go on from there."
-    order = 10
+    order,cheap = 10,True
     def __init__(self,
         path, # file to write
         every:int=500, # steps from one save to the next
-    ): self.path,self.every = Path(path),every
+        seconds:float|None=None, # and, at the latest, seconds of the wall clock from one save to the next
+    ): self.path,self.steps,self.seconds,self.saved = Path(path),every,seconds or math.inf,time.monotonic()
     def before_fit(self, run):
         if self.path.exists(): run.load_state_dict(self.load())
     def load(self):
         try: return torch.load(self.path, weights_only=True, map_location='cpu')
         except Exception as e: raise ValueError(f'{self.path} is not a whole checkpoint ({str(e).splitlines()[0][:80]}); delete it to start afresh') from e
     def after_step(self, run):
+        if run.step % self.steps == 0 or time.monotonic() - self.saved > self.seconds: self.save(run)
+    def save(self, run):
+        run.clock.stop()
         if int(run.bad) >= 0: return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path.with_name(self.path.name + '.new')
         torch.save(run.state_dict(), new); os.replace(new, self.path)
+        self.saved = time.monotonic()
     def after_fit(self, run):
-        if run.whole: self.after_step(run)
+        if run.whole: self.save(run)

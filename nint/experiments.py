@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['PAPER', 'LAPTOP', 'PROFILES', 'NTK_ARMS', 'THREE', 'PUBLISHED', 'SWEEPS', 'RULES', 'GRIDS', 'SPECTRA', 'LAZY_NETS',
            'LAZY_WIDTHS', 'CEILINGS', 'RAYS', 'SHAPES', 'MESHES', 'MEDIA', 'FOUR', 'EXPERIMENTS', 'EXTRA', 'HOW',
-           'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations', 'final_lpips', 'ntk_matters', 'arm_of',
+           'ON_CPU', 'crossed', 'laptop_rate', 'evos_args', 'fixed_iterations', 'final_lpips', 'ntk_matters', 'arm_of',
            'network_sizes', 'architectures', 'hyperparameters', 'schedule_search', 'tuned', 'step_cost',
            'tuned_schedule', 'grids', 'kernel_seen', 'look_at_kernel', 'theory_gap', 'lazy_width', 'memory', 'large',
            'run_large', 'large_facts', 'code_arms', 'code_variants', 'precision_ceiling', 'radiance', 'novel_run',
            'steps_for', 'shapes', 'shapes_rate', 'final_shape', 'both_lengths', 'audio', 'video', 'audio_protocol',
-           'run_experiment', 'latest', 'measured', 'paper_numbers', 'main', 'main_bench']
+           'on_device', 'run_experiment', 'latest', 'measured', 'paper_numbers', 'main', 'main_bench']
 
 # %% ../nbs/12_experiments.ipynb #91d11410
 import inspect
@@ -37,13 +37,13 @@ from .runs import Spec, at, command, grid, load_runs, newest, report, results_di
 from .schedules import HybridDecay
 from .speed import SPEED, SPEED_HOW
 from .shapes import extract, mesh_signal, winding
-from .signals import grid_coords, lookup
+from .signals import as_device, grid_coords, lookup
 from .step_probe import probe_lazy, probe_steps
 
 # %% ../nbs/12_experiments.ipynb #213b22fd
 PAPER = dict(
-    base=Spec(model_args=dict(width=256, depth=5), steps=5000, lr=1e-4, eval_every=50, metrics=('psnr', 'ssim', 'lpips'), device='cuda'),
-    images=[('image', dict(source=f'{s}', crop='square', size=512)) for s in ('div2k:1', 'div2k:2', 'div2k:3', 'div2k:12', 'div2k:14', 'kodak:5', 'kodak:23')],
+    base=Spec(model_args=dict(width=256, depth=5), steps=5000, lr=1e-4, eval_every=[[0, 10], [250, 25], [1000, 50]]),
+    images=[('image', dict(source=s, crop='square', size=512)) for s in ('paper:1', 'paper:2', 'paper:3', 'paper:12', 'paper:14', 'kodak:5', 'kodak:23')],
     seeds=(0, 1, 2))
 
 # %% ../nbs/12_experiments.ipynb #018984df
@@ -258,7 +258,7 @@ def lazy_width(
     "How far is training from its closed form with a frozen kernel, at equal progress, and does width close the gap?"
     p = lookup(PROFILES, profile, 'profile')
     images = [(kind, a | dict(size=16)) for kind, a in p['images']]
-    base = Spec(steps=400, eval_every=100, opt='sgd', dtype='float64', metrics=('psnr',), device=p['base'].device)
+    base = Spec(steps=400, eval_every=100, opt='sgd', dtype='float64', metrics=('psnr',))
     return [s for seed in p['seeds'] for k, (model, args) in LAZY_NETS.items() for w in LAZY_WIDTHS[profile][k]
             for s in grid(base, seed=[seed], signal=images, model=[(model, args | dict(width=w, depth=3))])]
 
@@ -269,7 +269,7 @@ def memory(
     "What is the peak memory of every sampler and of K g, against N and the chunk, and against the N x N matrix?"
     p, small = lookup(PROFILES, profile, 'profile'), profile=='laptop'
     sizes, cut, sweep = ((32, 64, 128, 256), 2**10, (2**12, 2**14)) if small else ((64, 128, 256, 512, 1024), 2**13, (2**10, 2**12, 2**16))
-    base = Spec(model_args=dict(width=256, depth=5), steps=2, lr=p['base'].lr, device=p['base'].device)
+    base = Spec(model_args=dict(width=256, depth=5), steps=2, lr=p['base'].lr)
     r, arms = dict(ratio=.2), ('uniform', 'egra', 'int', 'expansive', 'softmining', 'nint')
     def runs(seed, size, chunk, arms):
         (kind, image), words = p['images'][seed], dict(seed=seed, sampling_seed=seed, chunk=chunk)
@@ -286,7 +286,7 @@ def large(
     "Does memory stay flat in N up to 64 megapixels, and what do the methods that can train there reach after equal steps?"
     p, small = lookup(PROFILES, profile, 'profile'), profile=='laptop'
     n, model, steps = (4096, dict(width=64, depth=3), 100) if small else (2**16, dict(width=256, depth=5), 5000)
-    base = Spec(model_args=model, steps=steps, lr=5e-4 if small else 1e-4, eval_every=steps//2, metrics=('psnr',), device=p['base'].device)
+    base = Spec(model_args=model, steps=steps, lr=5e-4 if small else 1e-4, eval_every=steps//2, metrics=('psnr',))
     def arms(N): r = n/N; return [('uniform', dict(ratio=r)), ('uniform', dict(ratio=r, epoch=True)), ('int', dict(ratio=r, pool=4*n)), ('nint', dict(ratio=r, pool=4*n))]
     def runs(seed, words, N, more=()): return grid(Spec(**base.words | dict(seed=seed, sampling_seed=seed)), signal=[('large', words)], sampler=[*more, *arms(N)])
     def sheet(seed, s): return runs(seed, dict(source='kodak', size=s, look=2**16), s*s)
@@ -350,7 +350,7 @@ def precision_ceiling(
 
 # %% ../nbs/12_experiments.ipynb #f870e3b0
 RAYS = dict(laptop=(dict(views=10, size=16, held_out=4), dict(width=48, depth=3, n_samples=16), dict(steps=150, eval_every=15, lr=1e-2)),
-            paper=(dict(views=50, size=100, held_out=8), dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)), dict(steps=5000, eval_every=250, lr=5e-4, device='cuda')))
+            paper=(dict(views=50, size=100, held_out=8), dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)), dict(steps=5000, eval_every=250, lr=5e-4)))
 
 def radiance(
     profile:str='laptop', # name in PROFILES
@@ -372,7 +372,7 @@ def novel_run(
 # %% ../nbs/12_experiments.ipynb #3f9a6b93
 SHAPES = dict(
     laptop=dict(base=Spec(model_args=dict(width=64, depth=3, omega0=15.), steps=300, lr=['cosine', 5e-4, 5e-4/100], eval_every=20, metrics=('psnr', 'iou')), n=4000),
-    paper=dict(base=Spec(model_args=dict(width=256, depth=5, omega0=15.), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou'), device='cuda'), n=262144))
+    paper=dict(base=Spec(model_args=dict(width=256, depth=5, omega0=15.), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou')), n=262144))
 MESHES = 'spot', 'stanford-bunny', 'nefertiti'
 
 def steps_for(
@@ -436,7 +436,7 @@ def final_shape(
 MEDIA = dict(
     laptop=dict(base=dict(model_args=dict(width=64, depth=3), lr=['cosine', 1e-3, 1e-5]), steps=dict(audio=200, video=400),
                 audio=[dict(source=f'librispeech:{k}', rate=8000, start=.55, seconds=.6) for k in (0, 1, 3)], video=[dict(size=32, frames=12, every=2)]),
-    paper=dict(base=dict(model_args=dict(width=256, depth=5), lr=['cosine', 1e-4, 1e-6], device='cuda'), steps=dict(audio=5000, video=5000),
+    paper=dict(base=dict(model_args=dict(width=256, depth=5), lr=['cosine', 1e-4, 1e-6]), steps=dict(audio=5000, video=5000),
                audio=[dict(source=f'librispeech:{k}', seconds=2) for k in (0, 1, 3)], video=[{}]))
 FOUR = [('full', {}), ('uniform', dict(ratio=.2)), ('int', dict(ratio=.2)), ('nint', dict(ratio=.2))]
 
@@ -490,6 +490,21 @@ EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, n
 EXTRA = dict(fixed_iterations=final_lpips, shapes_rate=final_shape, shapes=final_shape, large=large_facts) # name of an experiment -> run -> dict of further numbers
 HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, **SPEED_HOW, radiance=novel_run, large=run_large) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
+# %% ../nbs/12_experiments.ipynb #dev10000
+ON_CPU = dict(engine='fast', precision='medium', piece=8192) # fields of `Spec` that make long runs bearable on a processor
+
+def on_device(
+    specs, # list of `Spec`
+    profile:str, # name in PROFILES
+    device:str|None=None, # `None`: on CUDA in the paper profile where there is one, else on the CPU
+) -> list: # of `Spec`
+    "The same runs, somewhere."
+    if device is None: device = 'cuda' if profile == 'paper' and torch.cuda.is_available() else 'cpu'
+    dev = as_device(device)
+    def fits(s): return s.signal == 'image' and s.dtype == 'float32' and s.engine == 'plain'
+    more = ON_CPU if dev.type == 'cpu' and profile == 'paper' else {}
+    return [replace(s, device=str(device), **(more if fits(s) else {})) for s in specs]
+
 # %% ../nbs/12_experiments.ipynb #c57dc47b
 def run_experiment(
     name:str, # in EXPERIMENTS
@@ -498,14 +513,19 @@ def run_experiment(
     root='results', # folder of all evidence
     progress:bool=True, # show a bar on the standard error stream
     seeds:int|None=None, # only the first so many seeds
+    images:int|None=None, # only the first so many images of the profile
+    until:int|None=None, # stop every run at this step of its plan; more steps later go on from there
+    device:str|None=None, # where to run; `None`: on CUDA in the paper profile where there is one, else on the CPU
 ) -> pd.DataFrame|None: # as by `load_runs`; `attrs['left']` counts the unfinished; `None`: nothing to do in this profile
     "Run an experiment, or the rest of it, into its folder of results, and write the folder's README."
     make = lookup(EXPERIMENTS, name, 'experiment')
     specs = make(profile, root) if 'root' in inspect.signature(make).parameters else make(profile)
     if seeds: specs = [s for s in specs if s.seed in PROFILES[profile]['seeds'][:seeds]]
+    if images: specs = [s for s in specs if s.signal_args in [a for _, a in PROFILES[profile]['images'][:images]]]
     if not specs: return None
+    specs = on_device(specs, profile, device)
     folder = results_dir(name, profile, root, specs[0].device)
-    df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name))
+    df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name), until=until)
     if not len(df): return df                            # the budget ended before the first run
     told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind', 'precision')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
     quality = ('psnr', 'novel_psnr', 'psnr_unseen', 'ssim', 'si_snr', 'stoi', 'pesq', 'iou', 'iou_box', 'chamfer', 'peak_MiB', 'F', 'seconds')
@@ -531,7 +551,7 @@ def measured(
     folder = latest(name, profile, root)
     if folder is None: return None
     df = load_runs(folder)
-    return df[df.status.isin(['done', 'budget', 'target'])].reset_index(drop=True)
+    return df[df.status.isin(['done', 'budget', 'target', 'until'])].reset_index(drop=True)
 
 def paper_numbers(
     table:str, # name of a table, such as 'fixed_iterations'
@@ -545,9 +565,12 @@ def paper_numbers(
 # %% ../nbs/12_experiments.ipynb #f741d901
 def _main(
     only:str='', # name of one experiment; all of them if left out
-    profile:str='laptop', # laptop (minutes, processor) or paper (512x512, graphics card)
+    profile:str='laptop', # laptop (minutes) or paper (512x512: minutes of a graphics card, hours of a processor)
     budget:float=None, # seconds after which to stop in good order; call again to go on
     seeds:int=None, # only the first so many seeds, to see every experiment early
+    images:int=None, # only the first so many images
+    steps:int=None, # stop every run at this step of its plan; called with more, it goes on from there
+    device:str=None, # cpu or cuda; left out, cuda in the paper profile where there is one
     results:str='results', # folder of all evidence
 ):
     "Run the experiments of the site, or what is left of them."
@@ -555,7 +578,7 @@ def _main(
     for n in names: lookup(EXPERIMENTS, n, 'experiment')
     end = None if budget is None else time.monotonic() + budget
     for n in names:
-        df = run_experiment(n, profile, None if end is None else max(0., end - time.monotonic()), results, seeds=seeds)
+        df = run_experiment(n, profile, None if end is None else max(0., end - time.monotonic()), results, seeds=seeds, images=images, until=steps, device=device)
         if df is None: continue
         print(f'{n} ({profile}): {df.id.nunique() if len(df) else 0} runs on disk, {df.attrs["left"]} left')
 

@@ -83,7 +83,7 @@ class Spec:
     lr:object = None          # number, ['cosine', 1e-4, 1e-6], or None: the model's published rate
     seed:int = 0              # of the initial weights
     sampling_seed:int = 0     # of the sampler
-    eval_every:int|None = None # steps from one evaluation to the next; None: a twentieth of the run
+    eval_every:object = None  # steps from one evaluation to the next, or a plan of them as in `fit`; None: a twentieth of the run
     metrics:tuple = ('psnr', 'ssim') # names in METRICS
     target:float|None = None  # stop at this PSNR [dB]
     max_F:float|None = None   # stop when this work is spent [F]
@@ -94,6 +94,7 @@ class Spec:
     opt:object = 'adam'       # name in OPTIMIZERS, or [name, its arguments]: ['muon', {'scale': 2}]
     engine:str = 'plain'      # name in ENGINES
     precision:str|None = None # of the engine that has one; None: its own choice
+    piece:int|None = None     # rows whose gradient is taken at once; None: chunk
 
     def __post_init__(self): self._check()
     def __hash__(self): return hash(self.id)
@@ -125,8 +126,8 @@ def words(self:Spec) -> dict:
 
 @patch(as_prop=True)
 def id(self:Spec) -> str:
-    "Twelve hex digits that stand for the contents."
-    return hashlib.sha256(json.dumps(self.words, sort_keys=True).encode()).hexdigest()[:12]
+    "Twelve hex digits that stand for the contents; a run is the same run on every device."
+    return hashlib.sha256(json.dumps({k: v for k,v in self.words.items() if k != 'device'}, sort_keys=True).encode()).hexdigest()[:12]
 
 _DEFAULT = Spec()
 
@@ -155,7 +156,7 @@ def run(self:Spec,
     signal, model, sampler = self.parts()
     budget = [] if self.max_F is None and self.max_seconds is None else [StopAt(self.max_F, self.max_seconds)]
     return fit(model, signal, sampler, steps=self.steps, lr=made(self.lr), eval_every=self.eval_every, target=self.target,
-               opt=_optimizer(self.opt), metrics=self.metrics, callbacks=[*budget, *callbacks], device=self.device, dtype=_DTYPES[self.dtype], chunk=self.chunk, engine=self.make_engine())
+               opt=_optimizer(self.opt), metrics=self.metrics, callbacks=[*budget, *callbacks], device=self.device, dtype=_DTYPES[self.dtype], chunk=self.chunk, engine=self.make_engine(), piece=self.piece)
 
 # %% ../nbs/10_runs.ipynb #2d557e3c
 def grid(
@@ -248,7 +249,7 @@ def attempt(
     ck, error, run = Path(folder)/f'{spec.id}.ckpt', None, None
     t, resumed, label = time.monotonic(), ck.exists(), SAMPLERS[spec.sampler].label
     try:
-        run = (how or Spec.run)(spec, [*callbacks, Checkpoint(ck, every=max(1, spec.steps//20))])
+        run = (how or Spec.run)(spec, [*callbacks, Checkpoint(ck, every=max(1, spec.steps//20), seconds=60)])
         status, label = run.stopped, run.sampler.label
         if status == 'interrupted': raise KeyboardInterrupt
         if status == 'paused': return None
@@ -283,7 +284,7 @@ def merge(
     write(Path(folder)/'runs.csv', rows[['id', *(c for c in rows if c != 'id')]].to_csv(index=False))
     write(Path(folder)/'specs.json', _json(specs))
     if clear:
-        for f in files + [c for c in (Path(folder)/'runs').glob('*.ckpt') if c.stem in specs]: f.unlink()
+        for f in files + [c for c in (Path(folder)/'runs').glob('*.ckpt') if specs.get(c.stem, {}).get('status', 'until') != 'until']: f.unlink()
         if (Path(folder)/'runs').is_dir() and not any((Path(folder)/'runs').iterdir()): (Path(folder)/'runs').rmdir()
 
 # %% ../nbs/10_runs.ipynb #e9149cee
@@ -318,19 +319,23 @@ class GridBar(Callback):
     def finished(self): self.done += 1; self.bar.n = self.done; self.bar.refresh()
 
 # %% ../nbs/10_runs.ipynb #bba4dc1e
-def _unfinished(specs, out, retry=False):
-    "Those of `specs` that are still to be run."
-    was = {i: r['status'] for i,r in _read(out)[0].items()}
-    return [s for s in specs if s.id not in was or (retry and was[s.id] in ('crashed', 'diverged'))]
+def _unfinished(specs, out, retry=False, until=None):
+    "Those of `specs` that are still to be run; a run that was stopped at an early step is, if more steps are asked for."
+    records, rows = _read(out)
+    was = {i: r['status'] for i,r in records.items()}
+    last = rows.groupby('id').step.max().to_dict() if 'step' in rows else {}
+    def short(s): return was[s.id] == 'until' and last.get(s.id, 0) < min(s.steps, until or s.steps)
+    return [s for s in specs if s.id not in was or short(s) or (retry and was[s.id] in ('crashed', 'diverged'))]
 
 # %% ../nbs/10_runs.ipynb #3ed4dd2c
-def _record(s, out, end, bar, extra, how):
-    "Attempt a spec and write its record; False if the grid's time is up."
-    rec = attempt(s, Path(out)/'runs', [Deadline(end), *bar], extra, how) if time.monotonic() < end else None
+def _record(s, out, end, callbacks, extra, how):
+    "Attempt a spec and write its record; False if the grid's time is up. What may be lengthened keeps its checkpoint."
+    rec = attempt(s, Path(out)/'runs', [Deadline(end), *callbacks], extra, how) if time.monotonic() < end else None
     if rec is None: return False
     write(Path(out)/'runs'/f'{s.id}.json', _json(rec))
-    (Path(out)/'runs'/f'{s.id}.ckpt').unlink(missing_ok=True)
-    for b in bar: b.finished()
+    if rec['status'] != 'until': (Path(out)/'runs'/f'{s.id}.ckpt').unlink(missing_ok=True)
+    for b in callbacks:
+        if isinstance(b, GridBar): b.finished()
     return True
 
 # %% ../nbs/10_runs.ipynb #7a1459c3
@@ -343,15 +348,17 @@ def run_grid(
     extra=None, # run -> dict of further numbers to record
     how=None, # (spec, callbacks) -> the finished `Run`; `None`: `Spec.run`
     file=None, # where the bar goes
+    until:int|None=None, # stop every run after this step of its plan; call it again with more to go on from there
 ) -> pd.DataFrame: # all runs of the folder, as by `load_runs`; `attrs['left']` is how many of `specs` are not finished
     "Run what is not finished yet; call it again after a kill, a budget or an error."
     specs, end = list(dict.fromkeys(specs)), math.inf if budget is None else time.monotonic() + budget
     with locked(out):
-        todo = _unfinished(specs, out, retry)
+        todo = _unfinished(specs, out, retry, until)
+        stop = [] if until is None else [StopAt(step=until, reason='until')]
         left, bar = len(todo), [GridBar(len(specs), len(specs) - len(todo), file)] if progress else []
         try:
             for s in todo:
-                if not _record(s, out, end, bar, extra, how): break
+                if not _record(s, out, end, [*stop, *bar], extra, how): break
                 left -= 1
         finally:
             for b in bar: b.bar.close()

@@ -121,6 +121,11 @@ def loss(self:Sampler,
     "Mean squared error over rows and channels."
     return (pred - y).square().mean()
 
+@patch(as_prop=True)
+def by_rows(self:Sampler) -> bool:
+    "Is the loss a mean over rows, so that a batch's gradient is the mean of those of its pieces? Your own `loss` says so itself."
+    return type(self).loss is Sampler.loss
+
 # %% ../nbs/06_samplers.ipynb #9ea5f0fd
 @patch
 def random(self:Sampler,
@@ -388,6 +393,11 @@ def loss(self:Expansive,
     if not self.reweight: return (pred - y).square().mean()
     e, k, c = (pred - y).square(), self.state['k'], 3. - 2.*self.step/self.steps
     return (e[:k].sum() + c*e[k:].sum())/e.numel()
+
+@patch(as_prop=True)
+def by_rows(self:Expansive) -> bool:
+    "Only the plain loss is: the weights go by the place in the batch."
+    return not self.reweight
 
 # %% ../nbs/06_samplers.ipynb #18cb95fc
 def _check_pool(pool):

@@ -445,6 +445,7 @@ def sdf_signal(
 DATASETS = {
     'kodak': (range(1, 25), 'https://r0k.us/graphics/kodak/kodak/kodim{}.png', '.png'),
     'div2k': (range(16), 'https://raw.githubusercontent.com/liuzhen0212/FINER/07a9a922e5bc20323d080ba382f71d333e9c7482/data/div2k/test_data/{}.png', '.png'),
+    'paper': ((1, 2, 3, 12, 14), 'https://raw.githubusercontent.com/chen2hang/NTK_Guided_Implicit_Neural_Teaching/6dc0895f5bef287581df0290635598b289c8a4e7/images/{}.png', '.png'),
     'meshes': (('nefertiti', 'spot', 'stanford-bunny'), 'https://raw.githubusercontent.com/alecjacobson/common-3d-test-models/master/data/{}.obj', '.obj'),
     'librispeech': (range(8), None, '.flac'),
 }
@@ -453,7 +454,7 @@ def _item(dataset, index):
     "File name, address and place in the list of one item of `DATASETS`."
     items, url, suffix = lookup(DATASETS, dataset, 'data set')
     if index not in items:
-        allowed = f'{items[0]} to {items[-1]}' if isinstance(items, range) else ', '.join(items)
+        allowed = f'{items[0]} to {items[-1]}' if isinstance(items, range) else ', '.join(map(str, items))
         raise ValueError(f'{dataset} has no item {index!r}; allowed: {allowed}')
     stem = index if isinstance(index, str) else f'{index:02d}'
     return f'{dataset}/{stem}{suffix}', url and url.format(stem), items.index(index)
@@ -478,7 +479,9 @@ _SUMS = {'kodak': """
     81378fdb3e648b43efb1cb8c4f87da3fc9cfbe19c5dda97e9e7361c4a2470d2f 4d4459266056fcd052ced71563e093ecf74a420abfa3a402283fb6b8eb848441 5d461a2020d7c302d607d3b5a6a8f81a01d29e2b29041faccc7925ee098d6dc7
     4ebfb6ebfc9dcc963e8d9c51b2ddce0d6c11f3113cea5ec0be40651c9b9872b2 44b0420506873ae701c23442188985b373540acd9d505718deffedb81cc2b22c 2170f6b1a522e9f2b09b7a7d9cfab6dd6f58e449c788ec06abad17db3bc94cf4
     026df285b2c040506672ec0147d546d9581d6fab1e3a80f37a18fdae8f1adf85 6fd00a59bad373b377f4d28257beffb465bd2a12eb4374f26c4ff80805fd101d""", 'meshes': """
-    19e39748b145092878cc4faafd050505eb5991c5d3e497be2b4575673fa87968 0738b5e8608fed74e5e8c7aa8dd0af97b4b74f9f6cbf7aac84cd7e40b2e44a75 1eb35d1e21ce99e5ce911353b6be278990713448dd9e8f5c9387f9de39b32205"""}
+    19e39748b145092878cc4faafd050505eb5991c5d3e497be2b4575673fa87968 0738b5e8608fed74e5e8c7aa8dd0af97b4b74f9f6cbf7aac84cd7e40b2e44a75 1eb35d1e21ce99e5ce911353b6be278990713448dd9e8f5c9387f9de39b32205""", 'paper': """
+    03543c216c82297e4f07078516169542ef0b1450c3111bb61a217f77a680ed08 7db6d92a8c480696d5169c635505586850477cd5f66414ff7b67d42eca8f4ea5 cb57cbc6b0b8a2304dfb24b5cdc21c63e085ed1052539dae8a4d8da3544e723f
+    06ac638e8c27861881039d28d72583bbdbbd61e6f4ce52085222b15d9d5788e8 9cd7d20f504589f6b90710e7c4fc0a0977e43c5056239f736a5e482530ac8a97"""}
 _SUMS = {k: v.split() for k, v in _SUMS.items()}
 
 # %% ../nbs/00_signals.ipynb #9b6d1660
@@ -497,7 +500,7 @@ def _download(url, path, sha256):
 
 # %% ../nbs/00_signals.ipynb #351b7bc7
 def fetch(
-    dataset: str, # 'kodak', 'div2k', 'meshes' or 'librispeech'
+    dataset: str, # 'kodak', 'div2k', 'paper', 'meshes' or 'librispeech'
     index,        # Number, or name for 'meshes'
 ) -> Path:        # Path of the file
     "Path of one item of a public data set: from `NINT_DATA`, from the cache, or downloaded; its SHA-256 is always checked."

@@ -22,7 +22,7 @@ from .signals import lookup
 FAST = dict(
     laptop=dict(base=Spec(model_args=dict(width=96, depth=4), metrics=('psnr',)), size=128, rate=5e-4, slow=1.5e-4, peak=1e-3, steps=1000,
                 test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.02, .05), peaks=(1e-3, 2e-3), work=(35, 45, 60, 80), ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5')),
-    paper=dict(base=Spec(model_args=dict(width=256, depth=5), metrics=('psnr',), device='cuda'), size=512, rate=1e-4, slow=1e-4, peak=2e-4, steps=5000,
+    paper=dict(base=Spec(model_args=dict(width=256, depth=5), metrics=('psnr',)), size=512, rate=1e-4, slow=1e-4, peak=2e-4, steps=5000,
                test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.005, .01, .02), peaks=(1e-4, 2e-4, 4e-4), work=(45, 70, 110, 160), ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5', 'Muon, gain 1.5')))
 SEEDS = 0, 1, 2
 TARGET = 35. # dB
