@@ -26,15 +26,19 @@ def unchanged(before, after, hint):
 
 def in_sync():
     "Exporting the notebooks changes nothing in nint/."
-    before = snapshot('nint/*.py', 'pyproject.toml')
+    before = snapshot('nint/**/*.py', 'pyproject.toml')
     sh(BIN/'nbdev_export')
-    unchanged(before, snapshot('nint/*.py', 'pyproject.toml'), 'The module was not exported from the notebooks; commit what nbdev_export wrote')
+    unchanged(before, snapshot('nint/**/*.py', 'pyproject.toml'), 'The module was not exported from the notebooks; commit what nbdev_export wrote')
 
 def clean():
     "Cleaning the notebooks changes nothing in nbs/."
     before = snapshot('nbs/**/*.ipynb')
     sh(BIN/'nbdev_clean')
     unchanged(before, snapshot('nbs/**/*.ipynb'), 'Commit what nbdev_clean wrote')
+
+def layered():
+    "No part of the package imports from a later one."
+    sh(sys.executable, ROOT/'.ci'/'layers.py')
 
 def readme():
     "README.md is what nbs/index.ipynb says."
@@ -118,7 +122,7 @@ def site():
 
 
 if __name__ == '__main__':
-    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('notebooks executed', executed), ('README in sync', readme))]
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('notebooks executed', executed), ('README in sync', readme))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Execute notebooks in place, store their outputs, and clean them: `make nbs`, or .ci/execute.py nbs/04_ntk.ipynb ..."""
+"""Execute notebooks in place, store their outputs, and clean them: `make nbs`, or .ci/execute.py nbs/2_networks/03_ntk.ipynb ..."""
 import os, sys, time
 from functools import partial
 from pathlib import Path

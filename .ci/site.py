@@ -284,7 +284,7 @@ def browse():
         reader = Reader(chromium.new_page(color_scheme='light'))
         browser_self_test(reader, site['index.html'].text)
         faults = [f for name in site for f in reader.look(name)]
-        for name in ('index.html', '04_ntk.html', 'reference/nint.html'): faults += reader.modes(name)
+        for name in ('index.html', '2_networks/03_ntk.html', 'reference/nint.html'): faults += reader.modes(name)
         for word,page in rare_words(site): faults += reader.search(word, page)
         version = chromium.version
         chromium.close()

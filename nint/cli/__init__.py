@@ -1,0 +1,2 @@
+"The commands, on top of everything else."
+from .commands import *

@@ -1,0 +1,7 @@
+"Which coordinates next: schedules, and the samplers in `SAMPLERS`."
+from .schedules import *
+from .edges import *
+from .samplers import *
+from .evos import *
+from .nint import *
+from .pool import *

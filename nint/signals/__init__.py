@@ -1,0 +1,7 @@
+"What is fitted, how good a fit is, and how it looks."
+from .signal import *
+from .large import *
+from .video import *
+from .shapes import *
+from .metrics import *
+from .plots import *

@@ -1,0 +1,8 @@
+"The loop, its clock, and what makes it faster and wider."
+from .optim import *
+from .meter import *
+from .train import *
+from .callbacks import *
+from .engine import *
+from .distributed import *
+from .novel_views import *
