@@ -4,6 +4,7 @@
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make experiments PROFILE=paper ONLY=fixed_iterations STEPS=250 SEEDS=1   the paper's size, on what is there (DEVICE=cpu or cuda); STEPS=1000 later goes on from there
 # make bench PROFILE=laptop BUDGET=540   what a training step costs, what a score is worth and how long 35 dB takes on this machine, into results/
+# make format   wrap the code of all notebooks for a page 100 characters wide
 # make nbs    execute all notebooks in place, store their outputs, write README.md
 # make lab    open the notebooks          make docs   render the site into _docs/
 PYTHON ?= python3
@@ -12,7 +13,7 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test experiments bench nbs lab docs results clean
+.PHONY: help env demo test experiments bench format nbs lab docs results clean
 
 help:
 	@sed -n '/^$$/q; s/^# //p' Makefile
@@ -43,6 +44,9 @@ experiments: env
 # The laptop profile takes minutes of one quiet core; call again after a BUDGET or a kill to go on.
 bench: env
 	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
+
+format: env
+	$(BIN)/python .ci/format.py
 
 nbs: env
 	$(BIN)/nbdev_export

@@ -32,7 +32,20 @@ from ..signals.metrics import METRICS
 from ..networks.models import MODELS, predict
 from ..signals.plots import plot_curves, show_comparison
 from ..selection.pool import GAIN, recommended
-from ..evidence.runs import HOME, SIGNALS, Spec, at, check_args, load_runs, report, results_dir, run_grid, summarise, time_to, write
+from nint.evidence.runs import (
+    HOME,
+    SIGNALS,
+    Spec,
+    at,
+    check_args,
+    load_runs,
+    report,
+    results_dir,
+    run_grid,
+    summarise,
+    time_to,
+    write,
+)
 from ..selection.samplers import SAMPLERS
 from ..signals.signal import as_device, grid_coords, lookup, save_audio
 from ..training.train import fit
@@ -40,110 +53,163 @@ from ..signals.video import FILMS, save_video
 
 # %% ../../nbs/6_cli/02_commands.ipynb #e54cbdcf
 def _literal(s):
-    try: return ast.literal_eval(s)
-    except (ValueError, SyntaxError): return s
+    try:
+        return ast.literal_eval(s)
+    except (ValueError, SyntaxError):
+        return s
 
 def _read_args(opts, text):
     bad = [o for o in opts if '=' not in o]
-    if bad: raise ValueError(f'"{bad[0]}" in "{text}" must have the form argument=value')
-    return {k: _literal(v) for k,v in (o.split('=', 1) for o in opts)}
+    if bad:
+        raise ValueError(f'"{bad[0]}" in "{text}" must have the form argument=value')
+    return {k: _literal(v) for k, v in (o.split('=', 1) for o in opts)}
 
 def read_sampler(
-    text:str, # a name in `SAMPLERS`, then `:argument=value` as often as needed
-) -> tuple: # (name, dict of arguments)
+    text: str,  # a name in `SAMPLERS`, then `:argument=value` as often as needed
+) -> tuple:  # (name, dict of arguments)
     "Split `nint:score=error:xi=0.5` into a name and arguments, and check the name."
-    name,*opts = text.split(':')
+    name, *opts = text.split(':')
     lookup(SAMPLERS, name, 'sampler')
     return name, _read_args(opts, text)
 
 def make_sampler(
-    text:str, # as `read_sampler` takes it
-    **defaults, # arguments for all samplers that know them, such as ratio and seed
-): # a `Sampler`
+    text: str,  # as `read_sampler` takes it
+    **defaults,  # arguments for all samplers that know them, such as ratio and seed
+):  # a `Sampler`
     "Build a sampler from its text; `Full` has no ratio to set."
-    name,kwargs = read_sampler(text)
-    if name=='full': defaults = {k: v for k,v in defaults.items() if k!='ratio'}
-    try: return SAMPLERS[name](**(defaults | kwargs))
-    except TypeError as e: raise ValueError(f'{name}: {str(e).split(") ")[-1]}') from e
+    name, kwargs = read_sampler(text)
+    if name == 'full':
+        defaults = {k: v for k, v in defaults.items() if k != 'ratio'}
+    try:
+        return SAMPLERS[name](**(defaults | kwargs))
+    except TypeError as e:
+        raise ValueError(f'{name}: {str(e).split(") ")[-1]}') from e
 
 # %% ../../nbs/6_cli/02_commands.ipynb #ac8e8a6c
 def arm_labels(
-    samplers, # texts for `read_sampler`
-) -> list: # a name for each, all different
+    samplers,  # texts for `read_sampler`
+) -> list:  # a name for each, all different
     "The samplers' labels, with the arguments behind them where two would be the same."
     twice = [t for t in samplers if samplers.count(t) > 1]
-    if twice: raise ValueError(f'"{twice[0]}" is named twice; name each sampler once, and use --seeds for repetitions')
+    if twice:
+        raise ValueError(
+            f'"{twice[0]}" is named twice; name each sampler once, and use --seeds for repetitions'
+        )
     labels = [make_sampler(t).label for t in samplers]
-    return [l if labels.count(l)==1 else f'{l} {" ".join(t.split(":")[1:])}'.strip() for l,t in zip(labels, samplers)]
+    return [
+        l if labels.count(l) == 1 else f'{l} {" ".join(t.split(":")[1:])}'.strip()
+        for l, t in zip(labels, samplers)
+    ]
 
 # %% ../../nbs/6_cli/02_commands.ipynb #13391f8f
 def read_size(
-    text:str, # '640x480' (width x height), or '480' for the shorter side
-): # (height, width), or the shorter side, or None for an empty text
+    text: str,  # '640x480' (width x height), or '480' for the shorter side
+):  # (height, width), or the shorter side, or None for an empty text
     "Read an image size."
-    if not text: return None
+    if not text:
+        return None
     parts = str(text).lower().split('x')
-    if len(parts) > 2 or not all(p.isdigit() and int(p) for p in parts): raise ValueError(f'size must be like 640x480 (width x height) or 480 (shorter side), got "{text}"')
-    return int(parts[0]) if len(parts)==1 else (int(parts[1]), int(parts[0]))
+    if len(parts) > 2 or not all(p.isdigit() and int(p) for p in parts):
+        raise ValueError(
+            f'size must be like 640x480 (width x height) or 480 (shorter side), got "{text}"'
+        )
+    return int(parts[0]) if len(parts) == 1 else (int(parts[1]), int(parts[0]))
 
 # %% ../../nbs/6_cli/02_commands.ipynb #1a4ff3ca
-SUFFIXES = {k: kind for kind, words in dict(audio='.wav .flac .ogg .mp3 .aiff .aif .au', video=' '.join(('.gif', *FILMS)),
-            mesh='.obj .ply .stl .off .glb', rays='.json', large='.npy').items() for k in words.split()} # ending -> name in SIGNALS; all others are images
-HUGE = 32e6 # pixels above which an image is not taken into memory
-MEDIUMS = dict(image='image', large='large', audio='audio', video='video', shape='mesh', radiance='rays') # word of `--medium` -> name in SIGNALS
+SUFFIXES = {
+    k: kind
+    for kind, words in dict(
+        audio='.wav .flac .ogg .mp3 .aiff .aif .au',
+        video=' '.join(('.gif', *FILMS)),
+        mesh='.obj .ply .stl .off .glb',
+        rays='.json',
+        large='.npy',
+    ).items()
+    for k in words.split()
+}  # ending -> name in SIGNALS; all others are images
+HUGE = 32e6  # pixels above which an image is not taken into memory
+MEDIUMS = dict(
+    image='image', large='large', audio='audio', video='video', shape='mesh', radiance='rays'
+)  # word of `--medium` -> name in SIGNALS
 
 def _huge(path):
     "Does the header of an image speak of more than `HUGE` pixels?"
     try:
-        with warnings.catch_warnings(action='ignore'), Image.open(path) as im: return math.prod(im.size) > HUGE
-    except Image.DecompressionBombError: return True
-    except (OSError, ValueError): return False                       # no image: the loader will say so
+        with warnings.catch_warnings(action='ignore'), Image.open(path) as im:
+            return math.prod(im.size) > HUGE
+    except Image.DecompressionBombError:
+        return True
+    except (OSError, ValueError):
+        return False  # no image: the loader will say so
 
 def medium_of(
-    file=None, # path, or None
-    medium:str='', # a word in `MEDIUMS` overrules the ending
-    size:str='', # an image that is to be scaled is not large
-) -> str: # name in SIGNALS
+    file=None,  # path, or None
+    medium: str = '',  # a word in `MEDIUMS` overrules the ending
+    size: str = '',  # an image that is to be scaled is not large
+) -> str:  # name in SIGNALS
     "What kind of signal a file holds, by its ending, and for an image by its size."
     path = Path(file or '').expanduser()
-    if medium: kind = lookup(MEDIUMS, medium, 'medium')
-    elif file and path.is_dir(): kind = 'rays' if any(path.glob('transforms*.json')) else 'video'
-    else: kind = SUFFIXES.get(path.suffix.lower(), 'image')
-    if kind == 'image' and not medium and not size and path.is_file() and _huge(path): kind = 'large'
-    if kind not in SIGNALS: raise ValueError(f'{file or medium} is a signal of kind "{kind}", and this version of nint has no loader for it; it has {", ".join(SIGNALS)}')
+    if medium:
+        kind = lookup(MEDIUMS, medium, 'medium')
+    elif file and path.is_dir():
+        kind = 'rays' if any(path.glob('transforms*.json')) else 'video'
+    else:
+        kind = SUFFIXES.get(path.suffix.lower(), 'image')
+    if kind == 'image' and not medium and not size and path.is_file() and _huge(path):
+        kind = 'large'
+    if kind not in SIGNALS:
+        raise ValueError(
+            f'{file or medium} is a signal of kind "{kind}", and this version of nint has no loader'
+            f' for it; it has {", ".join(SIGNALS)}'
+        )
     return kind
 
 # %% ../../nbs/6_cli/02_commands.ipynb #843f5f0e
 def signal_args(
-    kind:str, # name in SIGNALS
-    file=None, # path; the embedded example if left out
-    size:str='', # as `read_size` takes it
-    text:str='', # further arguments of the loader, as in rate=8000:seconds=2
-) -> dict: # keyword arguments of the loader
+    kind: str,  # name in SIGNALS
+    file=None,  # path; the embedded example if left out
+    size: str = '',  # as `read_size` takes it
+    text: str = '',  # further arguments of the loader, as in rate=8000:seconds=2
+) -> dict:  # keyword arguments of the loader
     "What the loader of a medium will be called with; checks the names."
     takes = inspect.signature(SIGNALS[kind]).parameters
     if size and 'size' not in takes:
-        raise ValueError(f'--size {size} has no meaning for {kind}; its loader takes --signal with {", ".join(k for k in takes if k not in ("source", "device", "dtype"))}, as in --signal name=value')
+        raise ValueError(
+            f'--size {size} has no meaning for {kind}; its loader takes --signal with'
+            f' {", ".join(k for k in takes if k not in ("source", "device", "dtype"))}, as in'
+            ' --signal name=value'
+        )
     args = _read_args(text.split(':'), text) if text else {}
     check_args(SIGNALS[kind], args, kind, ('source', 'device', 'dtype'))
-    return ({'source': str(file)} if file else {}) | ({'size': read_size(size)} if size else {}) | args
+    return (
+        ({'source': str(file)} if file else {}) | ({'size': read_size(size)} if size else {}) | args
+    )
 
 # %% ../../nbs/6_cli/02_commands.ipynb #4fceb8af
 def check_out(
-    out, # folder to write
-    overwrite:bool=False, # may it be replaced?
+    out,  # folder to write
+    overwrite: bool = False,  # may it be replaced?
 ) -> Path:
     "Refuse a folder that exists, unless it may be replaced and is one of ours."
     out = Path(out)
-    if out.is_file(): raise ValueError(f'{out} is a file; name a folder that does not exist yet')
+    if out.is_file():
+        raise ValueError(f'{out} is a file; name a folder that does not exist yet')
     if out.is_dir() and any(out.iterdir()):
-        if not overwrite: raise ValueError(f'{out} exists and is not empty; choose another --out, or replace it with --overwrite')
-        if not (out/'config.json').exists(): raise ValueError(f'{out} was not written by nint (it holds no config.json), so it is not replaced; choose another --out')
+        if not overwrite:
+            raise ValueError(
+                f'{out} exists and is not empty; choose another --out, or replace it with'
+                ' --overwrite'
+            )
+        if not (out / 'config.json').exists():
+            raise ValueError(
+                f'{out} was not written by nint (it holds no config.json), so it is not replaced;'
+                ' choose another --out'
+            )
     return out
 
 @contextmanager
 def whole_folder(
-    out, # folder that appears when the block succeeds
+    out,  # folder that appears when the block succeeds
 ):
     "Write into a folder beside `out` and move it there in one rename; a failure leaves nothing."
     out = Path(out).absolute()
@@ -152,24 +218,30 @@ def whole_folder(
     tmp.chmod(0o755)
     try:
         yield tmp
-        if out.exists(): shutil.rmtree(out)
+        if out.exists():
+            shutil.rmtree(out)
         os.replace(tmp, out)
-    finally: shutil.rmtree(tmp, ignore_errors=True)
+    finally:
+        shutil.rmtree(tmp, ignore_errors=True)
 
 # %% ../../nbs/6_cli/02_commands.ipynb #399daf9e
 def save_image(
-    signal, # the image signal
-    pred, # predictions on its grid, or on `shape`: a tensor, or `Rows` that are computed a strip at a time
-    path, # file to write
-    shape=None, # (height, width), if not the signal's
+    signal,  # the image signal
+    pred,  # predictions on its grid, or on `shape`: a tensor, or `Rows` that are computed a strip at a time
+    path,  # file to write
+    shape=None,  # (height, width), if not the signal's
 ):
     "Write predictions as an 8-bit image with the signal's channels."
-    if isinstance(pred, Rows): return save_rows(pred, path, shape or signal.shape)
+    if isinstance(pred, Rows):
+        return save_rows(pred, path, shape or signal.shape)
     im = pred.reshape(*(shape or signal.shape), -1).clamp(0, 1).mul(255).round().byte().cpu()
     path = Path(path)
-    new = path.with_name(f'.new-{path.name}')                # beside it, with the suffix that says the format
-    try: Image.fromarray(im.squeeze(-1).numpy() if im.shape[-1]==1 else im.numpy()).save(new); os.replace(new, path)
-    finally: new.unlink(missing_ok=True)
+    new = path.with_name(f'.new-{path.name}')  # beside it, with the suffix that says the format
+    try:
+        Image.fromarray(im.squeeze(-1).numpy() if im.shape[-1] == 1 else im.numpy()).save(new)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 def _curve_figure(df, path):
     fig = Figure(figsize=(5, 3.2), dpi=100, layout='constrained')
@@ -179,295 +251,507 @@ def _curve_figure(df, path):
 # %% ../../nbs/6_cli/02_commands.ipynb #00c187b5
 def _mesh_out(run, folder):
     from nint.signals.shapes import save_shape
-    try: save_shape(run.model, folder/'reconstruction.obj', run.signal)
-    except ValueError as e: (folder/'no_surface.txt').write_text(f'{e}\n')       # the weights are kept all the same
+
+    try:
+        save_shape(run.model, folder / 'reconstruction.obj', run.signal)
+    except ValueError as e:
+        (folder / 'no_surface.txt').write_text(f'{e}\n')  # the weights are kept all the same
 
 def _rays_out(run, folder):
     from nint.networks.radiance import save_views
-    save_views(run.model, run.signal, folder/'views')
 
-OUTPUTS = dict( # name in SIGNALS -> function of a finished `Run` and a folder, which writes the result there
-    **dict.fromkeys(('image', 'large'), lambda run, folder: save_image(run.signal, run.pred, folder/'reconstruction.png')),
-    audio=lambda run, folder: save_audio(folder/'reconstruction.wav', run.signal.decode(run.pred), run.signal.meta['rate']),
-    video=lambda run, folder: save_video(folder/'reconstruction.gif', run.signal.decode(run.pred), run.signal.meta['fps']),
-    mesh=_mesh_out, rays=_rays_out)
+    save_views(run.model, run.signal, folder / 'views')
+
+OUTPUTS = dict(  # name in SIGNALS -> function of a finished `Run` and a folder, which writes the result there
+    **dict.fromkeys(
+        ('image', 'large'),
+        lambda run, folder: save_image(run.signal, run.pred, folder / 'reconstruction.png'),
+    ),
+    audio=lambda run, folder: save_audio(
+        folder / 'reconstruction.wav', run.signal.decode(run.pred), run.signal.meta['rate']
+    ),
+    video=lambda run, folder: save_video(
+        folder / 'reconstruction.gif', run.signal.decode(run.pred), run.signal.meta['fps']
+    ),
+    mesh=_mesh_out,
+    rays=_rays_out,
+)
 
 # %% ../../nbs/6_cli/02_commands.ipynb #4b8e1575
 def save_run(
-    run, # a finished or interrupted `Run`
-    config:dict, # what `nint_render` and a reader need to know
-    out, # folder to write
-    kind:str='image', # name in OUTPUTS
+    run,  # a finished or interrupted `Run`
+    config: dict,  # what `nint_render` and a reader need to know
+    out,  # folder to write
+    kind: str = 'image',  # name in OUTPUTS
 ):
     "Write weights.safetensors, config.json, the reconstruction, curve.csv, curve.png and metrics.json."
-    last = {k: v for k,v in run.history[-1].items() if k in ('step', 'seconds', 'F', 'seen', *METRICS)}
+    last = {
+        k: v for k, v in run.history[-1].items() if k in ('step', 'seconds', 'F', 'seen', *METRICS)
+    }
     with whole_folder(out) as tmp:
-        save_file({k: v.detach().contiguous().cpu() for k,v in run.model.state_dict().items()}, tmp/'weights.safetensors')
-        seen = dict(nint=version(), kind=kind, shape=list(run.signal.shape), checksum=run.signal.checksum)
+        save_file(
+            {k: v.detach().contiguous().cpu() for k, v in run.model.state_dict().items()},
+            tmp / 'weights.safetensors',
+        )
+        seen = dict(
+            nint=version(), kind=kind, shape=list(run.signal.shape), checksum=run.signal.checksum
+        )
         seen |= {k: run.signal.meta[k] for k in ('rate', 'fps') if k in run.signal.meta}
-        (tmp/'config.json').write_text(json.dumps(config | seen, indent=1))
-        (tmp/'metrics.json').write_text(json.dumps({k: None if v!=v else v for k,v in last.items()} | dict(stopped=run.stopped), indent=1, allow_nan=False))
-        run.df.to_csv(tmp/'curve.csv', index=False)
+        (tmp / 'config.json').write_text(json.dumps(config | seen, indent=1))
+        (tmp / 'metrics.json').write_text(
+            json.dumps(
+                {k: None if v != v else v for k, v in last.items()} | dict(stopped=run.stopped),
+                indent=1,
+                allow_nan=False,
+            )
+        )
+        run.df.to_csv(tmp / 'curve.csv', index=False)
         OUTPUTS[kind](run, tmp)
-        _curve_figure(run.df, tmp/'curve.png')
+        _curve_figure(run.df, tmp / 'curve.png')
     return last
 
 # %% ../../nbs/6_cli/02_commands.ipynb #7472e942
 USUAL = dict(steps=2000, width=256, depth=5, model='siren', metrics=('psnr', 'ssim'), signal='')
-OF_KIND = dict(image={}, large=dict(signal='look=65536', metrics=('psnr',)), video={}, audio=dict(omega0=3000., metrics=('psnr', 'si_snr', 'stoi', 'pesq')),
-               mesh=dict(metrics=('psnr', 'iou')), rays=dict(model='nerf', width=64, depth=3, metrics=('psnr',))) # name in SIGNALS -> what differs from `USUAL`
-EXAMPLES = dict(image=dict(size='96', width=64, depth=3, steps=1000), audio=dict(signal='rate=8000', width=64, depth=3, steps=800, lr=1e-3),
-                video=dict(size='40', signal='every=2', width=64, depth=3, steps=400, lr=1e-3), mesh=dict(signal='n=16384', width=64, depth=3, steps=400, lr=5e-4),
-                large=dict(size='2048', width=64, depth=3, steps=200, lr=5e-4), rays=dict(steps=300)) # name in SIGNALS -> what differs for the embedded example of a medium
-BEST = dict(image='cells', large='uniform:epoch=True', audio='int', video='uniform', mesh='uniform', rays='uniform') # name in SIGNALS -> sampler, where none is named
+OF_KIND = dict(
+    image={},
+    large=dict(signal='look=65536', metrics=('psnr',)),
+    video={},
+    audio=dict(omega0=3000.0, metrics=('psnr', 'si_snr', 'stoi', 'pesq')),
+    mesh=dict(metrics=('psnr', 'iou')),
+    rays=dict(model='nerf', width=64, depth=3, metrics=('psnr',)),
+)  # name in SIGNALS -> what differs from `USUAL`
+EXAMPLES = dict(
+    image=dict(size='96', width=64, depth=3, steps=1000),
+    audio=dict(signal='rate=8000', width=64, depth=3, steps=800, lr=1e-3),
+    video=dict(size='40', signal='every=2', width=64, depth=3, steps=400, lr=1e-3),
+    mesh=dict(signal='n=16384', width=64, depth=3, steps=400, lr=5e-4),
+    large=dict(size='2048', width=64, depth=3, steps=200, lr=5e-4),
+    rays=dict(steps=300),
+)  # name in SIGNALS -> what differs for the embedded example of a medium
+BEST = dict(
+    image='cells',
+    large='uniform:epoch=True',
+    audio='int',
+    video='uniform',
+    mesh='uniform',
+    rays='uniform',
+)  # name in SIGNALS -> sampler, where none is named
 
 def filled(
-    kind:str, # name in SIGNALS
-    example:bool, # the embedded one, asked for by `--medium`?
-    **said, # what the user said; None and '' where nothing
-) -> dict: # steps, width, depth, model, omega0, lr, size, signal, metrics
+    kind: str,  # name in SIGNALS
+    example: bool,  # the embedded one, asked for by `--medium`?
+    **said,  # what the user said; None and '' where nothing
+) -> dict:  # steps, width, depth, model, omega0, lr, size, signal, metrics
     "The settings of a fit: what was said, else the example's, else the medium's, else the usual."
-    out = dict.fromkeys(('omega0', 'lr', 'size')) | USUAL | OF_KIND.get(kind, {}) | (EXAMPLES.get(kind, {}) if example else {})
-    out |= {k: v for k,v in said.items() if v not in (None, '')}
-    if 'omega0' not in inspect.signature(lookup(MODELS, out['model'], 'model').__init__).parameters and not said.get('omega0'): out['omega0'] = None
+    out = (
+        dict.fromkeys(('omega0', 'lr', 'size'))
+        | USUAL
+        | OF_KIND.get(kind, {})
+        | (EXAMPLES.get(kind, {}) if example else {})
+    )
+    out |= {k: v for k, v in said.items() if v not in (None, '')}
+    if 'omega0' not in inspect.signature(
+        lookup(MODELS, out['model'], 'model').__init__
+    ).parameters and not said.get('omega0'):
+        out['omega0'] = None
     return out
 
 # %% ../../nbs/6_cli/02_commands.ipynb #3f5e2e4d
 def large_texts(
-    texts, # samplers, as `read_sampler` takes them
-    N:int, # coordinates of the signal
-    ratio:float|None=None, # batch as a share of N
-) -> tuple: # (texts with a pool where one is needed, ratio)
+    texts,  # samplers, as `read_sampler` takes them
+    N: int,  # coordinates of the signal
+    ratio: float | None = None,  # batch as a share of N
+) -> tuple:  # (texts with a pool where one is needed, ratio)
     "The same samplers for a signal that is not in memory."
-    share = min(.2, 2**16/N) if ratio is None else ratio
-    takes = lambda t: 'pool' in inspect.signature(SAMPLERS[read_sampler(t)[0]].__init__).parameters and 'pool' not in read_sampler(t)[1]
+    share = min(0.2, 2**16 / N) if ratio is None else ratio
+    takes = (
+        lambda t: 'pool' in inspect.signature(SAMPLERS[read_sampler(t)[0]].__init__).parameters
+        and 'pool' not in read_sampler(t)[1]
+    )
     return [f'{t}:pool={min(N, 4*int(share*N + 1))}' if takes(t) else t for t in texts], share
 
 # %% ../../nbs/6_cli/02_commands.ipynb #a83e20d8
 def _build(name, d_in, d_out, width, depth, seed, **extra):
-    extra = {k: v for k,v in extra.items() if v is not None}
+    extra = {k: v for k, v in extra.items() if v is not None}
     check_args(lookup(MODELS, name, 'model'), extra, name)
     return MODELS[name](d_in, d_out, width=width, depth=depth, seed=seed, **extra)
 
 def choose(
-    text:str, # as `read_sampler` takes it
-    signal, # `Signal` to fit
-    ratio:float|None=None, # batch as a share of N; 0.2, and of a large signal at most 65,536 coordinates, if left out
-    seed:int=0, # of the sampler
-): # a `Sampler`
+    text: str,  # as `read_sampler` takes it
+    signal,  # `Signal` to fit
+    ratio: (
+        float | None
+    ) = None,  # batch as a share of N; 0.2, and of a large signal at most 65,536 coordinates, if left out
+    seed: int = 0,  # of the sampler
+):  # a `Sampler`
     "The sampler of a name, with a pool where the signal is large."
-    if isinstance(signal, LargeSignal): (text,), ratio = large_texts([text], signal.N, ratio)
-    return make_sampler(text, ratio=.2 if ratio is None else ratio, seed=seed)
+    if isinstance(signal, LargeSignal):
+        (text,), ratio = large_texts([text], signal.N, ratio)
+    return make_sampler(text, ratio=0.2 if ratio is None else ratio, seed=seed)
 
 def start(
-    signal, # `Signal` to fit
-    v:dict, # from `filled`
-    sampler:str='', # name with arguments; '' for the best known
-    kind:str='image', # name in SIGNALS
-    ratio:float|None=None, # batch as a share of N
-    seed:int=0, # of weights and sampler
-) -> tuple: # (model, sampler, learning rate)
+    signal,  # `Signal` to fit
+    v: dict,  # from `filled`
+    sampler: str = '',  # name with arguments; '' for the best known
+    kind: str = 'image',  # name in SIGNALS
+    ratio: float | None = None,  # batch as a share of N
+    seed: int = 0,  # of weights and sampler
+) -> tuple:  # (model, sampler, learning rate)
     "What a fit begins with."
-    def net(**more): return _build(v['model'], signal.d, signal.c, v['width'], v['depth'], seed, omega0=v['omega0'], **more)
-    if sampler or kind!='image' or v['model']!='siren': return net(), choose(sampler or BEST[kind], signal, ratio, seed), v['lr']
+
+    def net(**more):
+        return _build(
+            v['model'], signal.d, signal.c, v['width'], v['depth'], seed, omega0=v['omega0'], **more
+        )
+
+    if sampler or kind != 'image' or v['model'] != 'siren':
+        return net(), choose(sampler or BEST[kind], signal, ratio, seed), v['lr']
     advice = recommended(signal, BEST[kind], ratio=ratio, width=v['width'], seed=seed)
     return net(gain=GAIN), advice['sampler'], advice['lr'] if v['lr'] is None else v['lr']
 
 # %% ../../nbs/6_cli/02_commands.ipynb #8999f296
 @command
 def nint_fit(
-    file:Param('image, sound (.wav, .flac, ...), film (.gif, .mp4, ...; or a folder of frames), mesh (.obj, .ply, ...) or posed pictures (.json); the embedded example of the medium if left out', str, opt=False, nargs='?')=None,
-    medium:str='', # image, large, audio, video, shape or radiance; by the file if left out
-    sampler:str='', # nint, int, evos, egra, expansive, softmining, uniform, cells, pool or full, with arguments as in nint:score=error; the best known for the medium if left out
-    model:str='', # mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance
-    steps:int=None, # optimizer steps; 2000 if left out
-    ratio:float=None, # batch size as a share of all coordinates, in (0, 1]; 0.2 if left out, 0.02 for a photograph without a named sampler, at most 65,536 coordinates of a large image
-    lr:float=None, # constant learning rate; the model's published one if left out, a cosine for a photograph without a named sampler
-    width:int=None, # units a hidden layer; 256 if left out
-    depth:int=None, # activated layers; 5 if left out
-    omega0:float=None, # frequency factor of the first layer, for networks that have one; the model's own if left out, 3000 for audio
-    size:str='', # fit an image or film at this size: 640x480 (width x height) or 480 (shorter side)
-    signal:str='', # further arguments of the medium's loader: rate=8000:seconds=2 for audio, frames=16:every=2 for video
-    target:float=None, # stop at this PSNR [dB]
-    seed:int=0, # seed of the weights and, separately, of the sampler
-    device:str=None, # cpu, cuda, ...
-    out:str='out/fit', # folder to write
-    overwrite:bool=False, # replace the folder if it exists
+    file: Param(
+        'image, sound (.wav, .flac, ...), film (.gif, .mp4, ...; or a folder of frames), mesh'
+        ' (.obj, .ply, ...) or posed pictures (.json); the embedded example of the medium if'
+        ' left out',
+        str,
+        opt=False,
+        nargs='?',
+    ) = None,
+    medium: str = '',  # image, large, audio, video, shape or radiance; by the file if left out
+    sampler: str = '',  # nint, int, evos, egra, expansive, softmining, uniform, cells, pool or full, with arguments as in nint:score=error; the best known for the medium if left out
+    model: str = '',  # mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance
+    steps: int = None,  # optimizer steps; 2000 if left out
+    ratio: float = None,  # batch size as a share of all coordinates, in (0, 1]; 0.2 if left out, 0.02 for a photograph without a named sampler, at most 65,536 coordinates of a large image
+    lr: float = None,  # constant learning rate; the model's published one if left out, a cosine for a photograph without a named sampler
+    width: int = None,  # units a hidden layer; 256 if left out
+    depth: int = None,  # activated layers; 5 if left out
+    omega0: float = None,  # frequency factor of the first layer, for networks that have one; the model's own if left out, 3000 for audio
+    size: str = '',  # fit an image or film at this size: 640x480 (width x height) or 480 (shorter side)
+    signal: str = '',  # further arguments of the medium's loader: rate=8000:seconds=2 for audio, frames=16:every=2 for video
+    target: float = None,  # stop at this PSNR [dB]
+    seed: int = 0,  # seed of the weights and, separately, of the sampler
+    device: str = None,  # cpu, cuda, ...
+    out: str = 'out/fit',  # folder to write
+    overwrite: bool = False,  # replace the folder if it exists
 ):
     "Fit a file; write weights, config, reconstruction, curve and metrics."
-    out,kind = check_out(out, overwrite),medium_of(file, medium, size)
-    if file and not Path(file).expanduser().exists(): raise ValueError(f'no such file: "{file}"')
-    v = filled(kind, bool(medium) and not file, model=model, steps=steps, lr=lr, width=width, depth=depth, omega0=omega0, size=size, signal=signal)
+    out, kind = check_out(out, overwrite), medium_of(file, medium, size)
+    if file and not Path(file).expanduser().exists():
+        raise ValueError(f'no such file: "{file}"')
+    v = filled(
+        kind,
+        bool(medium) and not file,
+        model=model,
+        steps=steps,
+        lr=lr,
+        width=width,
+        depth=depth,
+        omega0=omega0,
+        size=size,
+        signal=signal,
+    )
     data = SIGNALS[kind](**signal_args(kind, file, v['size'], v['signal']))
-    net,pick,rate = start(data, v, sampler, kind, ratio, seed)
-    saved = Checkpoint(out.with_name(out.name + '.checkpoint'), every=max(50, v['steps']//10))
-    run = fit(net, data, pick, steps=v['steps'], lr=rate, target=target, metrics=v['metrics'], device=device, callbacks=[Progress(), saved])
-    config = {k: v[k] for k in ('model', 'width', 'depth', 'omega0', 'steps', 'lr')} | dict(d_in=data.d, d_out=data.c, seed=seed, sampler=repr(pick), lr=repr(rate) if callable(rate) else rate)
+    net, pick, rate = start(data, v, sampler, kind, ratio, seed)
+    saved = Checkpoint(out.with_name(out.name + '.checkpoint'), every=max(50, v['steps'] // 10))
+    run = fit(
+        net,
+        data,
+        pick,
+        steps=v['steps'],
+        lr=rate,
+        target=target,
+        metrics=v['metrics'],
+        device=device,
+        callbacks=[Progress(), saved],
+    )
+    config = {k: v[k] for k in ('model', 'width', 'depth', 'omega0', 'steps', 'lr')} | dict(
+        d_in=data.d,
+        d_out=data.c,
+        seed=seed,
+        sampler=repr(pick),
+        lr=repr(rate) if callable(rate) else rate,
+    )
     last = save_run(run, config | dict(source=str(file or data.name)), out, kind)
-    if run.stopped!='interrupted': saved.path.unlink(missing_ok=True)
-    print(f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F, {last["seconds"]:.1f} s; written to {out}/')
+    if run.stopped != 'interrupted':
+        saved.path.unlink(missing_ok=True)
+    print(
+        f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F,'
+        f' {last["seconds"]:.1f} s; written to {out}/'
+    )
     return run.stopped
 
 # %% ../../nbs/6_cli/02_commands.ipynb #3de84b70
 def load_fit(
-    out, # folder that `nint_fit` wrote
-) -> tuple: # (model, config)
+    out,  # folder that `nint_fit` wrote
+) -> tuple:  # (model, config)
     "Rebuild a fitted network from its folder."
     out = Path(out)
-    if not (out/'config.json').exists(): raise ValueError(f'{out} holds no config.json; name a folder that nint_fit wrote')
-    cfg = json.loads((out/'config.json').read_text())
-    if 'model' not in cfg: raise ValueError(f'{out} was not written by nint_fit; name a folder that was')
-    cfg = dict(kind='image', omega0=None) | cfg                             # folders from before there were other media have neither
-    model = _build(cfg['model'], cfg['d_in'], cfg['d_out'], cfg['width'], cfg['depth'], 0, omega0=cfg['omega0'])
-    try: model.load_state_dict(load_file(out/'weights.safetensors'))
-    except (OSError, RuntimeError, SafetensorError) as e: raise ValueError(f'{out}/weights.safetensors cannot be read ({str(e).splitlines()[0]}); fit again') from e
+    if not (out / 'config.json').exists():
+        raise ValueError(f'{out} holds no config.json; name a folder that nint_fit wrote')
+    cfg = json.loads((out / 'config.json').read_text())
+    if 'model' not in cfg:
+        raise ValueError(f'{out} was not written by nint_fit; name a folder that was')
+    cfg = (
+        dict(kind='image', omega0=None) | cfg
+    )  # folders from before there were other media have neither
+    model = _build(
+        cfg['model'], cfg['d_in'], cfg['d_out'], cfg['width'], cfg['depth'], 0, omega0=cfg['omega0']
+    )
+    try:
+        model.load_state_dict(load_file(out / 'weights.safetensors'))
+    except (OSError, RuntimeError, SafetensorError) as e:
+        raise ValueError(
+            f'{out}/weights.safetensors cannot be read ({str(e).splitlines()[0]}); fit again'
+        ) from e
     return model, cfg
 
 # %% ../../nbs/6_cli/02_commands.ipynb #223fc72f
 class Sampled(Rows):
     "A fitted image on a grid of any size, computed when rows are asked for."
-    def __init__(self,
-        model, # network from (rows, 2) to (rows, c)
-        H:int, # rows of pixels
-        W:int, # columns of pixels
-        chunk:int=65536, # most coordinates at once
+
+    def __init__(
+        self,
+        model,  # network from (rows, 2) to (rows, c)
+        H: int,  # rows of pixels
+        W: int,  # columns of pixels
+        chunk: int = 65536,  # most coordinates at once
     ):
         p = next(model.parameters())
         self.model, self.chunk, self.grid = model, chunk, GridRows(H, W, p.device, p.dtype)
-        super().__init__(H*W, predict(model, self.grid[:1]).shape[1], p.device, p.dtype)
-    def block(self, a, b): return predict(self.model, self.grid[a:b], chunk=self.chunk)
-    def take(self, idx): return predict(self.model, self.grid[idx], chunk=self.chunk)
+        super().__init__(H * W, predict(model, self.grid[:1]).shape[1], p.device, p.dtype)
+
+    def block(self, a, b):
+        return predict(self.model, self.grid[a:b], chunk=self.chunk)
+
+    def take(self, idx):
+        return predict(self.model, self.grid[idx], chunk=self.chunk)
 
 # %% ../../nbs/6_cli/02_commands.ipynb #519a1fd5
 def _sized(h, w, size):
     want = read_size(size) or (h, w)
-    return want if isinstance(want, tuple) else (round(h*want/min(h, w)), round(w*want/min(h, w)))
+    return (
+        want
+        if isinstance(want, tuple)
+        else (round(h * want / min(h, w)), round(w * want / min(h, w)))
+    )
 
 def _render_image(at, cfg, file, out, size):
-    H,W = _sized(*cfg['shape'], size)
-    path = Path(file or out/f'render_{W}x{H}.png')
+    H, W = _sized(*cfg['shape'], size)
+    path = Path(file or out / f'render_{W}x{H}.png')
     save_image(None, at(H, W), path, (H, W))
     return f'{W}x{H} written to {path}'
 
 def _render_audio(at, cfg, file, out, rate):
     rate = cfg['rate'] if rate is None else rate
-    path = Path(file or out/f'render_{rate}.wav')
-    if not 1 <= rate <= 100*cfg['rate']: raise ValueError(f'rate must be from 1 to {100*cfg["rate"]:,} samples per second (a hundred times the fitted one), got {rate}')
-    n = round((cfg['shape'][0] - 1)*rate/cfg['rate']) + 1                   # the first and the last sample stay where they are
+    path = Path(file or out / f'render_{rate}.wav')
+    if not 1 <= rate <= 100 * cfg['rate']:
+        raise ValueError(
+            f'rate must be from 1 to {100*cfg["rate"]:,} samples per second (a hundred times the'
+            f' fitted one), got {rate}'
+        )
+    n = (
+        round((cfg['shape'][0] - 1) * rate / cfg['rate']) + 1
+    )  # the first and the last sample stay where they are
     save_audio(path, at(n), rate)
     return f'{n:,} samples at {rate} Hz written to {path}'
 
 def _render_video(at, cfg, file, out, size, frames):
-    (H,W),T = _sized(*cfg['shape'][1:], size),cfg['shape'][0] if frames is None else frames
-    if T < 2: raise ValueError(f'frames must be 2 or more, got {T}')
-    path = Path(file or out/f'render_{T}x{W}x{H}.gif')
-    save_video(path, at(T, H, W).reshape(T, H, W, -1), cfg['fps']*(T - 1)/(cfg['shape'][0] - 1))
+    (H, W), T = _sized(*cfg['shape'][1:], size), cfg['shape'][0] if frames is None else frames
+    if T < 2:
+        raise ValueError(f'frames must be 2 or more, got {T}')
+    path = Path(file or out / f'render_{T}x{W}x{H}.gif')
+    save_video(path, at(T, H, W).reshape(T, H, W, -1), cfg['fps'] * (T - 1) / (cfg['shape'][0] - 1))
     return f'{T} frames of {W}x{H} written to {path}'
 
-RENDERS = dict(image=_render_image, large=_render_image, audio=_render_audio, video=_render_video) # name in SIGNALS -> function (at, cfg, file, out, its own options) -> message; at(*shape) is the network on that grid
+RENDERS = dict(
+    image=_render_image, large=_render_image, audio=_render_audio, video=_render_video
+)  # name in SIGNALS -> function (at, cfg, file, out, its own options) -> message; at(*shape) is the network on that grid
 
 # %% ../../nbs/6_cli/02_commands.ipynb #88467d6a
 @command
 def nint_render(
-    out:Param('folder that nint_fit wrote', str, opt=False),
-    size:str='', # image, film: 2048x2048 (width x height) or 1024 (shorter side); the fitted size if left out
-    rate:int=None, # sound: samples per second; the fitted rate if left out
-    frames:int=None, # film: how many over the same time; the fitted number if left out
-    file:str='', # file to write; render_... in the folder if left out
-    chunk:int=65536, # coordinates computed at once
-    device:str='cpu', # cpu, cuda, ...
+    out: Param('folder that nint_fit wrote', str, opt=False),
+    size: str = '',  # image, film: 2048x2048 (width x height) or 1024 (shorter side); the fitted size if left out
+    rate: int = None,  # sound: samples per second; the fitted rate if left out
+    frames: int = None,  # film: how many over the same time; the fitted number if left out
+    file: str = '',  # file to write; render_... in the folder if left out
+    chunk: int = 65536,  # coordinates computed at once
+    device: str = 'cpu',  # cpu, cuda, ...
 ):
     "Sample a fitted function on a grid of any size and write the picture, sound or film."
-    model,cfg = load_fit(out)
-    said = {k: v for k,v in dict(size=size, rate=rate, frames=frames).items() if v not in (None, '')}
-    if cfg['kind'] not in RENDERS: raise ValueError(f'{out} is a fit of kind "{cfg["kind"]}", which has no grid to sample; nint_render does {", ".join(RENDERS)}')
+    model, cfg = load_fit(out)
+    said = {
+        k: v for k, v in dict(size=size, rate=rate, frames=frames).items() if v not in (None, '')
+    }
+    if cfg['kind'] not in RENDERS:
+        raise ValueError(
+            f'{out} is a fit of kind "{cfg["kind"]}", which has no grid to sample; nint_render does'
+            f' {", ".join(RENDERS)}'
+        )
     takes = inspect.signature(RENDERS[cfg['kind']]).parameters
     for k in said:
-        if k not in takes: raise ValueError(f'--{k} has no meaning for {cfg["kind"]}; it takes --{", --".join(o for o in takes if o in ("size", "rate", "frames"))}')
+        if k not in takes:
+            raise ValueError(
+                f'--{k} has no meaning for {cfg["kind"]}; it takes'
+                f' --{", --".join(o for o in takes if o in ("size", "rate", "frames"))}'
+            )
     dev = as_device(device)
-    def at(*shape): return predict(model.to(dev), grid_coords(*shape, device=dev), chunk=chunk) if math.prod(shape) <= Rows.most else Sampled(model.to(dev), *shape, chunk)
-    print(RENDERS[cfg['kind']](at, cfg, file, Path(out), **({k: None for k in ('size', 'rate', 'frames') if k in takes} | said)))
+
+    def at(*shape):
+        return (
+            predict(model.to(dev), grid_coords(*shape, device=dev), chunk=chunk)
+            if math.prod(shape) <= Rows.most
+            else Sampled(model.to(dev), *shape, chunk)
+        )
+
+    print(
+        RENDERS[cfg['kind']](
+            at,
+            cfg,
+            file,
+            Path(out),
+            **({k: None for k in ('size', 'rate', 'frames') if k in takes} | said),
+        )
+    )
 
 # %% ../../nbs/6_cli/02_commands.ipynb #0987a906
 def compare_specs(
-    file, # path, or None for the embedded example
-    samplers, # texts for `read_sampler`
-    seeds:int=1, # runs per sampler
-    compute:float=300., # budget of each run [F]
-    ratio:float=0.2, # batch size as a share of all coordinates
-    kind:str='image', # name in SIGNALS
-    args:dict|None=None, # keyword arguments of its loader, from `signal_args`
-    **words, # further fields of `Spec`
-) -> list: # of `Spec`, seed by seed
+    file,  # path, or None for the embedded example
+    samplers,  # texts for `read_sampler`
+    seeds: int = 1,  # runs per sampler
+    compute: float = 300.0,  # budget of each run [F]
+    ratio: float = 0.2,  # batch size as a share of all coordinates
+    kind: str = 'image',  # name in SIGNALS
+    args: dict | None = None,  # keyword arguments of its loader, from `signal_args`
+    **words,  # further fields of `Spec`
+) -> list:  # of `Spec`, seed by seed
     "One spec for each seed and sampler, all with the same budget of work."
-    if compute <= 0 or seeds < 1: raise ValueError(f'compute and seeds must be above 0, got {compute:g} and {seeds}')
+    if compute <= 0 or seeds < 1:
+        raise ValueError(f'compute and seeds must be above 0, got {compute:g} and {seeds}')
     args = (dict(source=file) if file else {}) | (args or {})
-    steps,out = max(2, int(compute/(3*ratio)) + 2),[]
+    steps, out = max(2, int(compute / (3 * ratio)) + 2), []
     for seed in range(seeds):
         for text in samplers:
-            name,kwargs = read_sampler(text)
+            name, kwargs = read_sampler(text)
             make_sampler(text, ratio=ratio, seed=seed)
-            out.append(Spec(sampler=name, sampler_args=(dict(ratio=ratio) if name!='full' else {}) | kwargs, signal=kind, signal_args=args, seed=seed, sampling_seed=seed,
-                            steps=steps, max_F=compute, eval_every=max(1, round(compute/75)), **words))
+            out.append(
+                Spec(
+                    sampler=name,
+                    sampler_args=(dict(ratio=ratio) if name != 'full' else {}) | kwargs,
+                    signal=kind,
+                    signal_args=args,
+                    seed=seed,
+                    sampling_seed=seed,
+                    steps=steps,
+                    max_F=compute,
+                    eval_every=max(1, round(compute / 75)),
+                    **words,
+                )
+            )
     return out
 
 # %% ../../nbs/6_cli/02_commands.ipynb #c59307b7
 def compare_table(
-    df:pd.DataFrame, # a row an evaluation, with columns id, sampler, step, psnr, ssim, seconds and F
-    target:float|None=None, # PSNR [dB]; the lowest final one if left out
-) -> tuple: # (table with one row a sampler, target)
+    df: pd.DataFrame,  # a row an evaluation, with columns id, sampler, step, psnr, ssim, seconds and F
+    target: float | None = None,  # PSNR [dB]; the lowest final one if left out
+) -> tuple:  # (table with one row a sampler, target)
     "Final quality, cost, and cost to the target, mean ± standard deviation over seeds."
     last = at(df if 'ssim' in df else df.assign(ssim=math.nan))
-    target = math.floor(last.psnr.min()*10)/10 if target is None else target
-    both = last.assign(to_s=time_to(df, target).time.values, to_F=time_to(df, target, 'F').time.values)
+    target = math.floor(last.psnr.min() * 10) / 10 if target is None else target
+    both = last.assign(
+        to_s=time_to(df, target).time.values, to_F=time_to(df, target, 'F').time.values
+    )
     g = both.groupby('sampler', sort=False)
+
     def cell(col, digits):
         none = 'never' if col.startswith('to_') else 'n/a'
-        some = lambda k, n: '' if k==n else f' ({k} of {n})'            # runs that never arrived are counted, not dropped
-        return [none if k==0 else (f'{v:.{digits}f}' if k==1 or w==0 else f'{v:.{digits}f} ± {w:.{digits}f}') + some(k, n)
-                for v,w,k,n in zip(g[col].mean(), g[col].std(), g[col].count(), g.size())]
-    cols = {'PSNR dB': ('psnr', 2), 'SSIM': ('ssim', 3), 'steps': ('step', 0), 'F': ('F', 0), 'method s': ('seconds', 1), f's to {target:g} dB': ('to_s', 1), f'F to {target:g} dB': ('to_F', 0)}
-    return pd.DataFrame({k: cell(*v) for k,v in cols.items()}, index=list(g.psnr.mean().index)), target
+        some = lambda k, n: (
+            '' if k == n else f' ({k} of {n})'
+        )  # runs that never arrived are counted, not dropped
+        return [
+            (
+                none
+                if k == 0
+                else (f'{v:.{digits}f}' if k == 1 or w == 0 else f'{v:.{digits}f} ± {w:.{digits}f}')
+                + some(k, n)
+            )
+            for v, w, k, n in zip(g[col].mean(), g[col].std(), g[col].count(), g.size())
+        ]
+
+    cols = {
+        'PSNR dB': ('psnr', 2),
+        'SSIM': ('ssim', 3),
+        'steps': ('step', 0),
+        'F': ('F', 0),
+        'method s': ('seconds', 1),
+        f's to {target:g} dB': ('to_s', 1),
+        f'F to {target:g} dB': ('to_F', 0),
+    }
+    return (
+        pd.DataFrame({k: cell(*v) for k, v in cols.items()}, index=list(g.psnr.mean().index)),
+        target,
+    )
 
 # %% ../../nbs/6_cli/02_commands.ipynb #0f43ed24
 def _finding(table, target):
     "One true sentence about the first sampler and the others."
     col = f'F to {target:g} dB'
-    cost = {k: float(v.split()[0]) for k,v in table[col].items() if v!='never' and ' of ' not in v}
-    if len(cost) < 2: return ''
-    best,worst = min(cost, key=cost.get),max(cost, key=cost.get)
-    return f'{best} reached {target:g} dB with the least work: {cost[worst]/cost[best]:.1f} times less than {worst}.'
+    cost = {
+        k: float(v.split()[0]) for k, v in table[col].items() if v != 'never' and ' of ' not in v
+    }
+    if len(cost) < 2:
+        return ''
+    best, worst = min(cost, key=cost.get), max(cost, key=cost.get)
+    return (
+        f'{best} reached {target:g} dB with the least work: {cost[worst]/cost[best]:.1f} times less'
+        f' than {worst}.'
+    )
 
 def _runs(specs):
     "Run specs one after another with a progress bar each; Ctrl-C ends with what there is."
     got = []
     for s in specs:
-        visits = [] if s.signal=='large' else [Visits()]
+        visits = [] if s.signal == 'large' else [Visits()]
         run = s.run([Progress(), *visits])
         got.append((s, run, visits[0].counts if visits else None))
-        if run.stopped=='interrupted': break
+        if run.stopped == 'interrupted':
+            break
     return got
 
 # %% ../../nbs/6_cli/02_commands.ipynb #a7bf747c
 def _draw(got, df, table, specs, names, out, figure):
-    first = {names[s.id]: (r, v) for s,r,v in got if s.seed==0}
+    first = {names[s.id]: (r, v) for s, r, v in got if s.seed == 0}
     shown = 'NINT' if 'NINT' in first else list(first)[-1]
     signal = got[0][1].signal
-    if signal.kind=='image' and not isinstance(signal, LargeSignal): fig = show_comparison(signal, {k: r.pred for k,(r,_) in first.items()}, first[shown][1], df, label=shown)
-    else: fig = plot_curves(df, x='F').figure
+    if signal.kind == 'image' and not isinstance(signal, LargeSignal):
+        fig = show_comparison(
+            signal, {k: r.pred for k, (r, _) in first.items()}, first[shown][1], df, label=shown
+        )
+    else:
+        fig = plot_curves(df, x='F').figure
     with whole_folder(out) as tmp:
-        df.to_csv(tmp/'curves.csv', index=False); table.to_csv(tmp/'table.csv')
-        (tmp/'config.json').write_text(json.dumps([dataclasses.asdict(s) for s in specs], indent=1))
-        fig.savefig(tmp/figure)
+        df.to_csv(tmp / 'curves.csv', index=False)
+        table.to_csv(tmp / 'table.csv')
+        (tmp / 'config.json').write_text(
+            json.dumps([dataclasses.asdict(s) for s in specs], indent=1)
+        )
+        fig.savefig(tmp / figure)
     plt.close(fig)
 
 # %% ../../nbs/6_cli/02_commands.ipynb #987b55f0
 def _compare(specs, names, out, figure, target):
     got = _runs(specs)
-    df = pd.concat([r.df.assign(id=s.id, seed=s.seed, sampler=names[s.id]) for s,r,_ in got])
-    table,target = compare_table(df, target)
-    s,run,_ = got[0]
-    print(f'{run.signal.name} {"x".join(map(str, run.signal.shape))}, {s.model} {s.model_args["depth"]}x{s.model_args["width"]}, {s.max_F:g} F each, n={df.seed.nunique()}')
+    df = pd.concat([r.df.assign(id=s.id, seed=s.seed, sampler=names[s.id]) for s, r, _ in got])
+    table, target = compare_table(df, target)
+    s, run, _ = got[0]
+    print(
+        f'{run.signal.name} {"x".join(map(str, run.signal.shape))}, {s.model}'
+        f' {s.model_args["depth"]}x{s.model_args["width"]}, {s.max_F:g} F each,'
+        f' n={df.seed.nunique()}'
+    )
     print(table.to_string(), _finding(table, target), sep='\n')
     _draw(got, df, table, specs, names, out, figure)
     print(f'picture and curves in {out}/')
@@ -476,37 +760,71 @@ def _compare(specs, names, out, figure, target):
 # %% ../../nbs/6_cli/02_commands.ipynb #cb02e876
 @command
 def nint_compare(
-    file:Param('image, sound, film, mesh or posed pictures, as for nint_fit; the embedded example if left out', str, opt=False, nargs='?')=None,
-    medium:str='', # image, large, audio, video, shape or radiance; by the file if left out
-    samplers:str='full,uniform,nint', # names with arguments, separated by commas, as in full,nint,nint:score=error
-    compute:float=300., # budget of each run in F, forward passes over the whole signal
-    seeds:int=1, # runs per sampler
-    model:str='', # mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance
-    ratio:float=None, # batch size as a share of all coordinates, in (0, 1]; 0.2 if left out, at most 65,536 coordinates of a large image
-    lr:float=None, # learning rate, the same for all; 5e-4 for SIREN, else the model's published one
-    width:int=None, # units a hidden layer; 128 if left out, 64 for what is no image
-    depth:int=None, # activated layers; 5 if left out, 3 for what is no image
-    omega0:float=None, # frequency factor of the first layer; the model's own if left out, 3000 for audio
-    size:str='', # fit at this size: 160x120 (width x height) or 128 (shorter side); 128 for an image, 32 for a film
-    signal:str='', # further arguments of the medium's loader: rate=8000:seconds=2 for audio, frames=16:every=2 for video
-    target:float=None, # PSNR [dB] for "time to"; the lowest final one if left out
-    device:str='cpu', # cpu, cuda, ...
-    out:str='out/compare', # folder to write
-    figure:str='compare.png', # name of the picture
-    results:str='', # record the runs with their provenance under this folder, and draw no picture
-    overwrite:bool=False, # replace the folder if it exists
+    file: Param(
+        'image, sound, film, mesh or posed pictures, as for nint_fit; the embedded example if'
+        ' left out',
+        str,
+        opt=False,
+        nargs='?',
+    ) = None,
+    medium: str = '',  # image, large, audio, video, shape or radiance; by the file if left out
+    samplers: str = 'full,uniform,nint',  # names with arguments, separated by commas, as in full,nint,nint:score=error
+    compute: float = 300.0,  # budget of each run in F, forward passes over the whole signal
+    seeds: int = 1,  # runs per sampler
+    model: str = '',  # mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance
+    ratio: float = None,  # batch size as a share of all coordinates, in (0, 1]; 0.2 if left out, at most 65,536 coordinates of a large image
+    lr: float = None,  # learning rate, the same for all; 5e-4 for SIREN, else the model's published one
+    width: int = None,  # units a hidden layer; 128 if left out, 64 for what is no image
+    depth: int = None,  # activated layers; 5 if left out, 3 for what is no image
+    omega0: float = None,  # frequency factor of the first layer; the model's own if left out, 3000 for audio
+    size: str = '',  # fit at this size: 160x120 (width x height) or 128 (shorter side); 128 for an image, 32 for a film
+    signal: str = '',  # further arguments of the medium's loader: rate=8000:seconds=2 for audio, frames=16:every=2 for video
+    target: float = None,  # PSNR [dB] for "time to"; the lowest final one if left out
+    device: str = 'cpu',  # cpu, cuda, ...
+    out: str = 'out/compare',  # folder to write
+    figure: str = 'compare.png',  # name of the picture
+    results: str = '',  # record the runs with their provenance under this folder, and draw no picture
+    overwrite: bool = False,  # replace the folder if it exists
 ):
     "Fit one file with several samplers on the same budget of work, and print and plot what each achieved."
-    kind,texts = medium_of(file, medium, size),samplers.split(',')
-    v = filled(kind, kind!='image' and not file, model=model, lr=lr, width=width, depth=depth, omega0=omega0, size=size, signal=signal)
-    small = dict(width=128, depth=5) if kind=='image' else dict(width=64, depth=3)
-    more,net = {},small | {k: n for k,n in dict(width=width, depth=depth, omega0=v['omega0']).items() if n is not None}
+    kind, texts = medium_of(file, medium, size), samplers.split(',')
+    v = filled(
+        kind,
+        kind != 'image' and not file,
+        model=model,
+        lr=lr,
+        width=width,
+        depth=depth,
+        omega0=omega0,
+        size=size,
+        signal=signal,
+    )
+    small = dict(width=128, depth=5) if kind == 'image' else dict(width=64, depth=3)
+    more, net = {}, small | {
+        k: n for k, n in dict(width=width, depth=depth, omega0=v['omega0']).items() if n is not None
+    }
     args = signal_args(kind, file, size or dict(image='128', video='32').get(kind, ''), v['signal'])
-    if kind=='large': texts,ratio,more = *large_texts(texts, SIGNALS[kind](**args).N, ratio),dict(metrics=('psnr',))
-    specs = compare_specs(None, texts, seeds, compute, .2 if ratio is None else ratio, kind, args, model=v['model'], model_args=net, device=device,
-                          lr=5e-4 if lr is None and v['model']=='siren' else lr, **more)
-    names = {s.id: l for s,l in zip(specs, arm_labels(texts)*seeds)}
-    if results: return _record(specs, names, results, target)
+    if kind == 'large':
+        texts, ratio, more = *large_texts(texts, SIGNALS[kind](**args).N, ratio), dict(
+            metrics=('psnr',)
+        )
+    specs = compare_specs(
+        None,
+        texts,
+        seeds,
+        compute,
+        0.2 if ratio is None else ratio,
+        kind,
+        args,
+        model=v['model'],
+        model_args=net,
+        device=device,
+        lr=5e-4 if lr is None and v['model'] == 'siren' else lr,
+        **more,
+    )
+    names = {s.id: l for s, l in zip(specs, arm_labels(texts) * seeds)}
+    if results:
+        return _record(specs, names, results, target)
     return _compare(specs, names, check_out(out, overwrite), figure, target)
 
 # %% ../../nbs/6_cli/02_commands.ipynb #6b7f42aa
@@ -514,21 +832,31 @@ def _record(specs, names, results, target):
     folder = results_dir(Path(results).name, root=Path(results).parent, device=specs[0].device)
     df = run_grid(specs, folder)
     df = df[df.id.isin(names)].assign(sampler=lambda d: d.id.map(names))
-    table,target = compare_table(df[df.status.isin(['done', 'budget', 'target'])], target)
-    report(folder, 'Samplers at equal work', f'How well does each sampler fit the signal with {specs[0].max_F:g} F, and what does a common quality cost? {len({s.seed for s in specs})} seeds each.',
-           shlex.join(['nint_compare', *sys.argv[1:]]) if Path(sys.argv[0]).stem=='nint_compare' else '', _finding(table, target))
-    write(folder/'table.csv', table.to_csv())
+    table, target = compare_table(df[df.status.isin(['done', 'budget', 'target'])], target)
+    report(
+        folder,
+        'Samplers at equal work',
+        f'How well does each sampler fit the signal with {specs[0].max_F:g} F, and what does a'
+        f' common quality cost? {len({s.seed for s in specs})} seeds each.',
+        (
+            shlex.join(['nint_compare', *sys.argv[1:]])
+            if Path(sys.argv[0]).stem == 'nint_compare'
+            else ''
+        ),
+        _finding(table, target),
+    )
+    write(folder / 'table.csv', table.to_csv())
     print(table.to_string(), _finding(table, target), f'recorded in {folder}/', sep='\n')
 
 # %% ../../nbs/6_cli/02_commands.ipynb #dcaf1ffe
 @command
 def nint_runs(
-    folder:Param('folder of results', str, opt=False, nargs='?')='results',
-    by:str='folder,sampler', # columns to group by, separated by commas
-    values:str='psnr,ssim,F,seconds', # columns to average
+    folder: Param('folder of results', str, opt=False, nargs='?') = 'results',
+    by: str = 'folder,sampler',  # columns to group by, separated by commas
+    values: str = 'psnr,ssim,F,seconds',  # columns to average
 ):
     "Summarise recorded runs: the last evaluation of each, mean ± standard deviation and number of runs."
     last = at(load_runs(folder))
     cols = {c: c for c in last}
-    by,values = ([lookup(cols, c, 'column') for c in s.split(',')] for s in (by, values))
+    by, values = ([lookup(cols, c, 'column') for c in s.split(',')] for s in (by, values))
     print(summarise(last, by, values, text=True).to_string())

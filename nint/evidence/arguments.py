@@ -15,23 +15,39 @@ from fastcore.script import anno_parser
 # %% ../../nbs/5_evidence/04_arguments.ipynb #c9914ca3
 def parse(f, argv):
     p = annoparser(f, prog=f.__name__)
-    def error(msg): raise ValueError(msg)
+
+    def error(msg):
+        raise ValueError(msg)
+
     p.error = error
-    args,extra = p.parse_known_args(argv)
+    args, extra = p.parse_known_args(argv)
     if extra:
-        near = difflib.get_close_matches(extra[0].split('=')[0], [o for o in p._option_string_actions if o not in ('--pdb', '--xtra')], 1)
-        raise ValueError(f'unknown argument "{extra[0]}"; ' + (f'did you mean "{near[0]}"?' if near else f'{f.__name__} --help lists them'))
-    return {k: v for k,v in vars(args).items() if k not in ('pdb', 'xtra')}
+        near = difflib.get_close_matches(
+            extra[0].split('=')[0],
+            [o for o in p._option_string_actions if o not in ('--pdb', '--xtra')],
+            1,
+        )
+        raise ValueError(
+            f'unknown argument "{extra[0]}"; '
+            + (f'did you mean "{near[0]}"?' if near else f'{f.__name__} --help lists them')
+        )
+    return {k: v for k, v in vars(args).items() if k not in ('pdb', 'xtra')}
 
 def command(f):
     "Make `f` a console command when the running script is named after it, and leave it a function everywhere else."
+
     @wraps(f)
     def run(*args, **kwargs):
-        if args or kwargs or Path(sys.argv[0]).stem!=f.__name__: return f(*args, **kwargs)
+        if args or kwargs or Path(sys.argv[0]).stem != f.__name__:
+            return f(*args, **kwargs)
         matplotlib.use('agg')
-        try: sys.exit(130 if f(**parse(f, sys.argv[1:]))=='interrupted' else 0)
-        except (ValueError, RuntimeError, OSError) as e: sys.exit(complain(f.__name__, e))
-        except KeyboardInterrupt: sys.exit(130)
+        try:
+            sys.exit(130 if f(**parse(f, sys.argv[1:])) == 'interrupted' else 0)
+        except (ValueError, RuntimeError, OSError) as e:
+            sys.exit(complain(f.__name__, e))
+        except KeyboardInterrupt:
+            sys.exit(130)
+
     return run
 
 def complain(name, e):

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from torch.utils.flop_counter import FlopCounterMode
-from ..selection import evos, nint as _nint # they enter SAMPLERS
+from ..selection import evos, nint as _nint  # they enter SAMPLERS
 from ..training.engine import Fast
 from ..networks.models import SIREN, n_params
 from .runs import _json, _markdown, locked, provenance, results_dir, write
@@ -23,287 +23,526 @@ from ..training.train import Plain, Run
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #82dce1fb
 def wave(
-    size:int, # pixels a side
-    device='cpu', # torch device
-) -> Signal: # an image of size x size with three channels
+    size: int,  # pixels a side
+    device='cpu',  # torch device
+) -> Signal:  # an image of size x size with three channels
     "A smooth image of any size."
     x = grid_coords(size, size, device=device)
-    y = torch.stack([0.5 + 0.4*torch.sin((k + 2)*3*x[:, 0])*torch.cos((k + 1)*5*x[:, 1]) for k in range(3)], 1)
+    y = torch.stack(
+        [
+            0.5 + 0.4 * torch.sin((k + 2) * 3 * x[:, 0]) * torch.cos((k + 1) * 5 * x[:, 1])
+            for k in range(3)
+        ],
+        1,
+    )
     return Signal(x, y, shape=(size, size), kind='image', name=f'wave {size}')
 
 class Steps:
     "Training steps one after the other, as `fit` makes them, with nothing in between."
-    def __init__(self,
-        signal, # `Signal`
-        net:tuple, # (width, depth) of the SIREN
-        sampler, # `Sampler`
-        engine=None, # of the step; None: the plain one
-        at:int|None=None, # put NINT's own step count here before each step
+
+    def __init__(
+        self,
+        signal,  # `Signal`
+        net: tuple,  # (width, depth) of the SIREN
+        sampler,  # `Sampler`
+        engine=None,  # of the step; None: the plain one
+        at: int | None = None,  # put NINT's own step count here before each step
     ):
         self.at = at
-        self.run = Run(SIREN(signal.d, signal.c, *net, seed=0), signal, sampler, 10**6, 1e-5, torch.optim.Adam, 10**6, None, (), (), None, None, signal.N, engine or Plain())
+        self.run = Run(
+            SIREN(signal.d, signal.c, *net, seed=0),
+            signal,
+            sampler,
+            10**6,
+            1e-5,
+            torch.optim.Adam,
+            10**6,
+            None,
+            (),
+            (),
+            None,
+            None,
+            signal.N,
+            engine or Plain(),
+        )
         sampler.setup(self.run.model, signal, steps=self.run.steps, chunk=self.run.chunk)
+
     def __call__(self):
         run = self.run
-        if self.at is not None: run.sampler.state['t'] = self.at
-        run.idx = run.engine.choose(run); run.engine.train(run)
-    def close(self): self.run.meter.close(); self.run.engine.close(self.run)
+        if self.at is not None:
+            run.sampler.state['t'] = self.at
+        run.idx = run.engine.choose(run)
+        run.engine.train(run)
+
+    def close(self):
+        self.run.meter.close()
+        self.run.engine.close(self.run)
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #a03ff4b9
 def wait(device):
     "Until the device has done what it was given."
-    if torch.device(device).type == 'cuda': torch.cuda.synchronize(device)
+    if torch.device(device).type == 'cuda':
+        torch.cuda.synchronize(device)
 
 def timed(f, n, device, wall=False):
     "Seconds of one of n calls: of the wall on CUDA or if asked for, of the processor elsewhere."
     now = time.perf_counter if wall or torch.device(device).type == 'cuda' else time.process_time
-    wait(device); t = now()
-    for _ in range(n): f()
-    wait(device); return (now() - t)/n
+    wait(device)
+    t = now()
+    for _ in range(n):
+        f()
+    wait(device)
+    return (now() - t) / n
 
 def turns(
-    arms:dict, # name -> function of nothing
-    device='cpu', # torch device
-    rounds:int=21, # at most
-    seconds:float=20., # after which five rounds are enough
-    least:float=2e-3, # seconds that a turn should last
-    wall:bool=False, # time by the wall on a processor too
-) -> pd.DataFrame: # a row a round, a column an arm: seconds a call
+    arms: dict,  # name -> function of nothing
+    device='cpu',  # torch device
+    rounds: int = 21,  # at most
+    seconds: float = 20.0,  # after which five rounds are enough
+    least: float = 2e-3,  # seconds that a turn should last
+    wall: bool = False,  # time by the wall on a processor too
+) -> pd.DataFrame:  # a row a round, a column an arm: seconds a call
     "Times of functions that take turns."
-    for f in arms.values(): f() # cold kernels, compilers, graphs
-    calls = {k: max(1, math.ceil(least/max(1e-9, timed(f, 1, device, wall)))) for k, f in arms.items()}
+    for f in arms.values():
+        f()  # cold kernels, compilers, graphs
+    calls = {
+        k: max(1, math.ceil(least / max(1e-9, timed(f, 1, device, wall)))) for k, f in arms.items()
+    }
     end, out = time.perf_counter() + seconds, []
     while len(out) < rounds and (len(out) < 5 or time.perf_counter() < end):
-        order = list(arms)[::1 if len(out) % 2 else -1]
+        order = list(arms)[:: 1 if len(out) % 2 else -1]
         out.append({k: timed(arms[k], calls[k], device, wall) for k in order})
     return pd.DataFrame(out)[list(arms)]
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #e8ffe468
 def quantiles(
-    v, # (rounds,)
-    name:str='', # in front of the keys
-) -> dict: # median, p10, p90
+    v,  # (rounds,)
+    name: str = '',  # in front of the keys
+) -> dict:  # median, p10, p90
     "The middle and the tenths of a sample."
-    return {f'{name}{k}': float(np.quantile(v, q)) for k, q in dict(median=.5, p10=.1, p90=.9).items()}
+    return {
+        f'{name}{k}': float(np.quantile(v, q))
+        for k, q in dict(median=0.5, p10=0.1, p90=0.9).items()
+    }
 
 def ratios(
-    t:pd.DataFrame, # from `turns`
-    to:str, # the arm that is 1
-) -> dict: # arm -> quantiles of (time of `to`)/(time of arm) within a round
+    t: pd.DataFrame,  # from `turns`
+    to: str,  # the arm that is 1
+) -> dict:  # arm -> quantiles of (time of `to`)/(time of arm) within a round
     "How many times faster than `to` each arm is, round by round."
-    return {k: quantiles(t[to]/t[k]) for k in t}
+    return {k: quantiles(t[to] / t[k]) for k in t}
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #4af88980
-BENCH = dict(laptop=dict(device='cpu', sizes=(128,), nets=((64, 3), (128, 5)), rounds=15, seconds=10., large=1024, copy=2**24, slow={'Standard': ('compiled',), 'Uniform 20 %': ('compiled', 'bf16')}),
-             paper=dict(device='cuda', sizes=(512, 1024), nets=((256, 5),), rounds=41, seconds=8., large=8192, copy=2**28, slow={}))
-ARMS = {'Standard': ('full', {}, None), 'Uniform 20 %': ('uniform', dict(ratio=.2), None), 'Uniform 5 %': ('uniform', dict(ratio=.05), None),
-        'INT': ('int', dict(ratio=.2), None), 'NINT, ordinary': ('nint', dict(ratio=.2), 1000), 'NINT, scored': ('nint', dict(ratio=.2), 0),
-        'Pool': ('pool', {}, None)}
+BENCH = dict(
+    laptop=dict(
+        device='cpu',
+        sizes=(128,),
+        nets=((64, 3), (128, 5)),
+        rounds=15,
+        seconds=10.0,
+        large=1024,
+        copy=2**24,
+        slow={'Standard': ('compiled',), 'Uniform 20 %': ('compiled', 'bf16')},
+    ),
+    paper=dict(
+        device='cuda',
+        sizes=(512, 1024),
+        nets=((256, 5),),
+        rounds=41,
+        seconds=8.0,
+        large=8192,
+        copy=2**28,
+        slow={},
+    ),
+)
+ARMS = {
+    'Standard': ('full', {}, None),
+    'Uniform 20 %': ('uniform', dict(ratio=0.2), None),
+    'Uniform 5 %': ('uniform', dict(ratio=0.05), None),
+    'INT': ('int', dict(ratio=0.2), None),
+    'NINT, ordinary': ('nint', dict(ratio=0.2), 1000),
+    'NINT, scored': ('nint', dict(ratio=0.2), 0),
+    'Pool': ('pool', {}, None),
+}
 RIVAL = 'Uniform 20 %'
 
 def engines(
-    p:dict, # profile, a value of BENCH
-    arm:str, # name in ARMS
-) -> dict: # name -> function that makes an engine
+    p: dict,  # profile, a value of BENCH
+    arm: str,  # name in ARMS
+) -> dict:  # name -> function that makes an engine
     "The engines worth timing there."
     fast = partial(Fast, compile=False)
     if p['device'] != 'cuda':
         slow = {'compiled': partial(Fast, 'fp32', compile=True), 'bf16': partial(fast, 'bf16')}
-        return {'plain': Plain, 'fast': partial(fast, 'fp32')} | {k: slow[k] for k in p['slow'].get(arm, ())}
-    out = {'plain': Plain, 'fast': partial(fast, 'fp32', graph=False), 'tf32': partial(fast, 'tf32', graph=False), 'compiled tf32': partial(Fast, 'tf32', compile=True, graph=False)}
-    return out | {'graph tf32': partial(Fast, 'tf32', compile=True, graph=True), 'bf16': partial(fast, 'bf16', graph=False), 'graph bf16': partial(Fast, 'bf16', compile=True, graph=True)}
+        return {'plain': Plain, 'fast': partial(fast, 'fp32')} | {
+            k: slow[k] for k in p['slow'].get(arm, ())
+        }
+    out = {
+        'plain': Plain,
+        'fast': partial(fast, 'fp32', graph=False),
+        'tf32': partial(fast, 'tf32', graph=False),
+        'compiled tf32': partial(Fast, 'tf32', compile=True, graph=False),
+    }
+    return out | {
+        'graph tf32': partial(Fast, 'tf32', compile=True, graph=True),
+        'bf16': partial(fast, 'bf16', graph=False),
+        'graph bf16': partial(Fast, 'bf16', compile=True, graph=True),
+    }
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #51704d94
 def made_steps(signal, net, arm, engine):
     "`Steps` of one arm and engine, warmed up, or the reason why not."
     name, args, at = ARMS[arm]
     s = None
-    try: s = Steps(signal, net, SAMPLERS[name](**args), engine(), at); s(); s(); return s
+    try:
+        s = Steps(signal, net, SAMPLERS[name](**args), engine(), at)
+        s()
+        s()
+        return s
     except (RuntimeError, ValueError) as e:
-        if s: s.close()
+        if s:
+            s.close()
         return str(e).splitlines()[0][:120]
 
 def step_cell(
-    p:dict, # profile, a value of BENCH
-    arm:str, # name in ARMS
-    size:int, # pixels a side
-    net:tuple, # (width, depth)
-    seconds:float, # for the rounds
-) -> list: # of rows
+    p: dict,  # profile, a value of BENCH
+    arm: str,  # name in ARMS
+    size: int,  # pixels a side
+    net: tuple,  # (width, depth)
+    seconds: float,  # for the rounds
+) -> list:  # of rows
     "Time one arm in all engines, beside Uniform."
-    signal, base = wave(size, p['device']), dict(kind='step', arm=arm, size=size, width=net[0], depth=net[1])
+    signal, base = wave(size, p['device']), dict(
+        kind='step', arm=arm, size=size, width=net[0], depth=net[1]
+    )
     makes = engines(p, arm)
     keys = [(a, e) for e in makes for a in dict.fromkeys((arm, RIVAL))]
     made = {k: made_steps(signal, net, k[0], makes[k[1]]) for k in keys}
     live = {k: s for k, s in made.items() if isinstance(s, Steps)}
     F0 = {k: (s.run.F, s.run.step) for k, s in live.items()}
     t = turns(live, p['device'], p['rounds'], seconds)
-    rows = [base | dict(engine=e) | (step_row(t, arm, e, live, F0) if (arm, e) in live else dict(error=made[arm, e])) for a, e in keys if a == arm]
-    for s in live.values(): s.close()
+    rows = [
+        base
+        | dict(engine=e)
+        | (step_row(t, arm, e, live, F0) if (arm, e) in live else dict(error=made[arm, e]))
+        for a, e in keys
+        if a == arm
+    ]
+    for s in live.values():
+        s.close()
     return rows
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #b5b24ab5
 def step_row(t, arm, engine, live, F0):
     "The numbers of one row."
     run, (F, steps) = live[arm, engine].run, F0[arm, engine]
-    out = dict(n=len(run.idx), rounds=len(t), F=(run.F - F)/(run.step - steps)) | quantiles(1e3*t[arm, engine], 'ms_')
+    out = dict(n=len(run.idx), rounds=len(t), F=(run.F - F) / (run.step - steps)) | quantiles(
+        1e3 * t[arm, engine], 'ms_'
+    )
     for name, to in dict(plain=(arm, 'plain'), uniform=(RIVAL, engine)).items():
-        if to in live: out |= quantiles(t[to]/t[arm, engine], f'times_{name}_')
+        if to in live:
+            out |= quantiles(t[to] / t[arm, engine], f'times_{name}_')
     fast = isinstance(run.engine, Fast)
-    return out | dict(precision=run.engine.precision if fast else 'fp32', compiled=bool(run.engine.compile) if fast else False,
-                      graph=bool(run.engine.graph) if fast else False, built=run.engine.built if fast else 0.)
+    return out | dict(
+        precision=run.engine.precision if fast else 'fp32',
+        compiled=bool(run.engine.compile) if fast else False,
+        graph=bool(run.engine.graph) if fast else False,
+        built=run.engine.built if fast else 0.0,
+    )
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #565d1fa8
 def select_cell(
-    p:dict, # profile
-    size:int, # pixels a side
-    seconds:float, # for the rounds
-) -> list: # of rows
+    p: dict,  # profile
+    size: int,  # pixels a side
+    seconds: float,  # for the rounds
+) -> list:  # of rows
     "Time the ways to choose n of N."
-    N = size*size; n = N//5
+    N = size * size
+    n = N // 5
     g, dev = torch.Generator(p['device']).manual_seed(0), p['device']
     s, order = torch.rand(N, generator=g, device=dev), torch.randperm(N, generator=g, device=dev)
     draw = dict(generator=g, device=dev)
-    arms = {'topk, sorted': lambda: s.topk(n).indices, 'topk, unsorted': lambda: s.topk(n, sorted=False).indices, 'sort': lambda: s.argsort()[:n],
-            'randperm': lambda: torch.randperm(N, **draw)[:n], 'rand + topk': lambda: torch.rand(N, **draw).topk(n, sorted=False).indices,
-            'nonzero of a mask': lambda: (s > .8).nonzero(), 'slice of an order': lambda: order[:n].clone()}
+    arms = {
+        'topk, sorted': lambda: s.topk(n).indices,
+        'topk, unsorted': lambda: s.topk(n, sorted=False).indices,
+        'sort': lambda: s.argsort()[:n],
+        'randperm': lambda: torch.randperm(N, **draw)[:n],
+        'rand + topk': lambda: torch.rand(N, **draw).topk(n, sorted=False).indices,
+        'nonzero of a mask': lambda: (s > 0.8).nonzero(),
+        'slice of an order': lambda: order[:n].clone(),
+    }
     t = turns(arms, dev, p['rounds'], seconds, least=5e-3)
-    return [dict(kind='select', size=size, way=k, rounds=len(t)) | quantiles(1e3*t[k], 'ms_') for k in arms]
+    return [
+        dict(kind='select', size=size, way=k, rounds=len(t)) | quantiles(1e3 * t[k], 'ms_')
+        for k in arms
+    ]
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #6262f251
 def threads_cell(
-    p:dict, # profile
-    size:int, # pixels a side
-    net:tuple, # (width, depth)
-    seconds:float, # for the rounds
-) -> list: # of rows
+    p: dict,  # profile
+    size: int,  # pixels a side
+    net: tuple,  # (width, depth)
+    seconds: float,  # for the rounds
+) -> list:  # of rows
     "Time a plain step with one thread, two, and so on to the number of cores."
-    counts, signal, was = [2**k for k in range(8) if 2**k <= (os.cpu_count() or 1)], wave(size, p['device']), torch.get_num_threads()
-    def on(step, n): torch.set_num_threads(n); step()
+    counts, signal, was = (
+        [2**k for k in range(8) if 2**k <= (os.cpu_count() or 1)],
+        wave(size, p['device']),
+        torch.get_num_threads(),
+    )
+
+    def on(step, n):
+        torch.set_num_threads(n)
+        step()
+
     steps = {a: Steps(signal, net, SAMPLERS[ARMS[a][0]](**ARMS[a][1])) for a in ('Standard', RIVAL)}
-    try: t = turns({(a, n): partial(on, s, n) for a, s in steps.items() for n in counts}, p['device'], p['rounds'], seconds, wall=True)
-    finally: torch.set_num_threads(was)
-    for s in steps.values(): s.close()
-    return [dict(kind='threads', size=size, width=net[0], depth=net[1], arm=a, threads=n, rounds=len(t)) | quantiles(1e3*t[a, n], 'ms_') | quantiles(t[a, 1]/t[a, n], 'times_one_') for a, n in t]
+    try:
+        t = turns(
+            {(a, n): partial(on, s, n) for a, s in steps.items() for n in counts},
+            p['device'],
+            p['rounds'],
+            seconds,
+            wall=True,
+        )
+    finally:
+        torch.set_num_threads(was)
+    for s in steps.values():
+        s.close()
+    return [
+        dict(kind='threads', size=size, width=net[0], depth=net[1], arm=a, threads=n, rounds=len(t))
+        | quantiles(1e3 * t[a, n], 'ms_')
+        | quantiles(t[a, 1] / t[a, n], 'times_one_')
+        for a, n in t
+    ]
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #63043c77
 def ceiling_cell(
-    p:dict, # profile
-    seconds:float, # for the rounds
-) -> list: # of rows: flop/s, bytes/s or sines/s
+    p: dict,  # profile
+    seconds: float,  # for the rounds
+) -> list:  # of rows: flop/s, bytes/s or sines/s
     "Rates of matrix products, copies and sines."
     dev, arms, work = p['device'], {}, {}
     gpu = torch.device(dev).type == 'cuda'
-    shapes = {f'layer {w}': (max(p['sizes'])**2//5, w, w) for w, _ in p['nets']} | {'large': (p['large'],)*3}
+    shapes = {f'layer {w}': (max(p['sizes']) ** 2 // 5, w, w) for w, _ in p['nets']} | {
+        'large': (p['large'],) * 3
+    }
     for name, (m, k, n) in shapes.items():
         for word in ('fp32', 'bf16', *(['tf32'] if gpu else [])):
-            a, b = (torch.randn(s, device=dev).to(torch.bfloat16 if word == 'bf16' else torch.float32) for s in ((m, k), (k, n)))
-            arms[name, word], work[name, word] = partial(product, a, b, word), 2*m*k*n
-    x = torch.rand(p['copy'], device=dev)*60 - 30; y = torch.empty_like(x)
-    arms['copy', 'fp32'], work['copy', 'fp32'] = lambda: y.copy_(x), 8*len(x)
+            a, b = (
+                torch.randn(s, device=dev).to(torch.bfloat16 if word == 'bf16' else torch.float32)
+                for s in ((m, k), (k, n))
+            )
+            arms[name, word], work[name, word] = partial(product, a, b, word), 2 * m * k * n
+    x = torch.rand(p['copy'], device=dev) * 60 - 30
+    y = torch.empty_like(x)
+    arms['copy', 'fp32'], work['copy', 'fp32'] = lambda: y.copy_(x), 8 * len(x)
     arms['sin', 'fp32'], work['sin', 'fp32'] = lambda: torch.sin(x, out=y), len(x)
     t = turns(arms, dev, p['rounds'], seconds)
-    return [dict(kind='ceiling', what=k[0], precision=k[1], rounds=len(t)) | quantiles(work[k]/t[k], 'rate_') for k in arms]
+    return [
+        dict(kind='ceiling', what=k[0], precision=k[1], rounds=len(t))
+        | quantiles(work[k] / t[k], 'rate_')
+        for k in arms
+    ]
 
 def product(a, b, word):
     "One matrix product, in TF32 if that is the word."
     was = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision('high' if word == 'tf32' else 'highest')
-    try: return a @ b
-    finally: torch.set_float32_matmul_precision(was)
+    try:
+        return a @ b
+    finally:
+        torch.set_float32_matmul_precision(was)
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #9708c4c9
 def step_flops(
-    n:int, # rows
-    net:tuple, # (width, depth)
-    d:int=2, # coordinates a point
-    c:int=3, # values a point
+    n: int,  # rows
+    net: tuple,  # (width, depth)
+    d: int = 2,  # coordinates a point
+    c: int = 3,  # values a point
 ) -> int:
     "Floating point operations in the matrix products of a plain step (1)."
     w, L = net
-    return 2*n*(3*(d*w + (L - 1)*w*w + w*c) - d*w)
+    return 2 * n * (3 * (d * w + (L - 1) * w * w + w * c) - d * w)
 
 def step_bytes(
-    n:int, # rows
-    net:tuple, # (width, depth)
+    n: int,  # rows
+    net: tuple,  # (width, depth)
 ) -> int:
     "Memory traffic of the activations of a plain step in fp32 (2)."
-    return 4*n*net[0]*(18*net[1] - 1)
+    return 4 * n * net[0] * (18 * net[1] - 1)
 
 def counted_flops(
-    n:int, # rows
-    net:tuple, # (width, depth)
+    n: int,  # rows
+    net: tuple,  # (width, depth)
 ) -> int:
     "The same as `step_flops`, counted by PyTorch while a step runs."
     model, x = SIREN(2, 3, *net, seed=0), torch.rand(n, 2)
-    with FlopCounterMode(display=False) as f: model(x).square().mean().backward()
+    with FlopCounterMode(display=False) as f:
+        model(x).square().mean().backward()
     return f.get_total_flops()
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #41cdb8fb
 def roofline(
-    steps:pd.DataFrame, # rows of kind 'step'
-    ceilings:pd.DataFrame, # rows of kind 'ceiling'
-    ms:str='ms_median', # column of the time
-) -> pd.DataFrame: # steps of Standard and Uniform with flop, bytes, rate, bound_ms and share
+    steps: pd.DataFrame,  # rows of kind 'step'
+    ceilings: pd.DataFrame,  # rows of kind 'ceiling'
+    ms: str = 'ms_median',  # column of the time
+) -> pd.DataFrame:  # steps of Standard and Uniform with flop, bytes, rate, bound_ms and share
     "How near a step comes to the larger of its two lower bounds: multiplications at the best rate of its precision, traffic at the rate of a copy."
     best = ceilings[~ceilings.what.isin(['copy', 'sin'])].groupby('precision').rate_median.max()
     copy = ceilings.set_index('what').rate_median['copy']
     out = steps[steps.arm.str.startswith(('Standard', 'Uniform')) & steps[ms].notna()].copy()
     net = list(zip(out.width.astype(int), out.depth.astype(int)))
-    out['flop'], out['bytes'] = [step_flops(int(n), k) for n, k in zip(out.n, net)], [step_bytes(int(n), k) for n, k in zip(out.n, net)]
-    out['rate'] = 1e3*out.flop/out[ms]
-    out['flop_ms'], out['bytes_ms'] = 1e3*out.flop/out.precision.str.replace('-all', '').map(best), 1e3*out.bytes/copy
-    return out.assign(bound_ms=out[['flop_ms', 'bytes_ms']].max(axis=1), share=out.flop_ms/out[ms])
+    out['flop'], out['bytes'] = [step_flops(int(n), k) for n, k in zip(out.n, net)], [
+        step_bytes(int(n), k) for n, k in zip(out.n, net)
+    ]
+    out['rate'] = 1e3 * out.flop / out[ms]
+    out['flop_ms'], out['bytes_ms'] = (
+        1e3 * out.flop / out.precision.str.replace('-all', '').map(best),
+        1e3 * out.bytes / copy,
+    )
+    return out.assign(
+        bound_ms=out[['flop_ms', 'bytes_ms']].max(axis=1), share=out.flop_ms / out[ms]
+    )
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #41aa14a1
 def cells(
-    profile:str='laptop', # name in BENCH
-) -> dict: # name -> function of seconds that gives rows
+    profile: str = 'laptop',  # name in BENCH
+) -> dict:  # name -> function of seconds that gives rows
     "All that the bench measures."
     p = lookup(BENCH, profile, 'profile')
-    out = {'ceilings': partial(ceiling_cell, p)} | {f'select {s}': partial(select_cell, p, s) for s in p['sizes']}
-    if p['device'] == 'cpu': out |= {f'threads, {s}x{s}, {L}x{w}': partial(threads_cell, p, s, (w, L)) for s in p['sizes'] for w, L in p['nets']}
-    return out | {f'{arm}, {s}x{s}, {L}x{w}': partial(step_cell, p, arm, s, (w, L)) for s in p['sizes'] for w, L in p['nets'] for arm in ARMS if ARMS[arm][0] in SAMPLERS}
+    out = {'ceilings': partial(ceiling_cell, p)} | {
+        f'select {s}': partial(select_cell, p, s) for s in p['sizes']
+    }
+    if p['device'] == 'cpu':
+        out |= {
+            f'threads, {s}x{s}, {L}x{w}': partial(threads_cell, p, s, (w, L))
+            for s in p['sizes']
+            for w, L in p['nets']
+        }
+    return out | {
+        f'{arm}, {s}x{s}, {L}x{w}': partial(step_cell, p, arm, s, (w, L))
+        for s in p['sizes']
+        for w, L in p['nets']
+        for arm in ARMS
+        if ARMS[arm][0] in SAMPLERS
+    }
 
 def bench(
-    profile:str='laptop', # name in BENCH
-    budget:float|None=None, # seconds after which to stop; call again to go on
-    root='results', # folder of all evidence
-) -> Path: # of the results
+    profile: str = 'laptop',  # name in BENCH
+    budget: float | None = None,  # seconds after which to stop; call again to go on
+    root='results',  # folder of all evidence
+) -> Path:  # of the results
     "Measure what is not measured yet, and write it down cell by cell."
-    p, end = lookup(BENCH, profile, 'profile'), math.inf if budget is None else time.monotonic() + budget
-    if p['device'] == 'cuda' and not torch.cuda.is_available(): raise ValueError(f'the profile {profile} needs a CUDA device, and there is none here; take laptop')
+    p, end = lookup(BENCH, profile, 'profile'), (
+        math.inf if budget is None else time.monotonic() + budget
+    )
+    if p['device'] == 'cuda' and not torch.cuda.is_available():
+        raise ValueError(
+            f'the profile {profile} needs a CUDA device, and there is none here; take laptop'
+        )
     folder = results_dir('bench', profile, root, p['device'])
     with locked(folder):
-        done = json.loads((folder/'bench.json').read_text()) if (folder/'bench.json').exists() else {}
+        done = (
+            json.loads((folder / 'bench.json').read_text())
+            if (folder / 'bench.json').exists()
+            else {}
+        )
         for name, cell in cells(profile).items():
-            if name in done or time.monotonic() > end: continue
+            if name in done or time.monotonic() > end:
+                continue
             load, t = os.getloadavg(), time.monotonic()
             rows = cell(p['seconds'])
-            done[name] = dict(rows=rows, wall=time.monotonic() - t, provenance=provenance(p['device']) | dict(load_before=load[0], load_after=os.getloadavg()[0], cores=os.cpu_count()))
-            write(folder/'bench.json', _json(done)); tables(folder, profile)
+            done[name] = dict(
+                rows=rows,
+                wall=time.monotonic() - t,
+                provenance=provenance(p['device'])
+                | dict(load_before=load[0], load_after=os.getloadavg()[0], cores=os.cpu_count()),
+            )
+            write(folder / 'bench.json', _json(done))
+            tables(folder, profile)
     return folder
 
 # %% ../../nbs/5_evidence/10_bench.ipynb #6a89dc2c
 def load_bench(
-    folder, # of `bench`
-) -> dict: # kind ('step', 'select', 'threads', 'ceiling') -> DataFrame with columns `cell` and `load`
+    folder,  # of `bench`
+) -> (
+    dict
+):  # kind ('step', 'select', 'threads', 'ceiling') -> DataFrame with columns `cell` and `load`
     "All rows that are there."
-    done = json.loads((Path(folder)/'bench.json').read_text())
-    rows = pd.DataFrame([r | dict(cell=k, load=v['provenance']['load_before']) for k, v in done.items() for r in v['rows']])
-    return {k: d.dropna(axis=1, how='all').reset_index(drop=True) for k, d in rows.groupby('kind', sort=False)}
+    done = json.loads((Path(folder) / 'bench.json').read_text())
+    rows = pd.DataFrame(
+        [
+            r | dict(cell=k, load=v['provenance']['load_before'])
+            for k, v in done.items()
+            for r in v['rows']
+        ]
+    )
+    return {
+        k: d.dropna(axis=1, how='all').reset_index(drop=True)
+        for k, d in rows.groupby('kind', sort=False)
+    }
 
 def tables(
-    folder, # of `bench`
-    profile:str, # name in BENCH
+    folder,  # of `bench`
+    profile: str,  # name in BENCH
 ):
     "Write a CSV file a kind, and the README."
-    done, kinds = json.loads((folder/'bench.json').read_text()), load_bench(folder)
-    for k, d in kinds.items(): write(folder/f'{k}.csv', d.to_csv(index=False))
+    done, kinds = json.loads((folder / 'bench.json').read_text()), load_bench(folder)
+    for k, d in kinds.items():
+        write(folder / f'{k}.csv', d.to_csv(index=False))
     made = pd.DataFrame([v['provenance'] for v in done.values()])
-    facts = [f'- {k}: {", ".join(map(str, made[k].dropna().unique())) or "none"}' for k in ('nint', 'commit', 'torch', 'cuda', 'device', 'threads', 'cores')]
-    facts += [f'- dates: {made.date.min()} to {made.date.max()}', f'- load of the machine: {made.load_before.min():.1f} to {made.load_after.max():.1f} on {made.cores.max()} cores', f'- cells: {len(done)} of {len(cells(profile))}']
-    show = {'step': ['size', 'depth', 'width', 'arm', 'engine', 'F', 'ms_p10', 'ms_median', 'ms_p90', 'times_plain_median', 'times_uniform_median'], 'select': ['size', 'way', 'ms_p10', 'ms_median', 'ms_p90'], 'threads': ['size', 'depth', 'width', 'arm', 'threads', 'ms_p10', 'ms_median', 'ms_p90', 'times_one_median'], 'ceiling': ['what', 'precision', 'rate_p10', 'rate_median', 'rate_p90']}
-    parts = ['# bench', f'```\nmake bench PROFILE={profile}\n```', 'Medians and tenths over turns; `times_plain` and `times_uniform`: how many times faster than the plain engine, and than Uniform in the same engine, within a turn.']
-    parts += [f'## {k}\n\n{_markdown(d[[c for c in show[k] if c in d]].map(lambda v: f"{v:.4g}" if isinstance(v, float) else v).set_index(show[k][0]))}' for k, d in kinds.items()]
-    write(folder/'README.md', '\n\n'.join([*parts, '## Where it ran\n\n' + '\n'.join(facts)]) + '\n')
+    facts = [
+        f'- {k}: {", ".join(map(str, made[k].dropna().unique())) or "none"}'
+        for k in ('nint', 'commit', 'torch', 'cuda', 'device', 'threads', 'cores')
+    ]
+    facts += [
+        f'- dates: {made.date.min()} to {made.date.max()}',
+        (
+            f'- load of the machine: {made.load_before.min():.1f} to {made.load_after.max():.1f} on'
+            f' {made.cores.max()} cores'
+        ),
+        f'- cells: {len(done)} of {len(cells(profile))}',
+    ]
+    show = {
+        'step': [
+            'size',
+            'depth',
+            'width',
+            'arm',
+            'engine',
+            'F',
+            'ms_p10',
+            'ms_median',
+            'ms_p90',
+            'times_plain_median',
+            'times_uniform_median',
+        ],
+        'select': ['size', 'way', 'ms_p10', 'ms_median', 'ms_p90'],
+        'threads': [
+            'size',
+            'depth',
+            'width',
+            'arm',
+            'threads',
+            'ms_p10',
+            'ms_median',
+            'ms_p90',
+            'times_one_median',
+        ],
+        'ceiling': ['what', 'precision', 'rate_p10', 'rate_median', 'rate_p90'],
+    }
+    parts = [
+        '# bench',
+        f'```\nmake bench PROFILE={profile}\n```',
+        (
+            'Medians and tenths over turns; `times_plain` and `times_uniform`: how many times'
+            ' faster than the plain engine, and than Uniform in the same engine, within a turn.'
+        ),
+    ]
+    parts += [
+        f'## {k}\n\n{_markdown(d[[c for c in show[k] if c in d]].map(lambda v: f"{v:.4g}" if isinstance(v, float) else v).set_index(show[k][0]))}'
+        for k, d in kinds.items()
+    ]
+    write(
+        folder / 'README.md', '\n\n'.join([*parts, '## Where it ran\n\n' + '\n'.join(facts)]) + '\n'
+    )

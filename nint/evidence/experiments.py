@@ -33,7 +33,17 @@ from ..training.novel_views import NovelViews
 from ..networks.radiance import test_rays
 from ..signals.metrics import chamfer, iou, measure
 from ..networks.models import predict
-from .runs import Spec, at, command, grid, load_runs, newest, report, results_dir, run_grid
+from nint.evidence.runs import (
+    Spec,
+    at,
+    command,
+    grid,
+    load_runs,
+    newest,
+    report,
+    results_dir,
+    run_grid,
+)
 from ..selection.schedules import HybridDecay
 from .speed import SPEED, SPEED_HOW
 from ..signals.shapes import extract, mesh_signal, winding
@@ -42,143 +52,244 @@ from .step_probe import probe_lazy, probe_steps
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #213b22fd
 PAPER = dict(
-    base=Spec(model_args=dict(width=256, depth=5), steps=5000, lr=1e-4, eval_every=[[0, 10], [250, 25], [1000, 50]]),
-    images=[('image', dict(source=s, crop='square', size=512)) for s in ('paper:1', 'paper:2', 'paper:3', 'paper:12', 'paper:14', 'kodak:5', 'kodak:23')],
-    seeds=(0, 1, 2))
+    base=Spec(
+        model_args=dict(width=256, depth=5),
+        steps=5000,
+        lr=1e-4,
+        eval_every=[[0, 10], [250, 25], [1000, 50]],
+    ),
+    images=[
+        ('image', dict(source=s, crop='square', size=512))
+        for s in ('paper:1', 'paper:2', 'paper:3', 'paper:12', 'paper:14', 'kodak:5', 'kodak:23')
+    ],
+    seeds=(0, 1, 2),
+)
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #018984df
 LAPTOP = dict(
     base=Spec(model_args=dict(width=48, depth=4), steps=1000, lr=1.5e-4, eval_every=25),
-    images=[('image', dict(source=s, crop='square', size=48)) for s in ('kodak:5', 'kodak:23', 'div2k:3')],
-    seeds=(0, 1, 2))
+    images=[
+        ('image', dict(source=s, crop='square', size=48))
+        for s in ('kodak:5', 'kodak:23', 'div2k:3')
+    ],
+    seeds=(0, 1, 2),
+)
 PROFILES = dict(laptop=LAPTOP, paper=PAPER)
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #0f11f989
 def crossed(
-    methods, # list of (sampler, sampler_args)
-    profile:str, # name in PROFILES
-    **words, # fields of `Spec` that differ from the profile's
-) -> list: # of `Spec`, seed by seed, so that an interrupted grid is balanced
+    methods,  # list of (sampler, sampler_args)
+    profile: str,  # name in PROFILES
+    **words,  # fields of `Spec` that differ from the profile's
+) -> list:  # of `Spec`, seed by seed, so that an interrupted grid is balanced
     "Every method on every image of the profile, with every seed."
     p = lookup(PROFILES, profile, 'profile')
-    return [s for seed in p['seeds'] for s in grid(Spec(**p['base'].words | dict(seed=seed, sampling_seed=seed) | words), signal=p['images'], sampler=methods)]
+    return [
+        s
+        for seed in p['seeds']
+        for s in grid(
+            Spec(**p['base'].words | dict(seed=seed, sampling_seed=seed) | words),
+            signal=p['images'],
+            sampler=methods,
+        )
+    ]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #b14f86c2
 def laptop_rate(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "At which constant learning rate does Standard end where it does in the paper's table? An image kept out of all other experiments."
-    if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # the paper's rate is published
+    if lookup(PROFILES, profile, 'profile') is not LAPTOP:
+        return []  # the paper's rate is published
     held = [('image', dict(source='kodak:13', crop='square', size=48))]
     return [s for s in grid(LAPTOP['base'], seed=[0, 1, 2], signal=held, lr=[7.5e-5, 1.5e-4, 3e-4])]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #eca0078f
 def evos_args(
-    steps:int, # length of the run
+    steps: int,  # length of the run
 ) -> dict:
     "EVOS' published intervals (100 to 50 of 5000 steps, 1500 steps of cross-frequency loss) in proportion to the run."
-    return dict(ratio=.2, first=max(2, 100*steps//5000), last=max(2, 50*steps//5000), cfs_steps=1500*steps//5000)
+    return dict(
+        ratio=0.2,
+        first=max(2, 100 * steps // 5000),
+        last=max(2, 50 * steps // 5000),
+        cfs_steps=1500 * steps // 5000,
+    )
 
 def fixed_iterations(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "How well does each sampler fit after the same number of steps, and when did it reach 30 and 35 dB? Batches of 20 %."
-    r, evos = dict(ratio=.2), evos_args(lookup(PROFILES, profile, 'profile')['base'].steps)
-    return crossed([('full', {}), ('uniform', r), ('egra', r), ('int', r), ('evos', evos), ('expansive', r), ('nint', r)], profile)
+    r, evos = dict(ratio=0.2), evos_args(lookup(PROFILES, profile, 'profile')['base'].steps)
+    return crossed(
+        [
+            ('full', {}),
+            ('uniform', r),
+            ('egra', r),
+            ('int', r),
+            ('evos', evos),
+            ('expansive', r),
+            ('nint', r),
+        ],
+        profile,
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #d4e5c554
 def final_lpips(
-    run, # finished `Run` on an image
-) -> dict: # lpips_end, from 0, lower is better; `nan` without the weights at hand
+    run,  # finished `Run` on an image
+) -> dict:  # lpips_end, from 0, lower is better; `nan` without the weights at hand
     "LPIPS of a run's last prediction (Zhang et al. 2018), for the `extra` of `run_grid`."
-    try: return dict(lpips_end=measure(run.signal, run.pred, ['lpips'])['lpips'])
-    except (OSError, ValueError, ImportError) as e: return dict(lpips_end=float('nan'), lpips_error=str(e).splitlines()[0][:200])
+    try:
+        return dict(lpips_end=measure(run.signal, run.pred, ['lpips'])['lpips'])
+    except (OSError, ValueError, ImportError) as e:
+        return dict(lpips_end=float('nan'), lpips_error=str(e).splitlines()[0][:200])
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #41658671
 NTK_ARMS = {
-    'Standard': ('full', {}), 'Uniform': ('uniform', dict(ratio=.2)),
-    'published, ntk': ('nint', dict(ratio=.2)), 'published, error': ('nint', dict(ratio=.2, score='error')),
-    'published, released': ('nint', dict(ratio=.2, score='released')),
-    **{f'{name}, {score}': ('nint', dict(ratio=.2, lam=0., **words, score=score))
-       for name, words in {'kept, every step': dict(alpha=1), 'kept, every 10': dict(alpha=10), '70 %, every 10': dict(alpha=10, xi=.3)}.items()
-       for score in ('ntk', 'error')}}
+    'Standard': ('full', {}),
+    'Uniform': ('uniform', dict(ratio=0.2)),
+    'published, ntk': ('nint', dict(ratio=0.2)),
+    'published, error': ('nint', dict(ratio=0.2, score='error')),
+    'published, released': ('nint', dict(ratio=0.2, score='released')),
+    **{
+        f'{name}, {score}': ('nint', dict(ratio=0.2, lam=0.0, **words, score=score))
+        for name, words in {
+            'kept, every step': dict(alpha=1),
+            'kept, every 10': dict(alpha=10),
+            '70 %, every 10': dict(alpha=10, xi=0.3),
+        }.items()
+        for score in ('ntk', 'error')
+    },
+}
 
 def ntk_matters(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "Does it matter whether NINT ranks by the kernel or by the plain error, under the published schedule and far beyond it?"
     return crossed(list(NTK_ARMS.values()), profile)
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #7cb958f7
 def arm_of(
-    df:pd.DataFrame, # from `load_runs`
-    arms:dict, # name -> (sampler, sampler_args)
-) -> pd.Series: # name of the arm of each row
+    df: pd.DataFrame,  # from `load_runs`
+    arms: dict,  # name -> (sampler, sampler_args)
+) -> pd.Series:  # name of the arm of each row
     "Which arm of an experiment each row belongs to, by its sampler and all arguments."
     seen = [c for c in df if c.startswith('sampler_')]
-    plain = lambda v: json.dumps(v) if isinstance(v, list) else v        # a schedule, as `load_runs` shows it
-    def key(method, args): return method, tuple((c, plain(args.get(c[8:]))) for c in seen)
+    plain = lambda v: (
+        json.dumps(v) if isinstance(v, list) else v
+    )  # a schedule, as `load_runs` shows it
+
+    def key(method, args):
+        return method, tuple((c, plain(args.get(c[8:]))) for c in seen)
+
     names = {key(m, a): k for k, (m, a) in arms.items()}
     rows = df[['method', *seen]].astype(object).where(df[['method', *seen]].notna(), None)
-    return pd.Series([names[key(r[0], dict(zip((c[8:] for c in seen), r[1:])))] for r in rows.itertuples(index=False)], df.index)
+    return pd.Series(
+        [
+            names[key(r[0], dict(zip((c[8:] for c in seen), r[1:])))]
+            for r in rows.itertuples(index=False)
+        ],
+        df.index,
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #a5b1a392
-THREE = [('full', {}), ('uniform', dict(ratio=.2)), ('nint', dict(ratio=.2))]
+THREE = [('full', {}), ('uniform', dict(ratio=0.2)), ('nint', dict(ratio=0.2))]
 
 def network_sizes(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "Does the gain depend on the size of the network? 3x64, 3x128, 5x128 and 5x256."
-    steps = 3*lookup(PROFILES, profile, 'profile')['base'].steps//5
+    steps = 3 * lookup(PROFILES, profile, 'profile')['base'].steps // 5
     sizes = [dict(depth=d, width=w) for d, w in ((3, 64), (3, 128), (5, 128), (5, 256))]
-    return sorted([s for m in sizes for s in crossed(THREE, profile, model_args=m, steps=steps)], key=lambda s: s.seed)
+    return sorted(
+        [s for m in sizes for s in crossed(THREE, profile, model_args=m, steps=steps)],
+        key=lambda s: s.seed,
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #2d0080b6
 def architectures(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "Do the samplers help each of the seven architectures, at its own learning rate and the same work?"
-    F = 3*(250 if profile=='laptop' else 1000)
+    F = 3 * (250 if profile == 'laptop' else 1000)
     size = dict(lookup(PROFILES, profile, 'profile')['base'].model_args)
     nets = ('siren', 'finer', 'wire', 'gauss', 'ffn', 'pemlp', 'mlp')
-    runs = [s for m in nets for s in crossed(THREE, profile, model=m, model_args=size, lr=None, max_F=F, steps=F)]
-    return sorted([replace(s, steps=2*F) if s.sampler=='uniform' else s for s in runs], key=lambda s: s.seed)
+    runs = [
+        s
+        for m in nets
+        for s in crossed(THREE, profile, model=m, model_args=size, lr=None, max_F=F, steps=F)
+    ]
+    return sorted(
+        [replace(s, steps=2 * F) if s.sampler == 'uniform' else s for s in runs],
+        key=lambda s: s.seed,
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #8a4f2b4f
-PUBLISHED = dict(xi=.7, alpha=10, lam=1., ratio=.2)
-SWEEPS = dict(xi=(.3, .5, .7, .9), alpha=(1, 5, 10, 20, 50), lam=(0., .1, .5, 1., 2.), ratio=(.05, .1, .2, .4))
+PUBLISHED = dict(xi=0.7, alpha=10, lam=1.0, ratio=0.2)
+SWEEPS = dict(
+    xi=(0.3, 0.5, 0.7, 0.9),
+    alpha=(1, 5, 10, 20, 50),
+    lam=(0.0, 0.1, 0.5, 1.0, 2.0),
+    ratio=(0.05, 0.1, 0.2, 0.4),
+)
 
 def hyperparameters(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "How sensitive is NINT to its random share, refresh interval, decay and batch size, one at a time?"
-    arms = [PUBLISHED] + [PUBLISHED | {k: v} for k, vs in SWEEPS.items() for v in vs if v != PUBLISHED[k]]
-    return crossed([('full', {}), *(('uniform', dict(ratio=r)) for r in SWEEPS['ratio']), *(('nint', a) for a in arms)], profile)
+    arms = [PUBLISHED] + [
+        PUBLISHED | {k: v} for k, vs in SWEEPS.items() for v in vs if v != PUBLISHED[k]
+    ]
+    return crossed(
+        [
+            ('full', {}),
+            *(('uniform', dict(ratio=r)) for r in SWEEPS['ratio']),
+            *(('nint', a) for a in arms),
+        ],
+        profile,
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #691b3b67
-RULES = dict(constant=lambda lr: lr, cosine=lambda lr: ['cosine', lr, lr/100])
+RULES = dict(constant=lambda lr: lr, cosine=lambda lr: ['cosine', lr, lr / 100])
 
 def schedule_search(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "Which learning rate and rule let Standard end highest, and which Uniform? An image kept out of all other experiments."
     p = lookup(PROFILES, profile, 'profile')
     held = [('image', p['images'][0][1] | dict(source='kodak:13'))]
-    rates = [RULES[rule](k*p['base'].lr) for k in (1, 2, 4, 8, 16, 32, 64) for rule in RULES]
-    arms = [('full', {}), ('uniform', dict(ratio=.2))]
-    return [s for seed in p['seeds'] for s in grid(Spec(**p['base'].words | dict(seed=seed, sampling_seed=seed)), signal=held, sampler=arms, lr=rates)]
+    rates = [RULES[rule](k * p['base'].lr) for k in (1, 2, 4, 8, 16, 32, 64) for rule in RULES]
+    arms = [('full', {}), ('uniform', dict(ratio=0.2))]
+    return [
+        s
+        for seed in p['seeds']
+        for s in grid(
+            Spec(**p['base'].words | dict(seed=seed, sampling_seed=seed)),
+            signal=held,
+            sampler=arms,
+            lr=rates,
+        )
+    ]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #11fafafc
 def tuned(
-    profile:str='laptop', # name in PROFILES
-    root='results', # folder of all evidence
-    sampler:str='full', # for whom: 'full' or 'uniform'
-): # a rate or a schedule, as `Spec.lr` takes it
+    profile: str = 'laptop',  # name in PROFILES
+    root='results',  # folder of all evidence
+    sampler: str = 'full',  # for whom: 'full' or 'uniform'
+):  # a rate or a schedule, as `Spec.lr` takes it
     "The rule with which Standard, or Uniform, ends highest on the image kept out, by the mean over seeds."
-    folder, specs = latest('schedule_search', profile, root), {s.id: s for s in schedule_search(profile) if s.sampler==sampler}
+    folder, specs = latest('schedule_search', profile, root), {
+        s.id: s for s in schedule_search(profile) if s.sampler == sampler
+    }
     last = at(load_runs(folder)) if folder else pd.DataFrame(dict(id=[], seed=[]))
-    missing = {s.id for s in specs.values() if s.seed==PROFILES[profile]['seeds'][0]} - set(last.id)
-    if missing: raise ValueError(f'the schedule is not tuned yet for {profile}, {len(missing)} runs are missing; first run: {command("schedule_search", profile)}')
+    missing = {s.id for s in specs.values() if s.seed == PROFILES[profile]['seeds'][0]} - set(
+        last.id
+    )
+    if missing:
+        raise ValueError(
+            f'the schedule is not tuned yet for {profile}, {len(missing)} runs are missing; first'
+            f' run: {command("schedule_search", profile)}'
+        )
     last = last[last.id.isin(specs)]
     lr = last.id.map(lambda i: json.dumps(specs[i].lr))
     mean, ok = last.psnr.groupby(lr).mean(), last.status.eq('done').groupby(lr).all()
@@ -186,429 +297,851 @@ def tuned(
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #0b53237d
 def step_cost(
-    sampler:str, # name in SAMPLERS
-    steps:int, # length of the run
-) -> float: # F
+    sampler: str,  # name in SAMPLERS
+    steps: int,  # length of the run
+) -> float:  # F
     "Planned mean cost of a step with batches of 20 %, equation by equation in the samplers' notebooks."
-    keys = sum(key_step(t, steps, evos_args(steps)['first'], evos_args(steps)['last']) for t in range(steps))
-    return {'full': 3., 'int': 1.6, 'nint': 1.6 + 5*len(HybridDecay().evaluations(steps))/steps, 'evos': .6 + 2.4*keys/steps}.get(sampler, .6)
+    keys = sum(
+        key_step(t, steps, evos_args(steps)['first'], evos_args(steps)['last'])
+        for t in range(steps)
+    )
+    return {
+        'full': 3.0,
+        'int': 1.6,
+        'nint': 1.6 + 5 * len(HybridDecay().evaluations(steps)) / steps,
+        'evos': 0.6 + 2.4 * keys / steps,
+    }.get(sampler, 0.6)
 
 def tuned_schedule(
-    profile:str='laptop', # name in PROFILES
-    root='results', # folder with the finished search
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+    root='results',  # folder with the finished search
+) -> list:  # of `Spec`
     "What is left of each sampler's gain under a learning rate tuned for Standard, or for Uniform, at equal steps and at equal work?"
-    T, r = lookup(PROFILES, profile, 'profile')['base'].steps, dict(ratio=.2)
-    methods = [('full', {}), ('uniform', r), ('uniform', r | dict(epoch=True)), ('egra', r), ('int', r), ('evos', None), ('expansive', r), ('nint', r), ('nint', r | dict(score='error'))]
-    def fill(m, steps): return m[0], evos_args(steps) if m[1] is None else m[1]
-    short = {m: round(.6*T/step_cost(m, T)) for m, _ in methods}
+    T, r = lookup(PROFILES, profile, 'profile')['base'].steps, dict(ratio=0.2)
+    methods = [
+        ('full', {}),
+        ('uniform', r),
+        ('uniform', r | dict(epoch=True)),
+        ('egra', r),
+        ('int', r),
+        ('evos', None),
+        ('expansive', r),
+        ('nint', r),
+        ('nint', r | dict(score='error')),
+    ]
+
+    def fill(m, steps):
+        return m[0], evos_args(steps) if m[1] is None else m[1]
+
+    short = {m: round(0.6 * T / step_cost(m, T)) for m, _ in methods}
     lengths = [(m, steps) for m in methods for steps in dict.fromkeys((T, short[m[0]]))]
-    runs = [s for lr in (tuned(profile, root), tuned(profile, root, 'uniform')) for m, steps in lengths for s in crossed([fill(m, steps)], profile, lr=lr, steps=steps)]
+    runs = [
+        s
+        for lr in (tuned(profile, root), tuned(profile, root, 'uniform'))
+        for m, steps in lengths
+        for s in crossed([fill(m, steps)], profile, lr=lr, steps=steps)
+    ]
     return sorted(dict.fromkeys(runs), key=lambda s: s.seed)
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #a1406643
-GRIDS = dict(laptop=dict(hashgrid=dict(width=32, depth=2, levels=4, log2_size=11, coarse=7, finest=47), tensorgrid=dict(width=32, depth=2, resolution=48, rank=48)),
-             paper=dict(hashgrid=dict(width=64, depth=2, levels=14, log2_size=14, coarse=16, finest=511), tensorgrid=dict(width=64, depth=2, resolution=512, rank=239)))
+GRIDS = dict(
+    laptop=dict(
+        hashgrid=dict(width=32, depth=2, levels=4, log2_size=11, coarse=7, finest=47),
+        tensorgrid=dict(width=32, depth=2, resolution=48, rank=48),
+    ),
+    paper=dict(
+        hashgrid=dict(width=64, depth=2, levels=14, log2_size=14, coarse=16, finest=511),
+        tensorgrid=dict(width=64, depth=2, resolution=512, rank=239),
+    ),
+)
 
 def grids(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "How do feature grids of the same size compare with SIREN on the same images and clocks, and do samplers help them too?"
     base = lookup(PROFILES, profile, 'profile')['base']
-    runs = [s for rate in (1, 8) for s in crossed(THREE, profile, lr=rate*base.lr)]
-    runs += [s for m, a in GRIDS[profile].items() for s in crossed(THREE, profile, model=m, model_args=a, lr=None)]
+    runs = [s for rate in (1, 8) for s in crossed(THREE, profile, lr=rate * base.lr)]
+    runs += [
+        s
+        for m, a in GRIDS[profile].items()
+        for s in crossed(THREE, profile, model=m, model_args=a, lr=None)
+    ]
     return sorted(runs, key=lambda s: s.seed)
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #3412154c
-SPECTRA = 'full', 'uniform', 'nint' # samplers whose full kernel is taken
+SPECTRA = 'full', 'uniform', 'nint'  # samplers whose full kernel is taken
 
 def kernel_seen(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "What does the kernel look like over training, and is the score K g something else than the error?"
-    r, steps = dict(ratio=.2), lookup(PROFILES, profile, 'profile')['base'].steps
-    methods = [('full', {}), ('uniform', r), ('egra', r), ('int', r), ('evos', evos_args(steps)), ('expansive', r), ('nint', r)]
-    return crossed(methods, profile, eval_every=max(1, steps//100), metrics=('psnr',))
+    r, steps = dict(ratio=0.2), lookup(PROFILES, profile, 'profile')['base'].steps
+    methods = [
+        ('full', {}),
+        ('uniform', r),
+        ('egra', r),
+        ('int', r),
+        ('evos', evos_args(steps)),
+        ('expansive', r),
+        ('nint', r),
+    ]
+    return crossed(methods, profile, eval_every=max(1, steps // 100), metrics=('psnr',))
 
 def look_at_kernel(
-    spec:Spec, # what to run
-    callbacks, # of the grid
-): # the finished `Run`
+    spec: Spec,  # what to run
+    callbacks,  # of the grid
+):  # the finished `Run`
     "Run a spec with the probes of `kernel_seen`."
-    first = spec.seed==0 and spec.signal_args in [p['images'][0][1] for p in PROFILES.values()]
+    first = spec.seed == 0 and spec.signal_args in [p['images'][0][1] for p in PROFILES.values()]
     few = dict(most_full=144) if spec.sampler in SPECTRA else dict(most=576, most_full=0)
     probe = KernelProbe(**few, maps=first)
     return spec.run([*callbacks, probe, *([BatchProbe()] if first else [])])
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #64b66927
 def theory_gap(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "How much of one Adam or SGD step does the kernel foresee, along normal runs of Standard, Uniform and NINT?"
     return crossed(THREE, profile)
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #fa5e6ba6
-LAZY_NETS = {'SIREN': ('siren', {}), 'tame SIREN': ('siren', dict(omega0=10., hidden_omega0=1.)), 'Fourier + ReLU': ('ffn', {})}
-LAZY_WIDTHS = dict(laptop={'SIREN': (32, 64, 128, 256, 512), 'tame SIREN': (32, 64, 128, 256), 'Fourier + ReLU': (32, 64, 128, 256)},
-                   paper=dict.fromkeys(LAZY_NETS, (64, 128, 256, 512, 1024, 2048)))
+LAZY_NETS = {
+    'SIREN': ('siren', {}),
+    'tame SIREN': ('siren', dict(omega0=10.0, hidden_omega0=1.0)),
+    'Fourier + ReLU': ('ffn', {}),
+}
+LAZY_WIDTHS = dict(
+    laptop={
+        'SIREN': (32, 64, 128, 256, 512),
+        'tame SIREN': (32, 64, 128, 256),
+        'Fourier + ReLU': (32, 64, 128, 256),
+    },
+    paper=dict.fromkeys(LAZY_NETS, (64, 128, 256, 512, 1024, 2048)),
+)
 
 def lazy_width(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "How far is training from its closed form with a frozen kernel, at equal progress, and does width close the gap?"
     p = lookup(PROFILES, profile, 'profile')
     images = [(kind, a | dict(size=16)) for kind, a in p['images']]
     base = Spec(steps=400, eval_every=100, opt='sgd', dtype='float64', metrics=('psnr',))
-    return [s for seed in p['seeds'] for k, (model, args) in LAZY_NETS.items() for w in LAZY_WIDTHS[profile][k]
-            for s in grid(base, seed=[seed], signal=images, model=[(model, args | dict(width=w, depth=3))])]
+    return [
+        s
+        for seed in p['seeds']
+        for k, (model, args) in LAZY_NETS.items()
+        for w in LAZY_WIDTHS[profile][k]
+        for s in grid(
+            base, seed=[seed], signal=images, model=[(model, args | dict(width=w, depth=3))]
+        )
+    ]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #d055abc1
 def memory(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "What is the peak memory of every sampler and of K g, against N and the chunk, and against the N x N matrix?"
-    p, small = lookup(PROFILES, profile, 'profile'), profile=='laptop'
-    sizes, cut, sweep = ((32, 64, 128, 256), 2**10, (2**12, 2**14)) if small else ((64, 128, 256, 512, 1024), 2**13, (2**10, 2**12, 2**16))
+    p, small = lookup(PROFILES, profile, 'profile'), profile == 'laptop'
+    sizes, cut, sweep = (
+        ((32, 64, 128, 256), 2**10, (2**12, 2**14))
+        if small
+        else ((64, 128, 256, 512, 1024), 2**13, (2**10, 2**12, 2**16))
+    )
     base = Spec(model_args=dict(width=256, depth=5), steps=2, lr=p['base'].lr)
-    r, arms = dict(ratio=.2), ('uniform', 'egra', 'int', 'expansive', 'softmining', 'nint')
+    r, arms = dict(ratio=0.2), ('uniform', 'egra', 'int', 'expansive', 'softmining', 'nint')
+
     def runs(seed, size, chunk, arms):
         (kind, image), words = p['images'][seed], dict(seed=seed, sampling_seed=seed, chunk=chunk)
-        return grid(Spec(**base.words | words), signal=[(kind, image | dict(size=size))], sampler=arms)
-    def every(*a): return runs(*a, [('full', {}), *((k, r) for k in arms), ('evos', r | dict(first=2, last=2))])
-    out = [s for size in sizes for seed in ((0, 1) if size < sizes[-1] else (0,)) for c in ((None, cut) if size**2 > cut and seed==0 else (None,)) for s in every(seed, size, c)]
-    tiny, at = [s for size in (8, 16) for s in runs(0, size, None, [('nint', r)])], sizes[-1 if small else -2]
-    return tiny + [replace(s, steps=3) if s.sampler=='evos' else s for s in out] + [s for c in sweep for s in runs(0, at, c, [('nint', r)])]
+        return grid(
+            Spec(**base.words | words), signal=[(kind, image | dict(size=size))], sampler=arms
+        )
+
+    def every(*a):
+        return runs(
+            *a, [('full', {}), *((k, r) for k in arms), ('evos', r | dict(first=2, last=2))]
+        )
+
+    out = [
+        s
+        for size in sizes
+        for seed in ((0, 1) if size < sizes[-1] else (0,))
+        for c in ((None, cut) if size**2 > cut and seed == 0 else (None,))
+        for s in every(seed, size, c)
+    ]
+    tiny, at = [s for size in (8, 16) for s in runs(0, size, None, [('nint', r)])], sizes[
+        -1 if small else -2
+    ]
+    return (
+        tiny
+        + [replace(s, steps=3) if s.sampler == 'evos' else s for s in out]
+        + [s for c in sweep for s in runs(0, at, c, [('nint', r)])]
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #891220f7
 def large(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "Does memory stay flat in N up to 64 megapixels, and what do the methods that can train there reach after equal steps?"
-    p, small = lookup(PROFILES, profile, 'profile'), profile=='laptop'
-    n, model, steps = (4096, dict(width=64, depth=3), 100) if small else (2**16, dict(width=256, depth=5), 5000)
-    base = Spec(model_args=model, steps=steps, lr=5e-4 if small else 1e-4, eval_every=steps//2, metrics=('psnr',))
-    def arms(N): r = n/N; return [('uniform', dict(ratio=r)), ('uniform', dict(ratio=r, epoch=True)), ('int', dict(ratio=r, pool=4*n)), ('nint', dict(ratio=r, pool=4*n))]
-    def runs(seed, words, N, more=()): return grid(Spec(**base.words | dict(seed=seed, sampling_seed=seed)), signal=[('large', words)], sampler=[*more, *arms(N)])
-    def sheet(seed, s): return runs(seed, dict(source='kodak', size=s, look=2**16), s*s)
-    one = [s for seed in (0, 1, 2) for s in runs(seed, dict(source='kodak:5', size=[128, 192]), 128*192, [('full', {})])]
+    p, small = lookup(PROFILES, profile, 'profile'), profile == 'laptop'
+    n, model, steps = (
+        (4096, dict(width=64, depth=3), 100) if small else (2**16, dict(width=256, depth=5), 5000)
+    )
+    base = Spec(
+        model_args=model,
+        steps=steps,
+        lr=5e-4 if small else 1e-4,
+        eval_every=steps // 2,
+        metrics=('psnr',),
+    )
+
+    def arms(N):
+        r = n / N
+        return [
+            ('uniform', dict(ratio=r)),
+            ('uniform', dict(ratio=r, epoch=True)),
+            ('int', dict(ratio=r, pool=4 * n)),
+            ('nint', dict(ratio=r, pool=4 * n)),
+        ]
+
+    def runs(seed, words, N, more=()):
+        return grid(
+            Spec(**base.words | dict(seed=seed, sampling_seed=seed)),
+            signal=[('large', words)],
+            sampler=[*more, *arms(N)],
+        )
+
+    def sheet(seed, s):
+        return runs(seed, dict(source='kodak', size=s, look=2**16), s * s)
+
+    one = [
+        s
+        for seed in (0, 1, 2)
+        for s in runs(seed, dict(source='kodak:5', size=[128, 192]), 128 * 192, [('full', {})])
+    ]
     big = [s for seed in (0, 1, 2) for s in sheet(seed, 8192)]
-    return [s for size in (1024, 2048, 4096) for s in sheet(0, size)] + big[1:] + one + big[:1] # the one that is measured on all pixels comes last
+    return (
+        [s for size in (1024, 2048, 4096) for s in sheet(0, size)] + big[1:] + one + big[:1]
+    )  # the one that is measured on all pixels comes last
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #33111740
 def run_large(
-    spec:Spec, # what to run
-    callbacks, # of the grid
-): # the finished `Run`
+    spec: Spec,  # what to run
+    callbacks,  # of the grid
+):  # the finished `Run`
     "Run a spec of `large` with its memory, and one of them with the PSNR over all pixels."
     run = large_run(spec, callbacks)
-    if run.signal.look and spec.seed==0 and spec.sampler_args==dict(ratio=spec.sampler_args['ratio']) and spec.signal_args['size']==8192:
+    if (
+        run.signal.look
+        and spec.seed == 0
+        and spec.sampler_args == dict(ratio=spec.sampler_args['ratio'])
+        and spec.signal_args['size'] == 8192
+    ):
         run.peaks['exact_psnr'] = measure(run.signal, run.pred, ['psnr'])['psnr']
     return run
 
 def large_facts(
-    run, # finished, from `run_large`
+    run,  # finished, from `run_large`
 ) -> dict:
     "The peaks of a run, for the `extra` of `run_grid`."
     return run.peaks
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #2f956aaa
 def code_arms(
-    profile:str='laptop', # name in PROFILES
-) -> dict: # name -> (sampler, sampler_args)
+    profile: str = 'laptop',  # name in PROFILES
+) -> dict:  # name -> (sampler, sampler_args)
     "Each method as this package reads its paper, and the other readings."
     p = lookup(PROFILES, profile, 'profile')
-    r, e, n = dict(ratio=.2), evos_args(p['base'].steps), int(.2*p['images'][0][1]['size']**2)
-    return {'Uniform': ('uniform', r), 'Uniform, each once an epoch': ('uniform', r | dict(epoch=True)),
-            'NINT': ('nint', r), 'NINT, floored schedule': ('nint', r | dict(parity=True)),
-            'NINT, as released': ('nint', r | dict(parity=True, score='released')),
-            'INT': ('int', r), 'INT, growing ratio and intervals': ('int', dict(ratio=['step', .2, 1.], interval='incremental')),
-            'EVOS': ('evos', e), 'EVOS, weight taken literally': ('evos', e | dict(lap=4e-5)), 'EVOS, no cross-frequency loss': ('evos', e | dict(lap=0.)),
-            'EVOS, a twentieth random': ('evos', e | dict(mutation=.05)),
-            'Expan.': ('expansive', r), 'Expan., reweighted': ('expansive', r | dict(reweight=True)),
-            'Soft mining': ('softmining', r), 'Soft mining, published drift': ('softmining', r | dict(a=20/n))}
+    r, e, n = dict(ratio=0.2), evos_args(p['base'].steps), int(0.2 * p['images'][0][1]['size'] ** 2)
+    return {
+        'Uniform': ('uniform', r),
+        'Uniform, each once an epoch': ('uniform', r | dict(epoch=True)),
+        'NINT': ('nint', r),
+        'NINT, floored schedule': ('nint', r | dict(parity=True)),
+        'NINT, as released': ('nint', r | dict(parity=True, score='released')),
+        'INT': ('int', r),
+        'INT, growing ratio and intervals': (
+            'int',
+            dict(ratio=['step', 0.2, 1.0], interval='incremental'),
+        ),
+        'EVOS': ('evos', e),
+        'EVOS, weight taken literally': ('evos', e | dict(lap=4e-5)),
+        'EVOS, no cross-frequency loss': ('evos', e | dict(lap=0.0)),
+        'EVOS, a twentieth random': ('evos', e | dict(mutation=0.05)),
+        'Expan.': ('expansive', r),
+        'Expan., reweighted': ('expansive', r | dict(reweight=True)),
+        'Soft mining': ('softmining', r),
+        'Soft mining, published drift': ('softmining', r | dict(a=20 / n)),
+    }
 
 def code_variants(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "What is the measured effect of each place where a paper, its code and this package differ?"
     base = dict(lookup(PROFILES, profile, 'profile')['base'].model_args)
     runs = crossed([('full', {}), *code_arms(profile).values()], profile)
-    return sorted(runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')), key=lambda s: s.seed)
+    return sorted(
+        runs + crossed([('full', {})], profile, model_args=base | dict(bias='torch')),
+        key=lambda s: s.seed,
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #f7a6fdaa
-CEILINGS = dict(laptop=dict(precisions=('fp32', 'bf16', 'bf16-all'), size=24, steps=300, lr=2e-3),
-                paper=dict(precisions=('fp32', 'tf32', 'bf16', 'bf16-all'), size=256, steps=5000, lr=1e-3))
+CEILINGS = dict(
+    laptop=dict(precisions=('fp32', 'bf16', 'bf16-all'), size=24, steps=300, lr=2e-3),
+    paper=dict(precisions=('fp32', 'tf32', 'bf16', 'bf16-all'), size=256, steps=5000, lr=1e-3),
+)
 
 def precision_ceiling(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "What does each precision of the fast engine cost at the end of a cosine schedule, above 40 dB?"
     p, c = lookup(PROFILES, profile, 'profile'), CEILINGS[profile]
     images = [(kind, a | dict(size=c['size'])) for kind, a in p['images'][:3]]
-    words = dict(steps=c['steps'], eval_every=c['steps']//20, lr=['cosine', c['lr'], c['lr']/100], metrics=('psnr',), engine='fast')
-    return [s for seed in p['seeds'] for s in grid(Spec(**p['base'].words | words | dict(seed=seed, sampling_seed=seed)), signal=images, precision=c['precisions'])]
+    words = dict(
+        steps=c['steps'],
+        eval_every=c['steps'] // 20,
+        lr=['cosine', c['lr'], c['lr'] / 100],
+        metrics=('psnr',),
+        engine='fast',
+    )
+    return [
+        s
+        for seed in p['seeds']
+        for s in grid(
+            Spec(**p['base'].words | words | dict(seed=seed, sampling_seed=seed)),
+            signal=images,
+            precision=c['precisions'],
+        )
+    ]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #f870e3b0
-RAYS = dict(laptop=(dict(views=10, size=16, held_out=4), dict(width=48, depth=3, n_samples=16), dict(steps=150, eval_every=15, lr=1e-2)),
-            paper=(dict(views=50, size=100, held_out=8), dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)), dict(steps=5000, eval_every=250, lr=5e-4)))
+RAYS = dict(
+    laptop=(
+        dict(views=10, size=16, held_out=4),
+        dict(width=48, depth=3, n_samples=16),
+        dict(steps=150, eval_every=15, lr=1e-2),
+    ),
+    paper=(
+        dict(views=50, size=100, held_out=8),
+        dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)),
+        dict(steps=5000, eval_every=250, lr=5e-4),
+    ),
+)
 
 def radiance(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "Which rays to train a radiance field on: does a sampler help on the training views, and on views that were kept out?"
-    p, (data, net, words), r = lookup(PROFILES, profile, 'profile'), lookup(RAYS, profile, 'profile'), dict(ratio=.2)
-    base, scenes = Spec(model='nerf', model_args=net, metrics=('psnr',), **words), [('rays', data | dict(source=s)) for s in ('balls', 'blocks')]
-    methods, longer = [('full', {}), ('uniform', r), ('int', r), ('nint', r)], base.eval_every*math.ceil(1.6/.6*base.steps/base.eval_every)
-    runs = [s for seed in p['seeds'] for s in grid(replace(base, seed=seed, sampling_seed=seed), signal=scenes, sampler=methods)]
-    return [replace(s, steps=longer) if s.sampler=='uniform' else s for s in runs]
+    p, (data, net, words), r = (
+        lookup(PROFILES, profile, 'profile'),
+        lookup(RAYS, profile, 'profile'),
+        dict(ratio=0.2),
+    )
+    base, scenes = Spec(model='nerf', model_args=net, metrics=('psnr',), **words), [
+        ('rays', data | dict(source=s)) for s in ('balls', 'blocks')
+    ]
+    methods, longer = [
+        ('full', {}),
+        ('uniform', r),
+        ('int', r),
+        ('nint', r),
+    ], base.eval_every * math.ceil(1.6 / 0.6 * base.steps / base.eval_every)
+    runs = [
+        s
+        for seed in p['seeds']
+        for s in grid(replace(base, seed=seed, sampling_seed=seed), signal=scenes, sampler=methods)
+    ]
+    return [replace(s, steps=longer) if s.sampler == 'uniform' else s for s in runs]
 
 def novel_run(
-    spec:Spec, # on rays
-    callbacks, # of the grid
-): # the finished `Run`
+    spec: Spec,  # on rays
+    callbacks,  # of the grid
+):  # the finished `Run`
     "Run a spec with `NovelViews` of the cameras that its signal keeps out."
     return spec.run([*callbacks, NovelViews(test_rays(**spec.signal_args))])
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #3f9a6b93
 SHAPES = dict(
-    laptop=dict(base=Spec(model_args=dict(width=64, depth=3, omega0=15.), steps=300, lr=['cosine', 5e-4, 5e-4/100], eval_every=20, metrics=('psnr', 'iou')), n=4000),
-    paper=dict(base=Spec(model_args=dict(width=256, depth=5, omega0=15.), steps=5000, lr=['cosine', 1e-4, 1e-6], eval_every=50, metrics=('psnr', 'iou')), n=262144))
+    laptop=dict(
+        base=Spec(
+            model_args=dict(width=64, depth=3, omega0=15.0),
+            steps=300,
+            lr=['cosine', 5e-4, 5e-4 / 100],
+            eval_every=20,
+            metrics=('psnr', 'iou'),
+        ),
+        n=4000,
+    ),
+    paper=dict(
+        base=Spec(
+            model_args=dict(width=256, depth=5, omega0=15.0),
+            steps=5000,
+            lr=['cosine', 1e-4, 1e-6],
+            eval_every=50,
+            metrics=('psnr', 'iou'),
+        ),
+        n=262144,
+    ),
+)
 MESHES = 'spot', 'stanford-bunny', 'nefertiti'
 
 def steps_for(
-    sampler:str, # name in SAMPLERS
-    F:float, # work to spend
-) -> int: # steps
+    sampler: str,  # name in SAMPLERS
+    F: float,  # work to spend
+) -> int:  # steps
     "How long a run of batches of 20 % costs `F`."
-    n = round(F/3)
-    for _ in range(20): n = max(1, round(F/step_cost(sampler, n)))
+    n = round(F / 3)
+    for _ in range(20):
+        n = max(1, round(F / step_cost(sampler, n)))
     return n
 
 def shapes(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "Do samplers help to fit signed distances of meshes, at equal steps and at equal work?"
-    p, seeds, r = SHAPES[profile], lookup(PROFILES, profile, 'profile')['seeds'], dict(ratio=.2)
+    p, seeds, r = SHAPES[profile], lookup(PROFILES, profile, 'profile')['seeds'], dict(ratio=0.2)
     meshes = [('mesh', dict(source=f'meshes:{m}', n=p['n'], winding=True)) for m in MESHES]
     T = p['base'].steps
-    arms = [((m, a), n) for m, a in (('full', {}), ('uniform', r), ('int', r), ('nint', r)) for n in dict.fromkeys((T, steps_for(m, .6*T)))]
-    return [s for seed in seeds for mesh in meshes for arm, n in arms
-            for s in grid(replace(p['base'], seed=seed, sampling_seed=seed, steps=n), signal=[mesh], sampler=[arm])]
+    arms = [
+        ((m, a), n)
+        for m, a in (('full', {}), ('uniform', r), ('int', r), ('nint', r))
+        for n in dict.fromkeys((T, steps_for(m, 0.6 * T)))
+    ]
+    return [
+        s
+        for seed in seeds
+        for mesh in meshes
+        for arm, n in arms
+        for s in grid(
+            replace(p['base'], seed=seed, sampling_seed=seed, steps=n), signal=[mesh], sampler=[arm]
+        )
+    ]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #725d9357
 def shapes_rate(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "With which top rate of a cosine does Standard end highest on unseen points of the embedded shape, which `shapes` does not use?"
-    if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # the published rate is used there
+    if lookup(PROFILES, profile, 'profile') is not LAPTOP:
+        return []  # the published rate is used there
     p = SHAPES['laptop']
-    return [s for seed in LAPTOP['seeds'] for s in grid(replace(p['base'], seed=seed, sampling_seed=seed), signal=[('mesh', dict(n=p['n']))],
-            lr=[['cosine', lr, lr/100] for lr in (1.25e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 4e-3)])]
+    return [
+        s
+        for seed in LAPTOP['seeds']
+        for s in grid(
+            replace(p['base'], seed=seed, sampling_seed=seed),
+            signal=[('mesh', dict(n=p['n']))],
+            lr=[['cosine', lr, lr / 100] for lr in (1.25e-4, 2.5e-4, 5e-4, 1e-3, 2e-3, 4e-3)],
+        )
+    ]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #ce9d421d
 @lru_cache(maxsize=4)
 def _truth(mesh, n, samples):
     "Inside or not on an n^3 grid, and two samples of the surface; meshes are kept by their identity."
-    inside = torch.from_numpy(winding(mesh, grid_coords(n, n, n, dtype=torch.float64).numpy()) > .5)
+    inside = torch.from_numpy(
+        winding(mesh, grid_coords(n, n, n, dtype=torch.float64).numpy()) > 0.5
+    )
     return inside, *(_on_surface(mesh, samples, seed) for seed in (1, 2))
 
 @lru_cache(maxsize=4)
-def _unseen(mesh, args): return mesh_signal(mesh, **json.loads(args))
+def _unseen(mesh, args):
+    return mesh_signal(mesh, **json.loads(args))
 
-def _on_surface(mesh, samples, seed): return torch.tensor(mesh.sample(samples, seed=seed))
+def _on_surface(mesh, samples, seed):
+    return torch.tensor(mesh.sample(samples, seed=seed))
 
 def final_shape(
-    run, # finished `Run` on a signal from `mesh_signal`
-    resolution:int=48, # of the grid, for the IoU and for marching cubes
-    samples:int=10000, # points on each surface
-) -> dict: # psnr_unseen, on another pool; iou_box; chamfer and its floor in % of the longest side, `nan` where there is no surface
+    run,  # finished `Run` on a signal from `mesh_signal`
+    resolution: int = 48,  # of the grid, for the IoU and for marching cubes
+    samples: int = 10000,  # points on each surface
+) -> (
+    dict
+):  # psnr_unseen, on another pool; iou_box; chamfer and its floor in % of the longest side, `nan` where there is no surface
     "A run judged away from its pool, for the `extra` of `run_grid`."
     mesh, args = run.signal.meta['mesh'], run.signal.meta['args']
-    other = _unseen(mesh, json.dumps(args | dict(seed=args['seed'] + 1))).to(run.signal.x.device, run.signal.x.dtype)
+    other = _unseen(mesh, json.dumps(args | dict(seed=args['seed'] + 1))).to(
+        run.signal.x.device, run.signal.x.dtype
+    )
     (inside, a, b), side = _truth(mesh, resolution, samples), float(max(mesh.extents))
-    values = predict(run.model, grid_coords(resolution, resolution, resolution, device=run.signal.x.device, dtype=run.signal.x.dtype), chunk=2**16)[:, 0]
-    solid = values >= .5 if run.signal.kind == 'occupancy' else values <= 0
-    out = dict(psnr_unseen=measure(other, predict(run.model, other.x, chunk=2**16), ['psnr'])['psnr'], iou_box=iou(solid.cpu(), inside), floor=100*chamfer(a, b)/side)
-    try: return out | dict(chamfer=100*chamfer(_on_surface(extract(run.model, resolution, run.signal), samples, 1), b)/side)
-    except ValueError as e: return out | dict(chamfer=math.nan, shape_error=str(e)[:200])
+    values = predict(
+        run.model,
+        grid_coords(
+            resolution, resolution, resolution, device=run.signal.x.device, dtype=run.signal.x.dtype
+        ),
+        chunk=2**16,
+    )[:, 0]
+    solid = values >= 0.5 if run.signal.kind == 'occupancy' else values <= 0
+    out = dict(
+        psnr_unseen=measure(other, predict(run.model, other.x, chunk=2**16), ['psnr'])['psnr'],
+        iou_box=iou(solid.cpu(), inside),
+        floor=100 * chamfer(a, b) / side,
+    )
+    try:
+        return out | dict(
+            chamfer=100
+            * chamfer(_on_surface(extract(run.model, resolution, run.signal), samples, 1), b)
+            / side
+        )
+    except ValueError as e:
+        return out | dict(chamfer=math.nan, shape_error=str(e)[:200])
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #7ac872e7
 MEDIA = dict(
-    laptop=dict(base=dict(model_args=dict(width=64, depth=3), lr=['cosine', 1e-3, 1e-5]), steps=dict(audio=200, video=400),
-                audio=[dict(source=f'librispeech:{k}', rate=8000, start=.55, seconds=.6) for k in (0, 1, 3)], video=[dict(size=32, frames=12, every=2)]),
-    paper=dict(base=dict(model_args=dict(width=256, depth=5), lr=['cosine', 1e-4, 1e-6]), steps=dict(audio=5000, video=5000),
-               audio=[dict(source=f'librispeech:{k}', seconds=2) for k in (0, 1, 3)], video=[{}]))
-FOUR = [('full', {}), ('uniform', dict(ratio=.2)), ('int', dict(ratio=.2)), ('nint', dict(ratio=.2))]
+    laptop=dict(
+        base=dict(model_args=dict(width=64, depth=3), lr=['cosine', 1e-3, 1e-5]),
+        steps=dict(audio=200, video=400),
+        audio=[
+            dict(source=f'librispeech:{k}', rate=8000, start=0.55, seconds=0.6) for k in (0, 1, 3)
+        ],
+        video=[dict(size=32, frames=12, every=2)],
+    ),
+    paper=dict(
+        base=dict(model_args=dict(width=256, depth=5), lr=['cosine', 1e-4, 1e-6]),
+        steps=dict(audio=5000, video=5000),
+        audio=[dict(source=f'librispeech:{k}', seconds=2) for k in (0, 1, 3)],
+        video=[{}],
+    ),
+)
+FOUR = [
+    ('full', {}),
+    ('uniform', dict(ratio=0.2)),
+    ('int', dict(ratio=0.2)),
+    ('nint', dict(ratio=0.2)),
+]
 
 def both_lengths(
-    profile:str, # name in PROFILES
-    kind:str, # 'audio' or 'video'
-    metrics, # names in METRICS
-    **model_args, # of SIREN, beside width and depth
-) -> list: # of `Spec`, seed by seed
+    profile: str,  # name in PROFILES
+    kind: str,  # 'audio' or 'video'
+    metrics,  # names in METRICS
+    **model_args,  # of SIREN, beside width and depth
+) -> list:  # of `Spec`, seed by seed
     "Standard, Uniform, INT and NINT for equal steps and for Uniform's work, on every signal of a kind, with every seed."
     seeds, m = lookup(PROFILES, profile, 'profile')['seeds'], MEDIA[profile]
-    base, T = m['base'] | dict(model_args=m['base']['model_args'] | model_args, metrics=metrics), m['steps'][kind]
-    lengths = [(f, steps) for f in FOUR for steps in dict.fromkeys((T, round(.6*T/step_cost(f[0], T))))]
-    return [s for seed in seeds for f, steps in lengths
-            for s in grid(Spec(**base | dict(seed=seed, sampling_seed=seed, steps=steps)), signal=[(kind, a) for a in m[kind]], sampler=[f])]
+    base, T = (
+        m['base'] | dict(model_args=m['base']['model_args'] | model_args, metrics=metrics),
+        m['steps'][kind],
+    )
+    lengths = [
+        (f, steps)
+        for f in FOUR
+        for steps in dict.fromkeys((T, round(0.6 * T / step_cost(f[0], T))))
+    ]
+    return [
+        s
+        for seed in seeds
+        for f, steps in lengths
+        for s in grid(
+            Spec(**base | dict(seed=seed, sampling_seed=seed, steps=steps)),
+            signal=[(kind, a) for a in m[kind]],
+            sampler=[f],
+        )
+    ]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #d7163689
 def audio(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "How well do the samplers fit speech at equal steps, with INT's frequency factor and with SIREN's, and at equal work with the latter?"
-    runs = [s for omega0 in (150., 3000.) for s in both_lengths(profile, 'audio', ('psnr', 'si_snr', 'stoi', 'pesq'), omega0=omega0)]
+    runs = [
+        s
+        for omega0 in (150.0, 3000.0)
+        for s in both_lengths(profile, 'audio', ('psnr', 'si_snr', 'stoi', 'pesq'), omega0=omega0)
+    ]
     T = MEDIA[profile]['steps']['audio']
-    few = [replace(s, eval_every=s.steps//4) for s in runs if s.steps == T or s.model_args['omega0'] == 3000.]     # grading takes longer than a step
+    few = [
+        replace(s, eval_every=s.steps // 4)
+        for s in runs
+        if s.steps == T or s.model_args['omega0'] == 3000.0
+    ]  # grading takes longer than a step
     return sorted(few, key=lambda s: s.seed)
 
 def video(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`
     "How well do the samplers fit a film at equal steps and at equal work?"
     return both_lengths(profile, 'video', ('psnr', 'ssim'))
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #1c6d0281
 def audio_protocol(
-    profile:str='laptop', # name in PROFILES
-) -> list: # of `Spec`, equal work first
+    profile: str = 'laptop',  # name in PROFILES
+) -> list:  # of `Spec`, equal work first
     "How well do the samplers fit two seconds of speech at 16 kHz, 32,000 samples, with a small network, at equal work and at equal steps?"
-    if lookup(PROFILES, profile, 'profile') is not LAPTOP: return []   # `audio` is that there
+    if lookup(PROFILES, profile, 'profile') is not LAPTOP:
+        return []  # `audio` is that there
     m, T = MEDIA['laptop']['base'], 1000
-    base = Spec(**m | dict(model_args=m['model_args'] | dict(omega0=3000.), metrics=('psnr', 'si_snr', 'stoi', 'pesq')))
-    plan = [(f, n) for equal in (True, False) for f in FOUR for n in ([steps_for(f[0], .6*T)] if equal else [T])]
-    return list(dict.fromkeys(s for seed in LAPTOP['seeds'] for f, n in plan
-                for s in grid(replace(base, seed=seed, sampling_seed=seed, steps=n, eval_every=n), signal=[('audio', a) for a in MEDIA['paper']['audio']], sampler=[f])))
+    base = Spec(
+        **m
+        | dict(
+            model_args=m['model_args'] | dict(omega0=3000.0),
+            metrics=('psnr', 'si_snr', 'stoi', 'pesq'),
+        )
+    )
+    plan = [
+        (f, n)
+        for equal in (True, False)
+        for f in FOUR
+        for n in ([steps_for(f[0], 0.6 * T)] if equal else [T])
+    ]
+    return list(
+        dict.fromkeys(
+            s
+            for seed in LAPTOP['seeds']
+            for f, n in plan
+            for s in grid(
+                replace(base, seed=seed, sampling_seed=seed, steps=n, eval_every=n),
+                signal=[('audio', a) for a in MEDIA['paper']['audio']],
+                sampler=[f],
+            )
+        )
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #552f58bb
-EXPERIMENTS = dict(laptop_rate=laptop_rate, fixed_iterations=fixed_iterations, ntk_matters=ntk_matters, schedule_search=schedule_search,
-                   tuned_schedule=tuned_schedule, architectures=architectures, network_sizes=network_sizes, grids=grids, kernel_seen=kernel_seen,
-                   memory=memory, hyperparameters=hyperparameters, theory_gap=theory_gap, lazy_width=lazy_width, code_variants=code_variants, **SPEED,
-                   precision_ceiling=precision_ceiling, radiance=radiance, shapes_rate=shapes_rate, shapes=shapes,
-                   audio=audio, audio_protocol=audio_protocol, video=video, large=large)
-EXTRA = dict(fixed_iterations=final_lpips, shapes_rate=final_shape, shapes=final_shape, large=large_facts) # name of an experiment -> run -> dict of further numbers
-HOW = dict(kernel_seen=look_at_kernel, theory_gap=probe_steps, lazy_width=probe_lazy, memory=memory_run, **SPEED_HOW, radiance=novel_run, large=run_large) # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
+EXPERIMENTS = dict(
+    laptop_rate=laptop_rate,
+    fixed_iterations=fixed_iterations,
+    ntk_matters=ntk_matters,
+    schedule_search=schedule_search,
+    tuned_schedule=tuned_schedule,
+    architectures=architectures,
+    network_sizes=network_sizes,
+    grids=grids,
+    kernel_seen=kernel_seen,
+    memory=memory,
+    hyperparameters=hyperparameters,
+    theory_gap=theory_gap,
+    lazy_width=lazy_width,
+    code_variants=code_variants,
+    **SPEED,
+    precision_ceiling=precision_ceiling,
+    radiance=radiance,
+    shapes_rate=shapes_rate,
+    shapes=shapes,
+    audio=audio,
+    audio_protocol=audio_protocol,
+    video=video,
+    large=large,
+)
+EXTRA = dict(
+    fixed_iterations=final_lpips, shapes_rate=final_shape, shapes=final_shape, large=large_facts
+)  # name of an experiment -> run -> dict of further numbers
+HOW = dict(
+    kernel_seen=look_at_kernel,
+    theory_gap=probe_steps,
+    lazy_width=probe_lazy,
+    memory=memory_run,
+    **SPEED_HOW,
+    radiance=novel_run,
+    large=run_large,
+)  # name of an experiment -> (spec, callbacks) -> Run, where it measures more than a fit does
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #dev10000
-ON_CPU = dict(engine='fast', precision='medium', piece=8192) # fields of `Spec` that make long runs bearable on a processor
+ON_CPU = dict(
+    engine='fast', precision='medium', piece=8192
+)  # fields of `Spec` that make long runs bearable on a processor
 
 def on_device(
-    specs, # list of `Spec`
-    profile:str, # name in PROFILES
-    device:str|None=None, # `None`: on CUDA in the paper profile where there is one, else on the CPU
-) -> list: # of `Spec`
+    specs,  # list of `Spec`
+    profile: str,  # name in PROFILES
+    device: (
+        str | None
+    ) = None,  # `None`: on CUDA in the paper profile where there is one, else on the CPU
+) -> list:  # of `Spec`
     "The same runs, somewhere."
-    if device is None: device = 'cuda' if profile == 'paper' and torch.cuda.is_available() else 'cpu'
+    if device is None:
+        device = 'cuda' if profile == 'paper' and torch.cuda.is_available() else 'cpu'
     dev = as_device(device)
-    def fits(s): return s.signal == 'image' and s.dtype == 'float32' and s.engine == 'plain'
+
+    def fits(s):
+        return s.signal == 'image' and s.dtype == 'float32' and s.engine == 'plain'
+
     more = ON_CPU if dev.type == 'cpu' and profile == 'paper' else {}
     return [replace(s, device=str(device), **(more if fits(s) else {})) for s in specs]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #c57dc47b
 def run_experiment(
-    name:str, # in EXPERIMENTS
-    profile:str='laptop', # name in PROFILES
-    budget:float|None=None, # seconds after which to stop; call again to go on
-    root='results', # folder of all evidence
-    progress:bool=True, # show a bar on the standard error stream
-    seeds:int|None=None, # only the first so many seeds
-    images:int|None=None, # only the first so many images of the profile
-    until:int|None=None, # stop every run at this step of its plan; more steps later go on from there
-    device:str|None=None, # where to run; `None`: on CUDA in the paper profile where there is one, else on the CPU
-) -> pd.DataFrame|None: # as by `load_runs`; `attrs['left']` counts the unfinished; `None`: nothing to do in this profile
+    name: str,  # in EXPERIMENTS
+    profile: str = 'laptop',  # name in PROFILES
+    budget: float | None = None,  # seconds after which to stop; call again to go on
+    root='results',  # folder of all evidence
+    progress: bool = True,  # show a bar on the standard error stream
+    seeds: int | None = None,  # only the first so many seeds
+    images: int | None = None,  # only the first so many images of the profile
+    until: (
+        int | None
+    ) = None,  # stop every run at this step of its plan; more steps later go on from there
+    device: (
+        str | None
+    ) = None,  # where to run; `None`: on CUDA in the paper profile where there is one, else on the CPU
+) -> (
+    pd.DataFrame | None
+):  # as by `load_runs`; `attrs['left']` counts the unfinished; `None`: nothing to do in this profile
     "Run an experiment, or the rest of it, into its folder of results, and write the folder's README."
     make = lookup(EXPERIMENTS, name, 'experiment')
     specs = make(profile, root) if 'root' in inspect.signature(make).parameters else make(profile)
-    if seeds: specs = [s for s in specs if s.seed in PROFILES[profile]['seeds'][:seeds]]
-    if images: specs = [s for s in specs if s.signal_args in [a for _, a in PROFILES[profile]['images'][:images]]]
-    if not specs: return None
+    if seeds:
+        specs = [s for s in specs if s.seed in PROFILES[profile]['seeds'][:seeds]]
+    if images:
+        specs = [
+            s
+            for s in specs
+            if s.signal_args in [a for _, a in PROFILES[profile]['images'][:images]]
+        ]
+    if not specs:
+        return None
     specs = on_device(specs, profile, device)
     folder = results_dir(name, profile, root, specs[0].device)
-    df = run_grid(specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name), until=until)
-    if not len(df): return df                            # the budget ended before the first run
-    told = [c for c in df if (c.startswith(('sampler_', 'model_')) or c in ('model', 'spec_lr', 'steps', 'signal_size', 'spec_chunk', 'chunk', 'kind', 'precision')) and df[c].nunique(dropna=False) > 1 and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))]
-    quality = ('psnr', 'novel_psnr', 'psnr_unseen', 'ssim', 'si_snr', 'stoi', 'pesq', 'iou', 'iou_box', 'chamfer', 'peak_MiB', 'F', 'seconds')
-    report(folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=quality)
+    df = run_grid(
+        specs, folder, budget, progress, extra=EXTRA.get(name), how=HOW.get(name), until=until
+    )
+    if not len(df):
+        return df  # the budget ended before the first run
+    told = [
+        c
+        for c in df
+        if (
+            c.startswith(('sampler_', 'model_'))
+            or c in (
+                'model',
+                'spec_lr',
+                'steps',
+                'signal_size',
+                'spec_chunk',
+                'chunk',
+                'kind',
+                'precision',
+            )
+        )
+        and df[c].nunique(dropna=False) > 1
+        and not c.startswith(('sampler_first', 'sampler_last', 'sampler_cfs'))
+    ]
+    quality = (
+        'psnr',
+        'novel_psnr',
+        'psnr_unseen',
+        'ssim',
+        'si_snr',
+        'stoi',
+        'pesq',
+        'iou',
+        'iou_box',
+        'chamfer',
+        'peak_MiB',
+        'F',
+        'seconds',
+    )
+    report(
+        folder, name, make.__doc__, command(name, profile), by=[*told, 'sampler'], values=quality
+    )
     return df
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #475b08f6
 def latest(
-    name:str, # in EXPERIMENTS
-    profile:str='laptop', # name in PROFILES
-    root='results', # folder of all evidence
-) -> Path|None: # `None`: not measured yet
+    name: str,  # in EXPERIMENTS
+    profile: str = 'laptop',  # name in PROFILES
+    root='results',  # folder of all evidence
+) -> Path | None:  # `None`: not measured yet
     "The newest folder of an experiment in this profile, whatever the device."
     lookup(EXPERIMENTS, name, 'experiment'), lookup(PROFILES, profile, 'profile')
     return newest(name, profile, root)
 
 def measured(
-    name:str, # in EXPERIMENTS
-    profile:str='laptop', # name in PROFILES
-    root='results', # folder of all evidence
-) -> pd.DataFrame|None: # as by `load_runs`, finished runs only; `None`: not measured yet
+    name: str,  # in EXPERIMENTS
+    profile: str = 'laptop',  # name in PROFILES
+    root='results',  # folder of all evidence
+) -> pd.DataFrame | None:  # as by `load_runs`, finished runs only; `None`: not measured yet
     "The runs of an experiment from its latest folder of this profile, whatever the device."
     folder = latest(name, profile, root)
-    if folder is None: return None
+    if folder is None:
+        return None
     df = load_runs(folder)
     return df[df.status.isin(['done', 'budget', 'target', 'until'])].reset_index(drop=True)
 
 def paper_numbers(
-    table:str, # name of a table, such as 'fixed_iterations'
-    root='results', # folder of all evidence
-) -> pd.DataFrame: # columns method, condition, metric, value
+    table: str,  # name of a table, such as 'fixed_iterations'
+    root='results',  # folder of all evidence
+) -> pd.DataFrame:  # columns method, condition, metric, value
     "The published numbers (NINT, arXiv 2511.15487) of one table, with Stand. spelled Standard."
-    df = pd.read_csv(Path(root)/'paper'/'paper_tables.csv', dtype={'condition': str})
+    df = pd.read_csv(Path(root) / 'paper' / 'paper_tables.csv', dtype={'condition': str})
     lookup(dict.fromkeys(df.table), table, 'table of the paper')
-    return df[df.table == table].drop(columns='table').replace({'method': {'Stand.': 'Standard'}}).reset_index(drop=True)
+    return (
+        df[df.table == table]
+        .drop(columns='table')
+        .replace({'method': {'Stand.': 'Standard'}})
+        .reset_index(drop=True)
+    )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #f741d901
 def _main(
-    only:str='', # name of one experiment; all of them if left out
-    profile:str='laptop', # laptop (minutes) or paper (512x512: minutes of a graphics card, hours of a processor)
-    budget:float=None, # seconds after which to stop in good order; call again to go on
-    seeds:int=None, # only the first so many seeds, to see every experiment early
-    images:int=None, # only the first so many images
-    steps:int=None, # stop every run at this step of its plan; called with more, it goes on from there
-    device:str=None, # cpu or cuda; left out, cuda in the paper profile where there is one
-    results:str='results', # folder of all evidence
+    only: str = '',  # name of one experiment; all of them if left out
+    profile: str = 'laptop',  # laptop (minutes) or paper (512x512: minutes of a graphics card, hours of a processor)
+    budget: float = None,  # seconds after which to stop in good order; call again to go on
+    seeds: int = None,  # only the first so many seeds, to see every experiment early
+    images: int = None,  # only the first so many images
+    steps: int = None,  # stop every run at this step of its plan; called with more, it goes on from there
+    device: str = None,  # cpu or cuda; left out, cuda in the paper profile where there is one
+    results: str = 'results',  # folder of all evidence
 ):
     "Run the experiments of the site, or what is left of them."
     names = [only] if only else list(EXPERIMENTS)
-    for n in names: lookup(EXPERIMENTS, n, 'experiment')
+    for n in names:
+        lookup(EXPERIMENTS, n, 'experiment')
     end = None if budget is None else time.monotonic() + budget
     for n in names:
-        df = run_experiment(n, profile, None if end is None else max(0., end - time.monotonic()), results, seeds=seeds, images=images, until=steps, device=device)
-        if df is None: continue
-        print(f'{n} ({profile}): {df.id.nunique() if len(df) else 0} runs on disk, {df.attrs["left"]} left')
+        df = run_experiment(
+            n,
+            profile,
+            None if end is None else max(0.0, end - time.monotonic()),
+            results,
+            seeds=seeds,
+            images=images,
+            until=steps,
+            device=device,
+        )
+        if df is None:
+            continue
+        print(
+            f'{n} ({profile}): {df.id.nunique() if len(df) else 0} runs on disk, {df.attrs["left"]}'
+            ' left'
+        )
 
 def main(
-    argv=None, # words of the command line; `None`: the script's
-) -> int: # exit status
+    argv=None,  # words of the command line; `None`: the script's
+) -> int:  # exit status
     "Read `--only`, `--profile`, `--budget` and `--results`, and run."
     return _called(_main, 'experiments', argv)
 
 def _called(f, name, argv):
     "Run `f` with words of the command line; the exit status."
     matplotlib.use('agg')
-    try: f(**parse(f, sys.argv[1:] if argv is None else argv)); return 0
-    except (ValueError, RuntimeError, OSError) as e: return complain(name, e)
+    try:
+        f(**parse(f, sys.argv[1:] if argv is None else argv))
+        return 0
+    except (ValueError, RuntimeError, OSError) as e:
+        return complain(name, e)
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #37cab5e4
 def _bench(
-    profile:str='laptop', # laptop (processor) or paper (graphics card)
-    budget:float=None, # seconds after which to stop in good order; call again to go on
-    results:str='results', # folder of all evidence
+    profile: str = 'laptop',  # laptop (processor) or paper (graphics card)
+    budget: float = None,  # seconds after which to stop in good order; call again to go on
+    results: str = 'results',  # folder of all evidence
 ):
     "Measure steps, scores and the time to 35 dB on this machine."
     end = math.inf if budget is None else time.monotonic() + budget
     folder = bench(profile, budget, results)
-    done = json.loads((folder/'bench.json').read_text()) if (folder/'bench.json').exists() else {}
+    done = (
+        json.loads((folder / 'bench.json').read_text()) if (folder / 'bench.json').exists() else {}
+    )
     print(f'{folder}: {len(done)} of {len(cells(profile))} cells on disk')
-    for n in ('race', 'race_scores'): _main(n, profile, None if end == math.inf else max(0., end - time.monotonic()), results=results)
+    for n in ('race', 'race_scores'):
+        _main(
+            n,
+            profile,
+            None if end == math.inf else max(0.0, end - time.monotonic()),
+            results=results,
+        )
 
 def main_bench(
-    argv=None, # words of the command line; `None`: the script's
-) -> int: # exit status
+    argv=None,  # words of the command line; `None`: the script's
+) -> int:  # exit status
     "Read `--profile`, `--budget` and `--results`, and measure."
     return _called(_bench, 'bench', argv)

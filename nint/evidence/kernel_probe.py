@@ -18,272 +18,384 @@ from ..training.train import Callback
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #99357acc
 def doubling_steps(
-    steps:int, # length of the run
-    every:int, # steps from one evaluation to the next
-) -> list: # of steps, increasing
+    steps: int,  # length of the run
+    every: int,  # steps from one evaluation to the next
+) -> list:  # of steps, increasing
     "0, `every`, twice that, four times that, ... and the end: evaluated steps, evenly spaced on a logarithmic axis."
-    return [0, *(every*2**k for k in range(max(0, math.ceil(math.log2(steps/every))))), steps]
+    return [0, *(every * 2**k for k in range(max(0, math.ceil(math.log2(steps / every))))), steps]
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #5cd01ac1
 def log_steps(
-    steps:int, # length of the run
-    k:int=24, # at most so many
-) -> list: # of steps from 0 to steps - 1, increasing
+    steps: int,  # length of the run
+    k: int = 24,  # at most so many
+) -> list:  # of steps from 0 to steps - 1, increasing
     "At most `k` steps of a run, evenly spaced on a logarithmic axis."
     return sorted({round(t) - 1 for t in np.geomspace(1, steps, k)})
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #f9d5c5fe
 def subgrid(
-    shape, # of the signal, points along each axis
-    most:int, # most points
-) -> tuple: # (indices (m,) into the row-major grid, shape of the subgrid)
+    shape,  # of the signal, points along each axis
+    most: int,  # most points
+) -> tuple:  # (indices (m,) into the row-major grid, shape of the subgrid)
     "The finest strided subgrid of at most `most` points, centred."
-    if most < 1: raise ValueError(f'most must be at least 1, got {most}')
-    axes = lambda s: [torch.arange(min(s//2, (n - 1)//2), n, s) for n in shape]
+    if most < 1:
+        raise ValueError(f'most must be at least 1, got {most}')
+    axes = lambda s: [torch.arange(min(s // 2, (n - 1) // 2), n, s) for n in shape]
     s = 1
-    while math.prod(map(len, axes(s))) > most: s += 1
+    while math.prod(map(len, axes(s))) > most:
+        s += 1
     idx = torch.zeros((), dtype=torch.long)
-    for a, n in zip(axes(s), shape): idx = idx[..., None]*n + a
+    for a, n in zip(axes(s), shape):
+        idx = idx[..., None] * n + a
     return idx.flatten(), tuple(map(len, axes(s)))
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #d37369f1
-CORNERS = (410, 35), (253, 175) # top left of the paper's two patches, row and column of 512
+CORNERS = (410, 35), (253, 175)  # top left of the paper's two patches, row and column of 512
 
 def patch_coords(
-    shape, # (H, W) of the grid
-    corner, # (row, column) of 512
-    size:int=3, # pixels along a side
-    **kw, # device, dtype
-) -> torch.Tensor: # (size^2, 2), row-major
+    shape,  # (H, W) of the grid
+    corner,  # (row, column) of 512
+    size: int = 3,  # pixels along a side
+    **kw,  # device, dtype
+) -> torch.Tensor:  # (size^2, 2), row-major
     "The coordinates of a patch of neighbouring pixels of an H x W grid at one of the paper's places."
-    (H, W), (r, c) = shape, (k*n//512 for k, n in zip(corner, shape))
-    return grid_coords(H, W, **kw).reshape(H, W, 2)[r:r + size, c:c + size].reshape(-1, 2)
+    (H, W), (r, c) = shape, (k * n // 512 for k, n in zip(corner, shape))
+    return grid_coords(H, W, **kw).reshape(H, W, 2)[r : r + size, c : c + size].reshape(-1, 2)
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #36ae45e4
 def jacobian_rows(
-    model, # network from (rows, d) to (rows, c)
-    c:int, # values of a coordinate
-    room:int=2**26, # most numbers of a Jacobian held at once
-) -> int: # rows, from 1 to 256
+    model,  # network from (rows, d) to (rows, c)
+    c: int,  # values of a coordinate
+    room: int = 2**26,  # most numbers of a Jacobian held at once
+) -> int:  # rows, from 1 to 256
     "Rows whose Jacobian has at most `room` numbers."
-    return min(256, max(1, room//(c*sum(p.numel() for p in model.parameters() if p.requires_grad))))
+    return min(
+        256, max(1, room // (c * sum(p.numel() for p in model.parameters() if p.requires_grad)))
+    )
 
 def self_blocks(
-    model, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (m, d)
-    chunk:int=64, # rows whose Jacobian is held at once
-) -> torch.Tensor: # (m, c, c)
+    model,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (m, d)
+    chunk: int = 64,  # rows whose Jacobian is held at once
+) -> torch.Tensor:  # (m, c, c)
     "The diagonal blocks K(x_i, x_i). Cost (1+2c) m rows; memory chunk c P numbers."
-    return torch.cat([torch.einsum('iaw,ibw->iab', J, J) for J in (jacobian(model, p) for p in x.split(chunk))])
+    return torch.cat(
+        [torch.einsum('iaw,ibw->iab', J, J) for J in (jacobian(model, p) for p in x.split(chunk))]
+    )
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #051019a0
 def block_numbers(
-    K:torch.Tensor, # scalar kernel of a patch (m, m)
-) -> dict: # low: smallest over largest entry; off: mean entry off the diagonal over mean on it; dspread: max/min of the diagonal
+    K: torch.Tensor,  # scalar kernel of a patch (m, m)
+) -> (
+    dict
+):  # low: smallest over largest entry; off: mean entry off the diagonal over mean on it; dspread: max/min of the diagonal
     "How much the entries of a small kernel differ."
     d, m = K.diagonal(), len(K)
-    return dict(low=K.min()/K.max(), off=(K.sum() - d.sum())/(m*(m - 1))/d.mean(), dspread=d.max()/d.min())
+    return dict(
+        low=K.min() / K.max(),
+        off=(K.sum() - d.sum()) / (m * (m - 1)) / d.mean(),
+        dspread=d.max() / d.min(),
+    )
 
 def diag_numbers(
-    diag:torch.Tensor, # self-leverages (m,)
-) -> dict: # ratio: max/min; p99p1: the same of the 99th and the 1st percentile; cv: standard deviation over mean
+    diag: torch.Tensor,  # self-leverages (m,)
+) -> (
+    dict
+):  # ratio: max/min; p99p1: the same of the 99th and the 1st percentile; cv: standard deviation over mean
     "How much the diagonal of the kernel spreads over the image."
-    p1, p99 = diag.quantile(torch.tensor([.01, .99], dtype=diag.dtype, device=diag.device))
-    return dict(ratio=diag.max()/diag.min(), p99p1=p99/p1, cv=diag.std(correction=0)/diag.mean())
+    p1, p99 = diag.quantile(torch.tensor([0.01, 0.99], dtype=diag.dtype, device=diag.device))
+    return dict(
+        ratio=diag.max() / diag.min(), p99p1=p99 / p1, cv=diag.std(correction=0) / diag.mean()
+    )
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #7d49d25b
 def cosine(
-    a:torch.Tensor, # any shape
-    b:torch.Tensor, # as many numbers
-) -> torch.Tensor: # in [-1, 1]
+    a: torch.Tensor,  # any shape
+    b: torch.Tensor,  # as many numbers
+) -> torch.Tensor:  # in [-1, 1]
     "Cosine of the angle between two arrays as vectors."
     a, b = a.flatten().double(), b.flatten().double()
-    return (a*b).sum()/(a.norm()*b.norm())
+    return (a * b).sum() / (a.norm() * b.norm())
 
 def full_kernel(
-    model, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (m, d)
-    chunk:int=64, # rows whose Jacobian is held at once
-) -> torch.Tensor: # (m c, m c), float64
+    model,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (m, d)
+    chunk: int = 64,  # rows whose Jacobian is held at once
+) -> torch.Tensor:  # (m c, m c), float64
     "The kernel of a few coordinates with all channels, its products summed in double precision."
     J = torch.cat([jacobian(model, p).double() for p in x.split(chunk)]).flatten(0, 1)
     return J @ J.T
 
 def spectrum_numbers(
-    K:torch.Tensor, # kernel (m c, m c)
-    r:torch.Tensor, # residual (m, c)
-    pred:torch.Tensor, # prediction (m, c)
-) -> tuple: # (dict of numbers, eigenvalues (m c,) from the largest)
+    K: torch.Tensor,  # kernel (m c, m c)
+    r: torch.Tensor,  # residual (m, c)
+    pred: torch.Tensor,  # prediction (m, c)
+) -> tuple:  # (dict of numbers, eigenvalues (m c,) from the largest)
     "Spectrum of the kernel, its energy off the diagonal blocks, and where the residual and the push K r lie in it."
     lam, U = torch.linalg.eigh(K)
     lam, part = lam.flip(0).clamp(min=0), (U.T @ r.flatten().to(K)).square().flip(0)
     m, c = r.shape
     blocks = K.reshape(m, c, m, c).diagonal(dim1=0, dim2=2)
-    top = {p: math.ceil(len(K)*p/100) for p in (1, 10)}
-    share = lambda v: {p: v[:k].sum()/v.sum() for p, k in top.items()}
-    out = {f'{n}{p}': s for n, v in dict(trace=lam, residual=part, push=lam.square()*part).items() for p, s in share(v).items()}
-    return out | dict(rank=lam.sum()**2/lam.square().sum(), top=lam[0], top_f=cosine(U[:, -1], pred).abs(), offdiag=1 - blocks.square().sum()/K.square().sum()), lam
+    top = {p: math.ceil(len(K) * p / 100) for p in (1, 10)}
+    share = lambda v: {p: v[:k].sum() / v.sum() for p, k in top.items()}
+    out = {
+        f'{n}{p}': s
+        for n, v in dict(trace=lam, residual=part, push=lam.square() * part).items()
+        for p, s in share(v).items()
+    }
+    return (
+        out
+        | dict(
+            rank=lam.sum() ** 2 / lam.square().sum(),
+            top=lam[0],
+            top_f=cosine(U[:, -1], pred).abs(),
+            offdiag=1 - blocks.square().sum() / K.square().sum(),
+        ),
+        lam,
+    )
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #9e287ed2
 def drift_numbers(
-    K:torch.Tensor, # kernel now
-    K0:torch.Tensor, # kernel then
-) -> dict: # cosine: of the two as vectors; moved: ||K - K0||/||K0||
+    K: torch.Tensor,  # kernel now
+    K0: torch.Tensor,  # kernel then
+) -> dict:  # cosine: of the two as vectors; moved: ||K - K0||/||K0||
     "How far a kernel has moved, in direction and in size."
-    return dict(cosine=cosine(K, K0), moved=(K - K0).norm()/K0.norm())
+    return dict(cosine=cosine(K, K0), moved=(K - K0).norm() / K0.norm())
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #dd1ffd01
 def ranks(
-    v:torch.Tensor, # numbers without ties (N,)
-) -> torch.Tensor: # 0 for the smallest to N - 1, float64
+    v: torch.Tensor,  # numbers without ties (N,)
+) -> torch.Tensor:  # 0 for the smallest to N - 1, float64
     "The place of each number in increasing order. Cost N log N, on the device."
     return v.argsort().argsort().double()
 
 def spearman(
-    a:torch.Tensor, # scores (N,)
-    b:torch.Tensor, # other scores (N,)
-) -> torch.Tensor: # in [-1, 1]
+    a: torch.Tensor,  # scores (N,)
+    b: torch.Tensor,  # other scores (N,)
+) -> torch.Tensor:  # in [-1, 1]
     "Correlation of the ranks of two scores; ties keep the order of the array."
     u, v = (r - r.mean() for r in (ranks(a), ranks(b)))
-    return (u*v).sum()/(u.norm()*v.norm())
+    return (u * v).sum() / (u.norm() * v.norm())
 
 def overlap(
-    a:torch.Tensor, # scores (N,)
-    b:torch.Tensor, # other scores (N,)
-    share:float, # length of the top lists, as a share of N
-) -> torch.Tensor: # share of one top list that is in the other; `share` by chance
+    a: torch.Tensor,  # scores (N,)
+    b: torch.Tensor,  # other scores (N,)
+    share: float,  # length of the top lists, as a share of N
+) -> torch.Tensor:  # share of one top list that is in the other; `share` by chance
     "How much two top lists have in common."
-    k = max(1, int(share*len(a)))
+    k = max(1, int(share * len(a)))
     top = torch.zeros_like(a, dtype=torch.bool).index_fill_(0, a.topk(k).indices, True)
     return top[b.topk(k).indices].double().mean()
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #708f5760
 def score_numbers(
-    pred:torch.Tensor, # predictions (N, c)
-    r:torch.Tensor, # residuals f - y (N, c)
-    Kr:torch.Tensor, # the push K r (N, c)
-) -> dict: # Spearman and overlaps of ||(K r)_i|| with the L1 error; Spearman with the squared prediction; |cosine| of push and prediction; share moved the wrong way
+    pred: torch.Tensor,  # predictions (N, c)
+    r: torch.Tensor,  # residuals f - y (N, c)
+    Kr: torch.Tensor,  # the push K r (N, c)
+) -> (
+    dict
+):  # Spearman and overlaps of ||(K r)_i|| with the L1 error; Spearman with the squared prediction; |cosine| of push and prediction; share moved the wrong way
     "The kernel's score beside the error and beside the released code's score, over all N coordinates."
     score, err = Kr.norm(dim=1), r.abs().sum(1)
-    return dict(rho=spearman(score, err), top6=overlap(score, err, .06), top20=overlap(score, err, .2),
-                rho_released=spearman(score, pred.square().sum(1)), push_f=cosine(Kr, pred).abs(),
-                wrong=((r*Kr).sum(1) < 0).double().mean())
+    return dict(
+        rho=spearman(score, err),
+        top6=overlap(score, err, 0.06),
+        top20=overlap(score, err, 0.2),
+        rho_released=spearman(score, pred.square().sum(1)),
+        push_f=cosine(Kr, pred).abs(),
+        wrong=((r * Kr).sum(1) < 0).double().mean(),
+    )
 
 def self_numbers(
-    B:torch.Tensor, # own blocks (m, c, c)
-    r:torch.Tensor, # their residuals (m, c)
-    Kr:torch.Tensor, # their pushes (m, c), from all N coordinates
-) -> dict: # self: median share, by norm; self_p95: its 95th percentile
+    B: torch.Tensor,  # own blocks (m, c, c)
+    r: torch.Tensor,  # their residuals (m, c)
+    Kr: torch.Tensor,  # their pushes (m, c), from all N coordinates
+) -> dict:  # self: median share, by norm; self_p95: its 95th percentile
     "How much of the push (2) is a coordinate's own: ||K_ii r_i|| over the sum of the norms of the two parts."
     own = torch.einsum('iab,ib->ia', B, r)
-    share = own.norm(dim=1)/(own.norm(dim=1) + (Kr - own).norm(dim=1))
-    return {'self': share.median(), 'self_p95': share.quantile(.95)}
+    share = own.norm(dim=1) / (own.norm(dim=1) + (Kr - own).norm(dim=1))
+    return {'self': share.median(), 'self_p95': share.quantile(0.95)}
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #c8fd19c8
 class KernelProbe(Callback):
     "Look at the tangent kernel at the doubling steps of a run; numbers go to the history as `k_...`, maps to `arrays`."
-    def __init__(self,
-        most:int=4096, # most points of the diagonal, on a strided subgrid
-        most_full:int=144, # most points of the full kernel; 0 leaves the spectrum and the drift out
-        maps:bool=False, # keep where score and error are large, at every look
-    ): self.most,self.most_full,self.maps = most,most_full,maps
+
+    def __init__(
+        self,
+        most: int = 4096,  # most points of the diagonal, on a strided subgrid
+        most_full: int = 144,  # most points of the full kernel; 0 leaves the spectrum and the drift out
+        maps: bool = False,  # keep where score and error are large, at every look
+    ):
+        self.most, self.most_full, self.maps = most, most_full, maps
+
     def before_fit(self, run):
-        self.at,self.arrays,self.first,self.last = doubling_steps(run.steps, run.eval_every),{},None,None
-        self.idx,self.shape = subgrid(run.signal.shape, self.most)
+        self.at, self.arrays, self.first, self.last = (
+            doubling_steps(run.steps, run.eval_every),
+            {},
+            None,
+            None,
+        )
+        self.idx, self.shape = subgrid(run.signal.shape, self.most)
         self.few = subgrid(run.signal.shape, self.most_full)[0] if self.most_full else None
         self.rows = jacobian_rows(run.model, run.signal.c)
+
     def after_eval(self, run):
-        if run.step not in self.at: return
-        with run.meter.pause(): numbers = self.look(run)
+        if run.step not in self.at:
+            return
+        with run.meter.pause():
+            numbers = self.look(run)
         run.history[-1].update({f'k_{k}': float(f'{float(v):.6g}') for k, v in numbers.items()})
-        if run.signal.x.is_cuda: torch.cuda.reset_peak_memory_stats(run.signal.x.device)
+        if run.signal.x.is_cuda:
+            torch.cuda.reset_peak_memory_stats(run.signal.x.device)
+
     def look(self, run):
         "All numbers of one look; the expensive part only with `most_full`."
-        return self.look_blocks(run) | self.look_push(run) | (self.look_full(run) if self.most_full else {})
+        return (
+            self.look_blocks(run)
+            | self.look_push(run)
+            | (self.look_full(run) if self.most_full else {})
+        )
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #aff75c3c
-def _half(t): return t.float().cpu().numpy().astype(np.float16)
-def _rank(t): return (ranks(t)/max(1, len(t) - 1)*255).round().byte().cpu().numpy()
+def _half(t):
+    return t.float().cpu().numpy().astype(np.float16)
+
+def _rank(t):
+    return (ranks(t) / max(1, len(t) - 1) * 255).round().byte().cpu().numpy()
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #1c94d166
 @patch
-def look_blocks(self:KernelProbe, run) -> dict: # numbers of the small blocks, means over the two places
+def look_blocks(
+    self: KernelProbe, run
+) -> dict:  # numbers of the small blocks, means over the two places
     "The paper's two 9x9 blocks, at the signal's own pixels and at the paper's, summed over channels and as the trace."
     out, kw = {}, dict(device=run.signal.x.device, dtype=run.signal.x.dtype)
-    if len(run.signal.shape) != 2 or run.signal.d != 2: return out
+    if len(run.signal.shape) != 2 or run.signal.d != 2:
+        return out
     for place, shape in dict(pixel=run.signal.shape, paper=(512, 512)).items():
         for how in ('sum', 'trace'):
             Ks = [ntk(run.model, patch_coords(shape, c, **kw), reduce=how) for c in CORNERS]
-            if run.step in (0, run.steps): self.arrays[f'block_{place}_{how}_{run.step}'] = torch.stack(Ks).float().cpu().numpy()
+            if run.step in (0, run.steps):
+                self.arrays[f'block_{place}_{how}_{run.step}'] = (
+                    torch.stack(Ks).float().cpu().numpy()
+                )
             both = [block_numbers(K) for K in Ks]
-            out |= {f'{k}_{place}_{how}': (both[0][k] + both[1][k])/2 for k in both[0]}
+            out |= {f'{k}_{place}_{how}': (both[0][k] + both[1][k]) / 2 for k in both[0]}
     return out
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #194d6ea1
 @patch
-def look_push(self:KernelProbe, run) -> dict: # numbers of the score on all coordinates, and of the diagonal on the subgrid
+def look_push(
+    self: KernelProbe, run
+) -> dict:  # numbers of the score on all coordinates, and of the diagonal on the subgrid
     "K r on all N coordinates beside the error, and the diagonal. Cost 6 F and (1+2c) rows a point."
     x, y = run.signal.x, run.signal.y
     pred, Kr = ntk_vp(run.model, x, lambda p, rows: p - y[rows], run.chunk)
     r, i = pred - y, self.idx.to(x.device)
     B = self_blocks(run.model, x[i], self.rows)
     diag = B.diagonal(dim1=1, dim2=2).sum(1)
-    if run.step in (0, run.steps): self.arrays[f'diag_{run.step}'] = _half(diag/diag.mean()).reshape(self.shape)
-    if self.maps: self.arrays |= {f'{k}_{run.step}': _rank(v[i]).reshape(self.shape) for k, v in dict(score=Kr.norm(dim=1), error=r.abs().sum(1)).items()}
-    return {f'diag_{k}': v for k, v in diag_numbers(diag).items()} | dict(diag_mean=diag.mean()) | score_numbers(pred, r, Kr) | self_numbers(B, r[i], Kr[i])
+    if run.step in (0, run.steps):
+        self.arrays[f'diag_{run.step}'] = _half(diag / diag.mean()).reshape(self.shape)
+    if self.maps:
+        self.arrays |= {
+            f'{k}_{run.step}': _rank(v[i]).reshape(self.shape)
+            for k, v in dict(score=Kr.norm(dim=1), error=r.abs().sum(1)).items()
+        }
+    return (
+        {f'diag_{k}': v for k, v in diag_numbers(diag).items()}
+        | dict(diag_mean=diag.mean())
+        | score_numbers(pred, r, Kr)
+        | self_numbers(B, r[i], Kr[i])
+    )
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #54ae2a26
 @patch
-def look_full(self:KernelProbe, run) -> dict: # numbers of the spectrum and the drift
+def look_full(self: KernelProbe, run) -> dict:  # numbers of the spectrum and the drift
     "The full kernel of a few points: spectrum, and drift from the first look and from the last one."
     few = self.few.to(run.signal.x.device)
     K = full_kernel(run.model, run.signal.x[few], self.rows)
-    with torch.no_grad(): pred = run.model(run.signal.x[few])
+    with torch.no_grad():
+        pred = run.model(run.signal.x[few])
     out, lam = spectrum_numbers(K, pred - run.signal.y[few], pred)
-    if self.first is None: self.first = self.last = K
-    out |= {f'{k}_{when}': v for when in ('first', 'last') for k, v in drift_numbers(K, vars(self)[when].to(K.device)).items()}
+    if self.first is None:
+        self.first = self.last = K
+    out |= {
+        f'{k}_{when}': v
+        for when in ('first', 'last')
+        for k, v in drift_numbers(K, vars(self)[when].to(K.device)).items()
+    }
     self.last = K
     ranks = np.unique(np.geomspace(1, len(lam), 40).round().astype(int))
-    self.arrays |= dict(ranks=ranks.astype(np.int32)) | {f'spectrum_{run.step}': lam.cpu().numpy()[ranks - 1].astype(np.float32)}
+    self.arrays |= dict(ranks=ranks.astype(np.int32)) | {
+        f'spectrum_{run.step}': lam.cpu().numpy()[ranks - 1].astype(np.float32)
+    }
     return out
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #3b7bb48a
 @patch
-def state_dict(self:KernelProbe):
+def state_dict(self: KernelProbe):
     "The arrays so far, and the kernels that the drift is measured from."
-    return dict(arrays={k: torch.from_numpy(v) for k, v in self.arrays.items()}, first=self.first, last=self.last)
+    return dict(
+        arrays={k: torch.from_numpy(v) for k, v in self.arrays.items()},
+        first=self.first,
+        last=self.last,
+    )
 
 @patch
-def load_state_dict(self:KernelProbe,
-    d:dict, # from `state_dict`
+def load_state_dict(
+    self: KernelProbe,
+    d: dict,  # from `state_dict`
 ):
     "Go on from `state_dict`."
     self.arrays = {k: v.numpy() for k, v in d['arrays'].items()}
-    self.first,self.last = d['first'],d['last']
+    self.first, self.last = d['first'], d['last']
 
 # %% ../../nbs/5_evidence/06_kernel_probe.ipynb #4ba0d326
 class BatchProbe(Callback):
     "Keep which coordinates were in the batch at a few steps, as bits: `arrays['batches']` (k, bytes), `arrays['batch_steps']`."
-    def __init__(self,
-        k:int=24, # at most so many steps, evenly spaced on a logarithmic axis
-        most:int=4096, # most points, on a strided subgrid
-    ): self.k,self.most = k,most
+
+    def __init__(
+        self,
+        k: int = 24,  # at most so many steps, evenly spaced on a logarithmic axis
+        most: int = 4096,  # most points, on a strided subgrid
+    ):
+        self.k, self.most = k, most
+
     def before_fit(self, run):
-        self.at,self.bits = set(log_steps(run.steps, self.k)),[]
-        self.idx,self.shape = subgrid(run.signal.shape, self.most)
+        self.at, self.bits = set(log_steps(run.steps, self.k)), []
+        self.idx, self.shape = subgrid(run.signal.shape, self.most)
+
     def after_step(self, run):
-        if run.step - 1 not in self.at: return
-        mask = torch.zeros(run.signal.N, dtype=torch.bool, device=run.idx.device).index_fill_(0, run.idx, True)
+        if run.step - 1 not in self.at:
+            return
+        mask = torch.zeros(run.signal.N, dtype=torch.bool, device=run.idx.device).index_fill_(
+            0, run.idx, True
+        )
         self.bits.append(torch.from_numpy(np.packbits(mask.cpu()[self.idx].numpy())))
-    def state_dict(self): "The batches so far."; return dict(bits=self.bits)
-    def load_state_dict(self, d): "Go on from `state_dict`."; self.bits = list(d['bits'])
+
+    def state_dict(self):
+        "The batches so far."
+        return dict(bits=self.bits)
+
+    def load_state_dict(self, d):
+        "Go on from `state_dict`."
+        self.bits = list(d['bits'])
+
     @property
     def arrays(self):
-        return dict(batches=torch.stack(self.bits).numpy(), batch_steps=np.array(sorted(self.at)[:len(self.bits)], np.int32), batch_shape=np.array(self.shape, np.int32))
+        return dict(
+            batches=torch.stack(self.bits).numpy(),
+            batch_steps=np.array(sorted(self.at)[: len(self.bits)], np.int32),
+            batch_shape=np.array(self.shape, np.int32),
+        )
 
 def unpack_batches(
-    arrays:dict, # of a run with a `BatchProbe`
-) -> np.ndarray: # (k, *shape of the subgrid), True where a coordinate was in the batch
+    arrays: dict,  # of a run with a `BatchProbe`
+) -> np.ndarray:  # (k, *shape of the subgrid), True where a coordinate was in the batch
     "The batches of `BatchProbe` as pictures."
     shape = tuple(arrays['batch_shape'])
-    return np.unpackbits(arrays['batches'], axis=1, count=math.prod(shape)).astype(bool).reshape(-1, *shape)
+    return (
+        np.unpackbits(arrays['batches'], axis=1, count=math.prod(shape))
+        .astype(bool)
+        .reshape(-1, *shape)
+    )

@@ -25,89 +25,122 @@ from ..training.train import Run
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #e1209420
 def allocations(
-    f, # function without arguments, run once
-) -> list: # (time [ns], address, bytes) of each block, in order; negative bytes: given back
+    f,  # function without arguments, run once
+) -> list:  # (time [ns], address, bytes) of each block, in order; negative bytes: given back
     "Every block that tensors took or gave back on the CPU while `f` ran."
-    os.environ.setdefault('KINETO_LOG_LEVEL', '99')     # the profiler would announce itself on stderr
-    with profile(profile_memory=True) as p: f()
+    os.environ.setdefault('KINETO_LOG_LEVEL', '99')  # the profiler would announce itself on stderr
+    with profile(profile_memory=True) as p:
+        f()
     out, todo = [], list(p.kineto_results.experimental_event_tree())
     while todo:
-        e = todo.pop(); todo += e.children
-        if e.name=='[memory]': out.append((e.start_time_ns, e.extra_fields.ptr, e.extra_fields.alloc_size))
+        e = todo.pop()
+        todo += e.children
+        if e.name == '[memory]':
+            out.append((e.start_time_ns, e.extra_fields.ptr, e.extra_fields.alloc_size))
     return sorted(out, key=lambda e: e[0])
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #4d811fa8
 def peak_memory(
-    f, # function without arguments, run once
-    device='cpu', # where its tensors live
-) -> int: # bytes
+    f,  # function without arguments, run once
+    device='cpu',  # where its tensors live
+) -> int:  # bytes
     "The most memory alive at once that `f` allocated on top of what was there."
-    if torch.device(device).type=='cuda': return _peak_cuda(f, device)
+    if torch.device(device).type == 'cuda':
+        return _peak_cuda(f, device)
     live, now, top = {}, 0, 0
     for _, at, n in allocations(f):
-        if n > 0: live[at] = n; now += n; top = max(top, now)
-        else: now -= live.pop(at, 0)
+        if n > 0:
+            live[at] = n
+            now += n
+            top = max(top, now)
+        else:
+            now -= live.pop(at, 0)
     return top
 
 def _peak_cuda(f, device):
-    torch.cuda.synchronize(device); torch.cuda.reset_peak_memory_stats(device)
+    torch.cuda.synchronize(device)
+    torch.cuda.reset_peak_memory_stats(device)
     before = torch.cuda.memory_allocated(device)
-    f(); torch.cuda.synchronize(device)
+    f()
+    torch.cuda.synchronize(device)
     return torch.cuda.max_memory_allocated(device) - before
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #05d76d80
-WIDTHS = dict(train=lambda L: 2*L + 2,          # a training step, or the VJP of K g
-              look=lambda L: min(L, 2) + 1,     # a prediction without a graph
-              push=lambda L: 2*min(L, 2) + 3,   # the JVP of K g
-              walk=lambda L: L + 3)             # the gradient by the coordinates, Soft mining
+WIDTHS = dict(
+    train=lambda L: 2 * L + 2,  # a training step, or the VJP of K g
+    look=lambda L: min(L, 2) + 1,  # a prediction without a graph
+    push=lambda L: 2 * min(L, 2) + 3,  # the JVP of K g
+    walk=lambda L: L + 3,
+)  # the gradient by the coordinates, Soft mining
 
 def pass_bytes(
-    model:SIREN, # its width, depth and precision count
-    rows:int, # rows in one graph, n
-    what:str='train', # in WIDTHS
-) -> int: # bytes
+    model: SIREN,  # its width, depth and precision count
+    rows: int,  # rows in one graph, n
+    what: str = 'train',  # in WIDTHS
+) -> int:  # bytes
     "Peak memory of one pass of a SIREN over `rows` coordinates, (1) and (2); what is as small as the batch itself is left out."
-    if not isinstance(model, SIREN): raise ValueError(f'pass_bytes knows SIREN, got {type(model).__name__}; measure others with peak_memory, or nint.training.meter.row_bytes')
-    return lookup(WIDTHS, what, 'kind of pass')(model.depth)*model.width*next(model.parameters()).element_size()*rows
+    if not isinstance(model, SIREN):
+        raise ValueError(
+            f'pass_bytes knows SIREN, got {type(model).__name__}; measure others with peak_memory,'
+            ' or nint.training.meter.row_bytes'
+        )
+    return (
+        lookup(WIDTHS, what, 'kind of pass')(model.depth)
+        * model.width
+        * next(model.parameters()).element_size()
+        * rows
+    )
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #732051b2
 def step_kind(
-    run:Run, # set up, before the step
-) -> str: # 'scored' (NINT ranks by K g), 'key' (EVOS trains on everything), 'first' or 'ordinary'
+    run: Run,  # set up, before the step
+) -> str:  # 'scored' (NINT ranks by K g), 'key' (EVOS trains on everything), 'first' or 'ordinary'
     "What the coming step of a run is."
     s = run.sampler
-    if isinstance(s, NINT) and s.schedule.refresh(s.state['t']): return 'scored'
-    if isinstance(s, EVOS) and s.is_key(run.step): return 'key'
+    if isinstance(s, NINT) and s.schedule.refresh(s.state['t']):
+        return 'scored'
+    if isinstance(s, EVOS) and s.is_key(run.step):
+        return 'key'
     return 'ordinary' if run.step else 'first'
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #98fa0b90
-def _sizes(model): return [p.numel()*p.element_size() for p in model.parameters()]
+def _sizes(model):
+    return [p.numel() * p.element_size() for p in model.parameters()]
+
 def weight_bytes(
-    model, # any network
-) -> int: # bytes
+    model,  # any network
+) -> int:  # bytes
     "One set of all weights."
     return sum(_sizes(model))
 
 def kg_bytes(
-    model:SIREN, # network
-    rows:int, # rows in one graph
-) -> int: # bytes
+    model: SIREN,  # network
+    rows: int,  # rows in one graph
+) -> int:  # bytes
     "Peak of K g: the larger of its two passes and the sums of the VJP; for very few rows, those sums, one piece's gradients and a product."
     P = weight_bytes(model)
-    return max(pass_bytes(model, rows) + P, pass_bytes(model, rows, 'push') + P, 2*P + max(_sizes(model)))
+    return max(
+        pass_bytes(model, rows) + P, pass_bytes(model, rows, 'push') + P, 2 * P + max(_sizes(model))
+    )
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #7762e1e1
 def predicted_bytes(
-    run:Run, # of a SIREN, with one of this package's samplers
-    kind:str, # from `step_kind`
-    n:int, # rows of the batch
-) -> int: # bytes
+    run: Run,  # of a SIREN, with one of this package's samplers
+    kind: str,  # from `step_kind`
+    n: int,  # rows of the batch
+) -> int:  # bytes
     "The peak of a step as its largest pass, from (1) and (2); tensors of one or a few numbers a coordinate are left out."
     model, N, C, P = run.model, run.signal.N, run.chunk, weight_bytes(run.model)
-    need = [pass_bytes(model, min(n, C)) + P*(n > C), P + 2*P*(run.step==0) + 2*max(_sizes(model))]
-    if kind=='scored': need.append(kg_bytes(model, min(N, C)))
-    elif isinstance(run.sampler, (INT, NINT)): need.append(pass_bytes(model, min(N, C), 'look'))
-    if isinstance(run.sampler, SoftMining) and run.step: need.append(pass_bytes(model, n, 'walk'))
+    need = [
+        pass_bytes(model, min(n, C)) + P * (n > C),
+        P + 2 * P * (run.step == 0) + 2 * max(_sizes(model)),
+    ]
+    if kind == 'scored':
+        need.append(kg_bytes(model, min(N, C)))
+    elif isinstance(run.sampler, (INT, NINT)):
+        need.append(pass_bytes(model, min(N, C), 'look'))
+    if isinstance(run.sampler, SoftMining) and run.step:
+        need.append(pass_bytes(model, n, 'walk'))
     return max(need)
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #280f481f
@@ -116,73 +149,133 @@ def _step_peak(run):
         run.idx = run.sampler(run.step)
         run.loss = run.gradient(run.idx)
         run.update()
+
     run.opt.zero_grad()
     return peak_memory(go, run.signal.x.device)
 
 def measured_step(
-    run:Run, # set up
-) -> dict: # step, kind, rows, peak_MiB, predicted_MiB, F, seconds
+    run: Run,  # set up
+) -> dict:  # step, kind, rows, peak_MiB, predicted_MiB, F, seconds
     "Take one step of a run and count its peak."
     row, F, t = dict(step=run.step, kind=step_kind(run)), run.F, time.perf_counter()
-    row['peak_MiB'] = _step_peak(run)/2**20
+    row['peak_MiB'] = _step_peak(run) / 2**20
     row |= dict(seconds=time.perf_counter() - t, rows=len(run.idx), F=run.F - F)
-    run.step -= 1; row['predicted_MiB'] = predicted_bytes(run, row['kind'], row['rows'])/2**20; run.step += 1
+    run.step -= 1
+    row['predicted_MiB'] = predicted_bytes(run, row['kind'], row['rows']) / 2**20
+    run.step += 1
     return row
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #6c5f3a6e
 def _alone(run, kind, f, size):
     t, F = time.perf_counter(), run.F
     peak = peak_memory(f, run.signal.x.device)
-    return dict(step=-1, kind=kind, rows=run.signal.N, peak_MiB=peak/2**20, predicted_MiB=size/2**20, F=run.F - F, seconds=time.perf_counter() - t)
+    return dict(
+        step=-1,
+        kind=kind,
+        rows=run.signal.N,
+        peak_MiB=peak / 2**20,
+        predicted_MiB=size / 2**20,
+        F=run.F - F,
+        seconds=time.perf_counter() - t,
+    )
 
 def kernel_rows(
-    run:Run, # set up
-) -> list: # of rows as by `measured_step`, step -1: 'K g', and up to 256 coordinates 'explicit K'
+    run: Run,  # set up
+) -> list:  # of rows as by `measured_step`, step -1: 'K g', and up to 256 coordinates 'explicit K'
     "Peak memory of K g without K, and, where that is possible, of K."
     m, s = run.model, run.signal
-    rows = [_alone(run, 'K g', lambda: ntk_vp(m, s.x, lambda pred, r: pred - s.y[r], run.chunk), kg_bytes(m, min(run.chunk, s.N)))]
-    if s.N <= 256: rows.append(_alone(run, 'explicit K', lambda: ntk(m, s.x), 2*s.N*s.c*weight_bytes(m)) | dict(F=1 + 2*s.c)) # the meter does not see into vmap
+    rows = [
+        _alone(
+            run,
+            'K g',
+            lambda: ntk_vp(m, s.x, lambda pred, r: pred - s.y[r], run.chunk),
+            kg_bytes(m, min(run.chunk, s.N)),
+        )
+    ]
+    if s.N <= 256:
+        rows.append(
+            _alone(run, 'explicit K', lambda: ntk(m, s.x), 2 * s.N * s.c * weight_bytes(m))
+            | dict(F=1 + 2 * s.c)
+        )  # the meter does not see into vmap
     return rows
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #8f343319
 def memory_run(
-    spec:Spec, # of a SIREN; `steps` steps are taken, all of them counted
-    callbacks=(), # `Callback` objects
-) -> Run: # finished; its history has a row a step
+    spec: Spec,  # of a SIREN; `steps` steps are taken, all of them counted
+    callbacks=(),  # `Callback` objects
+) -> Run:  # finished; its history has a row a step
     "A short run in which the peak memory of every step is counted, in the place of `Spec.run`."
     signal, model, sampler = spec.parts()
-    run = Run(model, signal, sampler, spec.steps, made(spec.lr), _optimizer(spec.opt), None, None, ('psnr',), callbacks,
-              spec.device, _DTYPES[spec.dtype], spec.chunk or signal.N)
+    run = Run(
+        model,
+        signal,
+        sampler,
+        spec.steps,
+        made(spec.lr),
+        _optimizer(spec.opt),
+        None,
+        None,
+        ('psnr',),
+        callbacks,
+        spec.device,
+        _DTYPES[spec.dtype],
+        spec.chunk or signal.N,
+    )
     try:
-        run.begin(); run.history = kernel_rows(run) if spec.sampler=='nint' else []
-        while run.step < spec.steps: run.history.append(measured_step(run))
+        run.begin()
+        run.history = kernel_rows(run) if spec.sampler == 'nint' else []
+        while run.step < spec.steps:
+            run.history.append(measured_step(run))
         run.stopped = 'done'
-    finally: run.clock.stop(); run.meter.close(); run.tell('close')
+    finally:
+        run.clock.stop()
+        run.meter.close()
+        run.tell('close')
     return run
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #6dd0f9b1
 def peak_resident(
-    f, # function without arguments, run once
-) -> tuple: # (what `f` returned, bytes)
+    f,  # function without arguments, run once
+) -> tuple:  # (what `f` returned, bytes)
     "The most memory that the whole process had resident while `f` ran; where the mark cannot be set back, since it was started."
-    try: Path('/proc/self/clear_refs').write_text('5')
-    except OSError: pass
+    try:
+        Path('/proc/self/clear_refs').write_text('5')
+    except OSError:
+        pass
     out, status = f(), Path('/proc/self/status')
-    if status.exists(): return out, 1024*int(re.search(r'VmHWM:\s+(\d+)', status.read_text())[1])
+    if status.exists():
+        return out, 1024 * int(re.search(r'VmHWM:\s+(\d+)', status.read_text())[1])
     import resource, sys
-    return out, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*(1 if sys.platform == 'darwin' else 1024)
+
+    return out, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (
+        1 if sys.platform == 'darwin' else 1024
+    )
 
 # %% ../../nbs/5_evidence/09_memory.ipynb #bd4f2ed5
 def large_run(
-    spec:Spec, # on a large signal
-    callbacks=(), # `Callback` objects
-) -> Run: # finished; `run.peaks` has step_MiB, look_MiB, rss_MiB
+    spec: Spec,  # on a large signal
+    callbacks=(),  # `Callback` objects
+) -> Run:  # finished; `run.peaks` has step_MiB, look_MiB, rss_MiB
     "A run, and the peak memory of a step, of an evaluation, and of the process."
     signal, model, sampler = spec.parts()
-    run = Run(model, signal, sampler, spec.steps, made(spec.lr), _optimizer(spec.opt), None, None, ('psnr',), (), spec.device, _DTYPES[spec.dtype], spec.chunk)
+    run = Run(
+        model,
+        signal,
+        sampler,
+        spec.steps,
+        made(spec.lr),
+        _optimizer(spec.opt),
+        None,
+        None,
+        ('psnr',),
+        (),
+        spec.device,
+        _DTYPES[spec.dtype],
+        spec.chunk,
+    )
     look = peak_memory(run.begin, signal.x.device)
     step = max(_step_peak(run) for _ in range(2))
     run.meter.close()
     run, rss = peak_resident(lambda: spec.run(callbacks))
-    run.peaks = dict(step_MiB=step/2**20, look_MiB=look/2**20, rss_MiB=rss/2**20)
+    run.peaks = dict(step_MiB=step / 2**20, look_MiB=look / 2**20, rss_MiB=rss / 2**20)
     return run

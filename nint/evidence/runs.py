@@ -17,18 +17,18 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from tqdm import tqdm
-from ..selection import evos, nint as _nint, pool # they enter SAMPLERS
+from ..selection import evos, nint as _nint, pool  # they enter SAMPLERS
 from ..networks.models import MODELS, n_params
 from ..training.optim import OPTIMIZERS
 from ..signals.large import large_image_signal
 from ..selection.samplers import SAMPLERS, Sampler
 from ..selection.schedules import INTERVALS, SCHEDULES
-from ..networks.radiance import rays_signal # its model enters MODELS
+from ..networks.radiance import rays_signal  # its model enters MODELS
 from ..signals.shapes import mesh_signal
 from ..signals.signal import audio_signal, fetch, image_signal, lookup, sdf_signal
 from ..signals.video import video_signal
 from ..signals.metrics import METRICS
-from ..training import engine as _engine # 'fast' enters ENGINES
+from ..training import engine as _engine  # 'fast' enters ENGINES
 from ..training.callbacks import Checkpoint, StopAt
 from ..training.train import ENGINES, Callback, DivergenceError, StopFit, crossing, fit
 
@@ -36,26 +36,39 @@ from ..training.train import ENGINES, Callback, DivergenceError, StopFit, crossi
 _MAKERS = {**SCHEDULES, **INTERVALS}
 
 def made(
-    v, # a plain value; a name in SCHEDULES or INTERVALS; or a list that starts with one: ['cosine', 1e-4, 1e-6]
-): # the object it stands for; a plain value as it is
+    v,  # a plain value; a name in SCHEDULES or INTERVALS; or a list that starts with one: ['cosine', 1e-4, 1e-6]
+):  # the object it stands for; a plain value as it is
     "Turn a plain description into a schedule or an interval."
-    if isinstance(v, (list, tuple)) and v and isinstance(v[0], str): return lookup(SCHEDULES, v[0], 'schedule')(*v[1:])
+    if isinstance(v, (list, tuple)) and v and isinstance(v[0], str):
+        return lookup(SCHEDULES, v[0], 'schedule')(*v[1:])
     return _MAKERS[v] if isinstance(v, str) and v in _MAKERS else v
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #3d2f0dee
-SIGNALS = dict(image=image_signal, large=large_image_signal, audio=audio_signal, video=video_signal, sdf=sdf_signal, mesh=mesh_signal, rays=rays_signal)
-_DTYPES = dict(float32=torch.float32, float64=torch.float64, bfloat16=torch.bfloat16, float16=torch.float16)
+SIGNALS = dict(
+    image=image_signal,
+    large=large_image_signal,
+    audio=audio_signal,
+    video=video_signal,
+    sdf=sdf_signal,
+    mesh=mesh_signal,
+    rays=rays_signal,
+)
+_DTYPES = dict(
+    float32=torch.float32, float64=torch.float64, bfloat16=torch.bfloat16, float16=torch.float16
+)
 
 def check_args(
-    f, # function or class that will be called
-    args:dict, # keyword arguments meant for it
-    what:str, # its name, for the message
-    taken=(), # arguments that are set elsewhere
+    f,  # function or class that will be called
+    args: dict,  # keyword arguments meant for it
+    what: str,  # its name, for the message
+    taken=(),  # arguments that are set elsewhere
 ):
     "`ValueError` for a keyword that `f` does not have, with the nearest that it has."
     p = inspect.signature(f).parameters
-    if any(q.kind is q.VAR_KEYWORD for q in p.values()): return
-    for k in args: lookup({q: None for q in p if q not in taken}, k, f'argument of {what}')
+    if any(q.kind is q.VAR_KEYWORD for q in p.values()):
+        return
+    for k in args:
+        lookup({q: None for q in p if q not in taken}, k, f'argument of {what}')
 
 def _optimizer(v):
     "What `fit` takes for a name, or a name with arguments."
@@ -65,68 +78,97 @@ def _optimizer(v):
 
 def _plain(v, name):
     "`v` as JSON gives it back, or a `ValueError`."
-    try: return json.loads(json.dumps(v))
-    except TypeError: raise ValueError(f'{name} must hold names, numbers and lists only, got {v!r}; write a schedule as a list, for example ["cosine", 1e-4, 1e-6]') from None
+    try:
+        return json.loads(json.dumps(v))
+    except TypeError:
+        raise ValueError(
+            f'{name} must hold names, numbers and lists only, got {v!r}; write a schedule as a'
+            ' list, for example ["cosine", 1e-4, 1e-6]'
+        ) from None
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #a547557e
 @dataclass(frozen=True)
 class Spec:
     "One run in plain words; equal words, equal run."
-    model:str = 'siren'       # name in MODELS
-    model_args:dict = field(default_factory=dict) # keyword arguments of the model
-    sampler:str = 'full'      # name in SAMPLERS
-    sampler_args:dict = field(default_factory=dict) # keyword arguments of the sampler; schedules as in `made`
-    signal:str = 'image'      # name in SIGNALS
-    signal_args:dict = field(default_factory=dict) # keyword arguments of its loader; source may be 'kodak:5' or 'meshes:spot'
-    steps:int = 5000          # optimizer steps
-    lr:object = None          # number, ['cosine', 1e-4, 1e-6], or None: the model's published rate
-    seed:int = 0              # of the initial weights
-    sampling_seed:int = 0     # of the sampler
-    eval_every:object = None  # steps from one evaluation to the next, or a plan of them as in `fit`; None: a twentieth of the run
-    metrics:tuple = ('psnr', 'ssim') # names in METRICS
-    target:float|None = None  # stop at this PSNR [dB]
-    max_F:float|None = None   # stop when this work is spent [F]
-    max_seconds:float|None = None # stop at this time on the method's clock [s]
-    chunk:int|None = None     # most rows in one graph
-    device:str = 'cpu'        # where to train
-    dtype:str = 'float32'     # precision
-    opt:object = 'adam'       # name in OPTIMIZERS, or [name, its arguments]: ['muon', {'scale': 2}]
-    engine:str = 'plain'      # name in ENGINES
-    precision:str|None = None # of the engine that has one; None: its own choice
-    piece:int|None = None     # rows whose gradient is taken at once; None: chunk
 
-    def __post_init__(self): self._check()
-    def __hash__(self): return hash(self.id)
+    model: str = 'siren'  # name in MODELS
+    model_args: dict = field(default_factory=dict)  # keyword arguments of the model
+    sampler: str = 'full'  # name in SAMPLERS
+    sampler_args: dict = field(
+        default_factory=dict
+    )  # keyword arguments of the sampler; schedules as in `made`
+    signal: str = 'image'  # name in SIGNALS
+    signal_args: dict = field(
+        default_factory=dict
+    )  # keyword arguments of its loader; source may be 'kodak:5' or 'meshes:spot'
+    steps: int = 5000  # optimizer steps
+    lr: object = None  # number, ['cosine', 1e-4, 1e-6], or None: the model's published rate
+    seed: int = 0  # of the initial weights
+    sampling_seed: int = 0  # of the sampler
+    eval_every: object = None  # steps from one evaluation to the next, or a plan of them as in `fit`; None: a twentieth of the run
+    metrics: tuple = ('psnr', 'ssim')  # names in METRICS
+    target: float | None = None  # stop at this PSNR [dB]
+    max_F: float | None = None  # stop when this work is spent [F]
+    max_seconds: float | None = None  # stop at this time on the method's clock [s]
+    chunk: int | None = None  # most rows in one graph
+    device: str = 'cpu'  # where to train
+    dtype: str = 'float32'  # precision
+    opt: object = 'adam'  # name in OPTIMIZERS, or [name, its arguments]: ['muon', {'scale': 2}]
+    engine: str = 'plain'  # name in ENGINES
+    precision: str | None = None  # of the engine that has one; None: its own choice
+    piece: int | None = None  # rows whose gradient is taken at once; None: chunk
+
+    def __post_init__(self):
+        self._check()
+
+    def __hash__(self):
+        return hash(self.id)
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #9fd06559
 @patch
-def _check(self:Spec):
+def _check(self: Spec):
     "Bring every word into the form that JSON gives back; `ValueError` for one that means nothing."
-    for f in dataclasses.fields(self): object.__setattr__(self, f.name, _plain(getattr(self, f.name), f.name))
-    check_args(lookup(MODELS, self.model, 'model'), self.model_args, self.model, ('d_in', 'd_out', 'seed'))
-    check_args(lookup(SAMPLERS, self.sampler, 'sampler'), self.sampler_args, self.sampler, ('seed',))
-    check_args(lookup(SIGNALS, self.signal, 'signal'), self.signal_args, self.signal, ('device', 'dtype'))
-    for m in self.metrics: lookup(METRICS, m, 'metric')
-    lookup(_DTYPES, self.dtype, 'dtype'); _optimizer(self.opt); made(self.lr)
+    for f in dataclasses.fields(self):
+        object.__setattr__(self, f.name, _plain(getattr(self, f.name), f.name))
+    check_args(
+        lookup(MODELS, self.model, 'model'), self.model_args, self.model, ('d_in', 'd_out', 'seed')
+    )
+    check_args(
+        lookup(SAMPLERS, self.sampler, 'sampler'), self.sampler_args, self.sampler, ('seed',)
+    )
+    check_args(
+        lookup(SIGNALS, self.signal, 'signal'), self.signal_args, self.signal, ('device', 'dtype')
+    )
+    for m in self.metrics:
+        lookup(METRICS, m, 'metric')
+    lookup(_DTYPES, self.dtype, 'dtype')
+    _optimizer(self.opt)
+    made(self.lr)
     self.make_engine()
 
 @patch
-def make_engine(self:Spec):
+def make_engine(self: Spec):
     "The engine that the words name."
-    words, make = {} if self.precision is None else dict(precision=self.precision), lookup(ENGINES, self.engine, 'engine')
+    words, make = {} if self.precision is None else dict(precision=self.precision), lookup(
+        ENGINES, self.engine, 'engine'
+    )
     check_args(make, words, f'engine {self.engine}')
     return make(**words)
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #7a11168d
 @patch(as_prop=True)
-def words(self:Spec) -> dict:
+def words(self: Spec) -> dict:
     "The fields that differ from their defaults."
-    return {k: v for k,v in dataclasses.asdict(self).items() if v != dataclasses.asdict(_DEFAULT)[k]}
+    return {
+        k: v for k, v in dataclasses.asdict(self).items() if v != dataclasses.asdict(_DEFAULT)[k]
+    }
 
 @patch(as_prop=True)
-def id(self:Spec) -> str:
+def id(self: Spec) -> str:
     "Twelve hex digits that stand for the contents; a run is the same run on every device."
-    return hashlib.sha256(json.dumps({k: v for k,v in self.words.items() if k != 'device'}, sort_keys=True).encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        json.dumps({k: v for k, v in self.words.items() if k != 'device'}, sort_keys=True).encode()
+    ).hexdigest()[:12]
 
 _DEFAULT = Spec()
 
@@ -137,387 +179,627 @@ def _source(v):
 
 @lru_cache(maxsize=4)
 def _signal(kind, args, device, dtype):
-    args = {k: _source(v) if k == 'source' else tuple(v) if isinstance(v, list) else v for k,v in json.loads(args).items()}
+    args = {
+        k: _source(v) if k == 'source' else tuple(v) if isinstance(v, list) else v
+        for k, v in json.loads(args).items()
+    }
     return SIGNALS[kind](device=device, dtype=_DTYPES[dtype], **args)
 
 @patch
-def parts(self:Spec) -> tuple: # (signal, model, sampler)
+def parts(self: Spec) -> tuple:  # (signal, model, sampler)
     "Build what the words name; the last few signals are kept, for the next run of a grid."
-    signal = _signal(self.signal, json.dumps(self.signal_args, sort_keys=True), self.device, self.dtype)
+    signal = _signal(
+        self.signal, json.dumps(self.signal_args, sort_keys=True), self.device, self.dtype
+    )
     model = MODELS[self.model](signal.d, signal.c, seed=self.seed, **self.model_args)
-    return signal, model, SAMPLERS[self.sampler](seed=self.sampling_seed, **{k: made(v) for k,v in self.sampler_args.items()})
+    return (
+        signal,
+        model,
+        SAMPLERS[self.sampler](
+            seed=self.sampling_seed, **{k: made(v) for k, v in self.sampler_args.items()}
+        ),
+    )
 
 @patch
-def run(self:Spec,
-    callbacks=(), # more `Callback` objects
-): # the finished `Run`
+def run(
+    self: Spec,
+    callbacks=(),  # more `Callback` objects
+):  # the finished `Run`
     "Build everything and train it."
     signal, model, sampler = self.parts()
-    budget = [] if self.max_F is None and self.max_seconds is None else [StopAt(self.max_F, self.max_seconds)]
-    return fit(model, signal, sampler, steps=self.steps, lr=made(self.lr), eval_every=self.eval_every, target=self.target,
-               opt=_optimizer(self.opt), metrics=self.metrics, callbacks=[*budget, *callbacks], device=self.device, dtype=_DTYPES[self.dtype], chunk=self.chunk, engine=self.make_engine(), piece=self.piece)
+    budget = (
+        []
+        if self.max_F is None and self.max_seconds is None
+        else [StopAt(self.max_F, self.max_seconds)]
+    )
+    return fit(
+        model,
+        signal,
+        sampler,
+        steps=self.steps,
+        lr=made(self.lr),
+        eval_every=self.eval_every,
+        target=self.target,
+        opt=_optimizer(self.opt),
+        metrics=self.metrics,
+        callbacks=[*budget, *callbacks],
+        device=self.device,
+        dtype=_DTYPES[self.dtype],
+        chunk=self.chunk,
+        engine=self.make_engine(),
+        piece=self.piece,
+    )
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #2d557e3c
 def grid(
-    base:Spec, # what all runs share
-    **axes, # field name -> list of values; for model, sampler and signal a value may be (name, args)
-) -> list: # of `Spec`, the last axis fastest
+    base: Spec,  # what all runs share
+    **axes,  # field name -> list of values; for model, sampler and signal a value may be (name, args)
+) -> list:  # of `Spec`, the last axis fastest
     "All combinations of the axes, on top of `base`."
-    for k in axes: lookup({f.name: None for f in dataclasses.fields(Spec)}, k, 'field of Spec')
-    def words(k, v): return {k: v[0], f'{k}_args': v[1]} if isinstance(v, (tuple, list)) and k in ('model', 'sampler', 'signal') else {k: v}
-    combos = itertools.product(*([words(k, v) for v in vs] for k,vs in axes.items()))
-    return [dataclasses.replace(base, **{k: v for w in c for k,v in w.items()}) for c in combos]
+    for k in axes:
+        lookup({f.name: None for f in dataclasses.fields(Spec)}, k, 'field of Spec')
+
+    def words(k, v):
+        return (
+            {k: v[0], f'{k}_args': v[1]}
+            if isinstance(v, (tuple, list)) and k in ('model', 'sampler', 'signal')
+            else {k: v}
+        )
+
+    combos = itertools.product(*([words(k, v) for v in vs] for k, vs in axes.items()))
+    return [dataclasses.replace(base, **{k: v for w in c for k, v in w.items()}) for c in combos]
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #24254a90
 HOME = Path(inspect.getfile(Sampler)).parents[1]  # folder of the package
 
 def version() -> str:
     "The package's own version, read where it is written."
-    return re.search(r'__version__ = "(.+?)"', (HOME/'__init__.py').read_text())[1]
+    return re.search(r'__version__ = "(.+?)"', (HOME / '__init__.py').read_text())[1]
 
 def _git(*args):
-    try: return subprocess.run(['git', *args], cwd=HOME, capture_output=True, text=True, timeout=10, check=True).stdout.strip()
-    except (OSError, subprocess.SubprocessError): return None
+    try:
+        return subprocess.run(
+            ['git', *args], cwd=HOME, capture_output=True, text=True, timeout=10, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return None
 
 def device_name(
-    device='cpu', # torch device
+    device='cpu',  # torch device
 ) -> str:
     "The processor's own name."
-    if torch.device(device).type == 'cuda': return torch.cuda.get_device_name(device)
+    if torch.device(device).type == 'cuda':
+        return torch.cuda.get_device_name(device)
     info = Path('/proc/cpuinfo')
     names = re.findall(r'model name\s*:\s*(.+)', info.read_text()) if info.exists() else []
     return names[0] if names else platform.processor() or platform.machine()
 
 def provenance(
-    device='cpu', # torch device
-) -> dict: # plain words
+    device='cpu',  # torch device
+) -> dict:  # plain words
     "What a number depends on besides its `Spec`."
-    commit, changed = _git('rev-parse', 'HEAD'), _git('status', '--porcelain', '--untracked-files=no')
-    return dict(nint=version(), commit=commit and commit + ('+changed' if changed else ''), python=platform.python_version(),
-                torch=torch.__version__, cuda=torch.version.cuda, device=device_name(device), threads=torch.get_num_threads(),
-                system=platform.platform(), date=datetime.now(timezone.utc).isoformat(timespec='seconds'))
+    commit, changed = _git('rev-parse', 'HEAD'), _git(
+        'status', '--porcelain', '--untracked-files=no'
+    )
+    return dict(
+        nint=version(),
+        commit=commit and commit + ('+changed' if changed else ''),
+        python=platform.python_version(),
+        torch=torch.__version__,
+        cuda=torch.version.cuda,
+        device=device_name(device),
+        threads=torch.get_num_threads(),
+        system=platform.platform(),
+        date=datetime.now(timezone.utc).isoformat(timespec='seconds'),
+    )
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #bdc6f059
 def write(
-    path, # file; its folder is made
-    text:str, # contents
+    path,  # file; its folder is made
+    text: str,  # contents
 ):
     "Write a file at once, or not at all."
-    path = Path(path); path.parent.mkdir(parents=True, exist_ok=True)
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(path.name + '.new')
-    new.write_text(text); os.replace(new, path)
+    new.write_text(text)
+    os.replace(new, path)
 
 def _clean(v):
-    if isinstance(v, dict): return {k: _clean(w) for k,w in v.items()}
-    if isinstance(v, (list, tuple)): return [_clean(w) for w in v]
+    if isinstance(v, dict):
+        return {k: _clean(w) for k, w in v.items()}
+    if isinstance(v, (list, tuple)):
+        return [_clean(w) for w in v]
     return None if isinstance(v, float) and math.isnan(v) else v
 
-def _json(d): return json.dumps(_clean(d), indent=1, default=float)
+def _json(d):
+    return json.dumps(_clean(d), indent=1, default=float)
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #9a54979b
 def keep_arrays(
-    path, # .npz file, written whole or not at all
-    run, # finished `Run`
+    path,  # .npz file, written whole or not at all
+    run,  # finished `Run`
 ):
     "Write the `arrays` of the run's callbacks, if there are any."
-    arrays = {k: v for c in run.callbacks for k,v in getattr(c, 'arrays', {}).items()}
-    if not arrays: return
+    arrays = {k: v for c in run.callbacks for k, v in getattr(c, 'arrays', {}).items()}
+    if not arrays:
+        return
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     new = Path(path).with_suffix('.new.npz')
-    np.savez_compressed(new, **arrays); os.replace(new, path)
+    np.savez_compressed(new, **arrays)
+    os.replace(new, path)
 
 def load_arrays(
-    folder, # of a grid
-    id:str, # of a run
-) -> dict: # name -> array
+    folder,  # of a grid
+    id: str,  # of a run
+) -> dict:  # name -> array
     "What the callbacks of one run kept."
-    path = Path(folder)/'arrays'/f'{id}.npz'
-    if not path.exists(): raise ValueError(f'no arrays of run {id} in {folder}; there are {sorted(p.stem for p in path.parent.glob("*.npz"))[:5]}')
-    with np.load(path) as f: return dict(f)
+    path = Path(folder) / 'arrays' / f'{id}.npz'
+    if not path.exists():
+        raise ValueError(
+            f'no arrays of run {id} in {folder}; there are'
+            f' {sorted(p.stem for p in path.parent.glob("*.npz"))[:5]}'
+        )
+    with np.load(path) as f:
+        return dict(f)
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #39409b60
 class Deadline(Callback):
     "End the run when the wall clock, `time.monotonic`, passes `at`."
+
     cheap = True
-    def __init__(self, at): self.at = at
+
+    def __init__(self, at):
+        self.at = at
+
     def after_step(self, run):
-        if time.monotonic() > self.at: raise StopFit('paused')
+        if time.monotonic() > self.at:
+            raise StopFit('paused')
 
 def attempt(
-    spec:Spec, # what to run
-    folder, # where the checkpoint lives
-    callbacks=(), # more callbacks
-    extra=None, # run -> dict of further numbers to record
-    how=None, # (spec, callbacks) -> the finished `Run`; `None`: `Spec.run`
-) -> dict|None: # the record; `None` if the run was paused
+    spec: Spec,  # what to run
+    folder,  # where the checkpoint lives
+    callbacks=(),  # more callbacks
+    extra=None,  # run -> dict of further numbers to record
+    how=None,  # (spec, callbacks) -> the finished `Run`; `None`: `Spec.run`
+) -> dict | None:  # the record; `None` if the run was paused
     "Run a spec to its end, or from where it was; divergence and crashes become records, not exceptions."
-    ck, error, run = Path(folder)/f'{spec.id}.ckpt', None, None
+    ck, error, run = Path(folder) / f'{spec.id}.ckpt', None, None
     t, resumed, label = time.monotonic(), ck.exists(), SAMPLERS[spec.sampler].label
     try:
-        run = (how or Spec.run)(spec, [*callbacks, Checkpoint(ck, every=max(1, spec.steps//20), seconds=60)])
+        run = (how or Spec.run)(
+            spec, [*callbacks, Checkpoint(ck, every=max(1, spec.steps // 20), seconds=60)]
+        )
         status, label = run.stopped, run.sampler.label
-        if status == 'interrupted': raise KeyboardInterrupt
-        if status == 'paused': return None
-        keep_arrays(Path(folder).parent/'arrays'/f'{spec.id}.npz', run)
-    except DivergenceError as e: run, status, error = e.run, 'diverged', str(e)
-    except Exception as e: status, error = 'crashed', f'{type(e).__name__}: {e}'
-    facts = {} if run is None else dict(N=run.signal.N, d=run.signal.d, c=run.signal.c, params=n_params(run.model), data=run.signal.checksum)
-    return dict(id=spec.id, spec=dataclasses.asdict(spec), sampler=label, status=status, error=error, wall=time.monotonic() - t, resumed=resumed, facts=facts, finished=datetime.now(timezone.utc).isoformat(),
-                extra=extra(run) if extra and run is not None else {}, provenance=provenance(spec.device), rows=[] if run is None else run.history)
+        if status == 'interrupted':
+            raise KeyboardInterrupt
+        if status == 'paused':
+            return None
+        keep_arrays(Path(folder).parent / 'arrays' / f'{spec.id}.npz', run)
+    except DivergenceError as e:
+        run, status, error = e.run, 'diverged', str(e)
+    except Exception as e:
+        status, error = 'crashed', f'{type(e).__name__}: {e}'
+    facts = (
+        {}
+        if run is None
+        else dict(
+            N=run.signal.N,
+            d=run.signal.d,
+            c=run.signal.c,
+            params=n_params(run.model),
+            data=run.signal.checksum,
+        )
+    )
+    return dict(
+        id=spec.id,
+        spec=dataclasses.asdict(spec),
+        sampler=label,
+        status=status,
+        error=error,
+        wall=time.monotonic() - t,
+        resumed=resumed,
+        facts=facts,
+        finished=datetime.now(timezone.utc).isoformat(),
+        extra=extra(run) if extra and run is not None else {},
+        provenance=provenance(spec.device),
+        rows=[] if run is None else run.history,
+    )
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #bd1836fb
 def _read(folder):
     "What a folder holds, merged or not: ({id: record without rows}, rows)."
     folder = Path(folder)
-    specs = json.loads((folder/'specs.json').read_text()) if (folder/'specs.json').exists() else {}
-    tables = [pd.read_csv(folder/'runs.csv', dtype={'id': str})] if (folder/'runs.csv').exists() else []
-    pieces = [json.loads(f.read_text()) for f in (folder/'runs').glob('*.json')]
+    specs = (
+        json.loads((folder / 'specs.json').read_text()) if (folder / 'specs.json').exists() else {}
+    )
+    tables = (
+        [pd.read_csv(folder / 'runs.csv', dtype={'id': str})]
+        if (folder / 'runs.csv').exists()
+        else []
+    )
+    pieces = [json.loads(f.read_text()) for f in (folder / 'runs').glob('*.json')]
     for rec in sorted(pieces, key=lambda r: r['finished']):
         rows = pd.DataFrame(rec.pop('rows'))
-        tables = [t[t.id != rec['id']] for t in tables] + ([rows.assign(id=rec['id'])] if len(rows) else [])
+        tables = [t[t.id != rec['id']] for t in tables] + (
+            [rows.assign(id=rec['id'])] if len(rows) else []
+        )
         specs[rec['id']] = rec
     tables = [t for t in tables if len(t)]
     return specs, pd.concat(tables, ignore_index=True) if tables else pd.DataFrame({'id': []})
 
 def merge(
-    folder, # of a grid
-    clear:bool=False, # remove the single files that went in
+    folder,  # of a grid
+    clear: bool = False,  # remove the single files that went in
 ):
     "Write `specs.json` and `runs.csv` from all that the folder holds."
-    files = list((Path(folder)/'runs').glob('*.json'))
+    files = list((Path(folder) / 'runs').glob('*.json'))
     specs, rows = _read(folder)
-    write(Path(folder)/'runs.csv', rows[['id', *(c for c in rows if c != 'id')]].to_csv(index=False))
-    write(Path(folder)/'specs.json', _json(specs))
+    write(
+        Path(folder) / 'runs.csv', rows[['id', *(c for c in rows if c != 'id')]].to_csv(index=False)
+    )
+    write(Path(folder) / 'specs.json', _json(specs))
     if clear:
-        for f in files + [c for c in (Path(folder)/'runs').glob('*.ckpt') if specs.get(c.stem, {}).get('status', 'until') != 'until']: f.unlink()
-        if (Path(folder)/'runs').is_dir() and not any((Path(folder)/'runs').iterdir()): (Path(folder)/'runs').rmdir()
+        for f in files + [
+            c
+            for c in (Path(folder) / 'runs').glob('*.ckpt')
+            if specs.get(c.stem, {}).get('status', 'until') != 'until'
+        ]:
+            f.unlink()
+        if (Path(folder) / 'runs').is_dir() and not any((Path(folder) / 'runs').iterdir()):
+            (Path(folder) / 'runs').rmdir()
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #e9149cee
 @contextmanager
 def locked(
-    folder, # of a grid; made if missing
+    folder,  # of a grid; made if missing
 ):
     "Only one grid at a time works in a folder."
     Path(folder).mkdir(parents=True, exist_ok=True)
-    try: import fcntl
-    except ImportError: yield; return # Windows: no lock
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return  # Windows: no lock
     name = hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]
-    with open(Path(tempfile.gettempdir())/f'nint-{name}.lock', 'w') as f:
-        try: fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError: raise ValueError(f'another grid is at work in {folder}; wait for it, or use another folder') from None
+    with open(Path(tempfile.gettempdir()) / f'nint-{name}.lock', 'w') as f:
+        try:
+            fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ValueError(
+                f'another grid is at work in {folder}; wait for it, or use another folder'
+            ) from None
         yield
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #dca5e2d8
 class GridBar(Callback):
     "Progress of a whole grid in one line of 80 columns."
+
     def __init__(self, total, done, file=None):
-        self.bar = tqdm(total=total, initial=done, ncols=79, file=file, bar_format='{desc}{percentage:4.0f}%|{bar}| {remaining} left')
+        self.bar = tqdm(
+            total=total,
+            initial=done,
+            ncols=79,
+            file=file,
+            bar_format='{desc}{percentage:4.0f}%|{bar}| {remaining} left',
+        )
         self.done = done
+
     def before_fit(self, run):
-        self.every = max(1, run.steps//50)
+        self.every = max(1, run.steps // 50)
         self.budgets = [c for c in run.callbacks if isinstance(c, StopAt)]
+
     def after_step(self, run):
-        share = max([run.step/run.steps] + [c.share(run) for c in self.budgets])
+        share = max([run.step / run.steps] + [c.share(run) for c in self.budgets])
         q = f'{run.history[-1]["psnr"]:6.2f} dB' if run.history and 'psnr' in run.metrics else ''
-        self.bar.set_description_str(f'{self.done + 1}/{self.bar.total} {run.sampler.label[:16]}{q}', refresh=False)
-        self.bar.n = self.done + min(1., share); self.bar.update(0)
-    def finished(self): self.done += 1; self.bar.n = self.done; self.bar.refresh()
+        self.bar.set_description_str(
+            f'{self.done + 1}/{self.bar.total} {run.sampler.label[:16]}{q}', refresh=False
+        )
+        self.bar.n = self.done + min(1.0, share)
+        self.bar.update(0)
+
+    def finished(self):
+        self.done += 1
+        self.bar.n = self.done
+        self.bar.refresh()
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #bba4dc1e
 def _unfinished(specs, out, retry=False, until=None):
     "Those of `specs` that are still to be run; a run that was stopped at an early step is, if more steps are asked for."
     records, rows = _read(out)
-    was = {i: r['status'] for i,r in records.items()}
+    was = {i: r['status'] for i, r in records.items()}
     last = rows.groupby('id').step.max().to_dict() if 'step' in rows else {}
-    def short(s): return was[s.id] == 'until' and last.get(s.id, 0) < min(s.steps, until or s.steps)
-    return [s for s in specs if s.id not in was or short(s) or (retry and was[s.id] in ('crashed', 'diverged'))]
+
+    def short(s):
+        return was[s.id] == 'until' and last.get(s.id, 0) < min(s.steps, until or s.steps)
+
+    return [
+        s
+        for s in specs
+        if s.id not in was or short(s) or (retry and was[s.id] in ('crashed', 'diverged'))
+    ]
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #3ed4dd2c
 def _record(s, out, end, callbacks, extra, how):
     "Attempt a spec and write its record; False if the grid's time is up. What may be lengthened keeps its checkpoint."
-    rec = attempt(s, Path(out)/'runs', [Deadline(end), *callbacks], extra, how) if time.monotonic() < end else None
-    if rec is None: return False
-    write(Path(out)/'runs'/f'{s.id}.json', _json(rec))
-    if rec['status'] != 'until': (Path(out)/'runs'/f'{s.id}.ckpt').unlink(missing_ok=True)
+    rec = (
+        attempt(s, Path(out) / 'runs', [Deadline(end), *callbacks], extra, how)
+        if time.monotonic() < end
+        else None
+    )
+    if rec is None:
+        return False
+    write(Path(out) / 'runs' / f'{s.id}.json', _json(rec))
+    if rec['status'] != 'until':
+        (Path(out) / 'runs' / f'{s.id}.ckpt').unlink(missing_ok=True)
     for b in callbacks:
-        if isinstance(b, GridBar): b.finished()
+        if isinstance(b, GridBar):
+            b.finished()
     return True
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #7a1459c3
 def run_grid(
-    specs, # list of `Spec`
-    out, # folder of the results, made if missing
-    budget:float|None=None, # seconds after which to stop in good order
-    progress:bool=True, # show a bar on the standard error stream
-    retry:bool=False, # run again what crashed or diverged
-    extra=None, # run -> dict of further numbers to record
-    how=None, # (spec, callbacks) -> the finished `Run`; `None`: `Spec.run`
-    file=None, # where the bar goes
-    until:int|None=None, # stop every run after this step of its plan; call it again with more to go on from there
-) -> pd.DataFrame: # all runs of the folder, as by `load_runs`; `attrs['left']` is how many of `specs` are not finished
+    specs,  # list of `Spec`
+    out,  # folder of the results, made if missing
+    budget: float | None = None,  # seconds after which to stop in good order
+    progress: bool = True,  # show a bar on the standard error stream
+    retry: bool = False,  # run again what crashed or diverged
+    extra=None,  # run -> dict of further numbers to record
+    how=None,  # (spec, callbacks) -> the finished `Run`; `None`: `Spec.run`
+    file=None,  # where the bar goes
+    until: (
+        int | None
+    ) = None,  # stop every run after this step of its plan; call it again with more to go on from there
+) -> (
+    pd.DataFrame
+):  # all runs of the folder, as by `load_runs`; `attrs['left']` is how many of `specs` are not finished
     "Run what is not finished yet; call it again after a kill, a budget or an error."
-    specs, end = list(dict.fromkeys(specs)), math.inf if budget is None else time.monotonic() + budget
+    specs, end = list(dict.fromkeys(specs)), (
+        math.inf if budget is None else time.monotonic() + budget
+    )
     with locked(out):
         todo = _unfinished(specs, out, retry, until)
         stop = [] if until is None else [StopAt(step=until, reason='until')]
-        left, bar = len(todo), [GridBar(len(specs), len(specs) - len(todo), file)] if progress else []
+        left, bar = len(todo), (
+            [GridBar(len(specs), len(specs) - len(todo), file)] if progress else []
+        )
         try:
             for s in todo:
-                if not _record(s, out, end, [*stop, *bar], extra, how): break
+                if not _record(s, out, end, [*stop, *bar], extra, how):
+                    break
                 left -= 1
         finally:
-            for b in bar: b.bar.close()
+            for b in bar:
+                b.bar.close()
             merge(out, clear=not left)
-    df = load_runs(out); df.attrs['left'] = left
+    df = load_runs(out)
+    df.attrs['left'] = left
     return df
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #e27596e5
 def _flat(rec):
     "The words of a record as one flat dict of numbers and strings."
     out = {}
-    for k,v in rec['spec'].items():
-        if k.endswith('_args'): out |= {f'{k[:-4]}{a}': w for a,w in v.items()}
-        elif k not in ('sampler', 'metrics'): out[k] = v
-    out |= dict(method=rec['spec']['sampler'], sampler=rec['sampler'], status=rec['status'], error=rec['error'], wall=rec['wall'])
-    return {k: json.dumps(v) if isinstance(v, (list, dict)) else v for k,v in (out | rec['facts'] | rec['extra']).items()}
+    for k, v in rec['spec'].items():
+        if k.endswith('_args'):
+            out |= {f'{k[:-4]}{a}': w for a, w in v.items()}
+        elif k not in ('sampler', 'metrics'):
+            out[k] = v
+    out |= dict(
+        method=rec['spec']['sampler'],
+        sampler=rec['sampler'],
+        status=rec['status'],
+        error=rec['error'],
+        wall=rec['wall'],
+    )
+    return {
+        k: json.dumps(v) if isinstance(v, (list, dict)) else v
+        for k, v in (out | rec['facts'] | rec['extra']).items()
+    }
 
 def load_runs(
-    folder, # of a grid, or one that holds several; a list of them
-) -> pd.DataFrame: # a row an evaluation; a run without one has a single row of nan
+    folder,  # of a grid, or one that holds several; a list of them
+) -> pd.DataFrame:  # a row an evaluation; a run without one has a single row of nan
     "All runs as one table; also of a grid that is still at work."
     folders = [Path(f) for f in (folder if isinstance(folder, (list, tuple)) else [folder])]
-    found = sorted({p.parent if p.name == 'specs.json' else p.parent.parent for f in folders for p in (*f.rglob('specs.json'), *f.glob('**/runs/*.json'))})
-    if not found: raise ValueError(f'no runs in {", ".join(map(str, folders))}; a folder of results holds specs.json and runs.csv')
+    found = sorted(
+        {
+            p.parent if p.name == 'specs.json' else p.parent.parent
+            for f in folders
+            for p in (*f.rglob('specs.json'), *f.glob('**/runs/*.json'))
+        }
+    )
+    if not found:
+        raise ValueError(
+            f'no runs in {", ".join(map(str, folders))}; a folder of results holds specs.json and'
+            ' runs.csv'
+        )
     parts = []
     for f in found:
         specs, rows = _read(f)
-        words = pd.DataFrame([{'id': i} | _flat(r) for i,r in specs.items()] or {'id': []})
+        words = pd.DataFrame([{'id': i} | _flat(r) for i, r in specs.items()] or {'id': []})
         words = words.rename(columns={c: f'spec_{c}' for c in words if c in rows and c != 'id'})
         parts.append(words.merge(rows, on='id', how='left').assign(folder=f.name))
     return pd.concat(parts, ignore_index=True)
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #5f932553
 def at(
-    df:pd.DataFrame, # from `load_runs`
-    step:int|None=None, # evaluated step; `None`: the last of each run
-) -> pd.DataFrame: # a row a run
+    df: pd.DataFrame,  # from `load_runs`
+    step: int | None = None,  # evaluated step; `None`: the last of each run
+) -> pd.DataFrame:  # a row a run
     "One evaluation of every run."
-    if step is None: return df.groupby('id', sort=False).tail(1).reset_index(drop=True)
+    if step is None:
+        return df.groupby('id', sort=False).tail(1).reset_index(drop=True)
     out = df[df.step == step].reset_index(drop=True)
-    if out.empty: raise ValueError(f'no run was evaluated at step {step}; evaluated are {sorted(set(df.step.dropna().astype(int).tolist()))[:20]}')
+    if out.empty:
+        raise ValueError(
+            f'no run was evaluated at step {step}; evaluated are'
+            f' {sorted(set(df.step.dropna().astype(int).tolist()))[:20]}'
+        )
     return out
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #c2e505f6
 def summarise(
-    df:pd.DataFrame, # a row a run
-    by, # column or columns that define a group
-    values, # column or columns to average
-    text:bool=False, # readable cells in place of numbers
-    digits:int=2, # of the text
-) -> pd.DataFrame: # for each value: mean, `_std`, `_n` and `_nan`, the number of missing values
+    df: pd.DataFrame,  # a row a run
+    by,  # column or columns that define a group
+    values,  # column or columns to average
+    text: bool = False,  # readable cells in place of numbers
+    digits: int = 2,  # of the text
+) -> pd.DataFrame:  # for each value: mean, `_std`, `_n` and `_nan`, the number of missing values
     "Mean, standard deviation and count of each group, in the order of their appearance."
-    values, g = [values] if isinstance(values, str) else list(values), df.groupby(by, sort=False, dropna=False)
+    values, g = [values] if isinstance(values, str) else list(values), df.groupby(
+        by, sort=False, dropna=False
+    )
     out = {}
     for v in values:
         m, sd, n, k = g[v].mean(), g[v].std(), g[v].count(), g.size()
-        if text: out[v] = pd.Series([_cell(*x, digits) for x in zip(m, sd, n, k)], m.index)
-        else: out |= {v: m, f'{v}_std': sd, f'{v}_n': n, f'{v}_nan': k - n}
+        if text:
+            out[v] = pd.Series([_cell(*x, digits) for x in zip(m, sd, n, k)], m.index)
+        else:
+            out |= {v: m, f'{v}_std': sd, f'{v}_n': n, f'{v}_nan': k - n}
     return pd.DataFrame(out)
 
 def _cell(mean, std, n, k, digits):
-    if n == 0: return f'never (0 of {k})'
+    if n == 0:
+        return f'never (0 of {k})'
     of = f'n={n}' if n == k else f'{n} of {k}'
-    return f'{mean:.{digits}f} (n=1)' if k == 1 else f'{mean:.{digits}f}' + (f' ± {std:.{digits}f}' if n > 1 else '') + f' ({of})'
+    return (
+        f'{mean:.{digits}f} (n=1)'
+        if k == 1
+        else f'{mean:.{digits}f}' + (f' ± {std:.{digits}f}' if n > 1 else '') + f' ({of})'
+    )
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #f3b2d2e5
 def time_to(
-    df:pd.DataFrame, # from `load_runs`
-    target:float, # quality asked for, PSNR [dB] unless `value` says otherwise
-    clock:str='seconds', # 'seconds', 'F', 'step', 'seen'
-    value:str='psnr', # column of the quality
-) -> pd.DataFrame: # a row a run, as `at(df)`, and `time` (nan: never) and `reached`
+    df: pd.DataFrame,  # from `load_runs`
+    target: float,  # quality asked for, PSNR [dB] unless `value` says otherwise
+    clock: str = 'seconds',  # 'seconds', 'F', 'step', 'seen'
+    value: str = 'psnr',  # column of the quality
+) -> pd.DataFrame:  # a row a run, as `at(df)`, and `time` (nan: never) and `reached`
     "When each run first reached `target`, linear between its evaluations."
     lookup({c: c for c in ('seconds', 'F', 'step', 'seen')}, clock, 'clock')
-    t = {i: crossing(r[clock], r[value], target) for i,r in df.groupby('id', sort=False)}
-    return at(df).assign(time=lambda d: d.id.map(t).astype(float), target=target, clock=clock, reached=lambda d: d.time.notna())
+    t = {i: crossing(r[clock], r[value], target) for i, r in df.groupby('id', sort=False)}
+    return at(df).assign(
+        time=lambda d: d.id.map(t).astype(float),
+        target=target,
+        clock=clock,
+        reached=lambda d: d.time.notna(),
+    )
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #d5af0d27
 def paired_diff(
-    df:pd.DataFrame, # a row a run
-    value:str, # column to compare
-    a:str, # minus `b`
-    b:str,
-    by:str='sampler', # column that holds `a` and `b`
-    pair=('data', 'seed', 'sampling_seed'), # columns that two runs of a pair share
-    level:float=0.95, # of the confidence interval
-) -> pd.Series: # a, b, diff, low, high, n
+    df: pd.DataFrame,  # a row a run
+    value: str,  # column to compare
+    a: str,  # minus `b`
+    b: str,
+    by: str = 'sampler',  # column that holds `a` and `b`
+    pair=('data', 'seed', 'sampling_seed'),  # columns that two runs of a pair share
+    level: float = 0.95,  # of the confidence interval
+) -> pd.Series:  # a, b, diff, low, high, n
     "Mean of `a - b` over pairs with its confidence interval (1)."
     from scipy.stats import t
-    for x in (a, b): lookup({v: v for v in df[by].unique()}, x, by)
+
+    for x in (a, b):
+        lookup({v: v for v in df[by].unique()}, x, by)
     part = df[df[by].isin([a, b])]
-    if part.duplicated([by, *pair]).any(): raise ValueError(f'several runs of one method share {", ".join(pair)}; name more columns in pair, or filter first')
+    if part.duplicated([by, *pair]).any():
+        raise ValueError(
+            f'several runs of one method share {", ".join(pair)}; name more columns in pair, or'
+            ' filter first'
+        )
     d = part.pivot(index=list(pair), columns=by, values=value)[[a, b]].dropna()
     delta, n = d[a] - d[b], len(d)
-    half = t.ppf((1 + level)/2, n - 1)*delta.std()/math.sqrt(n) if n > 1 else math.nan
-    return pd.Series(dict(a=a, b=b, diff=delta.mean(), low=delta.mean() - half, high=delta.mean() + half, n=n))
+    half = t.ppf((1 + level) / 2, n - 1) * delta.std() / math.sqrt(n) if n > 1 else math.nan
+    return pd.Series(
+        dict(a=a, b=b, diff=delta.mean(), low=delta.mean() - half, high=delta.mean() + half, n=n)
+    )
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #6b175762
 def results_dir(
-    experiment:str, # short name, for example 'fixed_iterations'
-    profile:str='laptop', # 'laptop' or 'paper'
-    root='results', # folder of all evidence
-    device='cpu', # torch device; its name goes into the address
-    new:bool=False, # start afresh beside what is there
-) -> Path: # not made yet
+    experiment: str,  # short name, for example 'fixed_iterations'
+    profile: str = 'laptop',  # 'laptop' or 'paper'
+    root='results',  # folder of all evidence
+    device='cpu',  # torch device; its name goes into the address
+    new: bool = False,  # start afresh beside what is there
+) -> Path:  # not made yet
     "The folder of an experiment: the latest for this device and profile, or one with today's date."
-    name = device_name(device) if torch.device(device).type == 'cuda' else f'cpu{torch.get_num_threads()}'
+    name = (
+        device_name(device)
+        if torch.device(device).type == 'cuda'
+        else f'cpu{torch.get_num_threads()}'
+    )
     tail = re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-') + f'_{profile}'
-    old = sorted((Path(root)/experiment).glob(f'*_{tail}*'))
-    if old and not new: return old[-1]
+    old = sorted((Path(root) / experiment).glob(f'*_{tail}*'))
+    if old and not new:
+        return old[-1]
     day = datetime.now(timezone.utc).date().isoformat()
     n = sum(p.name.startswith(day) for p in old)
-    return Path(root)/experiment/(f'{day}_{tail}' + (f'-{n + 1}' if n else ''))
+    return Path(root) / experiment / (f'{day}_{tail}' + (f'-{n + 1}' if n else ''))
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #f767a3e8
 def newest(
-    experiment:str, # short name
-    profile:str='laptop', # 'laptop' or 'paper'
-    root='results', # folder of all evidence
-) -> Path|None: # `None`: not measured yet
+    experiment: str,  # short name
+    profile: str = 'laptop',  # 'laptop' or 'paper'
+    root='results',  # folder of all evidence
+) -> Path | None:  # `None`: not measured yet
     "The newest folder of an experiment in this profile, whatever the device; one whose budget ended before its first run does not count."
-    def empty(p): return (p/'specs.json').exists() and not _read(p)[0]
-    return max((p for p in (Path(root)/experiment).glob(f'*_{profile}*') if not empty(p)), default=None)
+
+    def empty(p):
+        return (p / 'specs.json').exists() and not _read(p)[0]
+
+    return max(
+        (p for p in (Path(root) / experiment).glob(f'*_{profile}*') if not empty(p)), default=None
+    )
 
 def command(
-    name:str, # of an experiment
-    profile:str, # 'laptop' or 'paper'
-) -> str: # for a shell
+    name: str,  # of an experiment
+    profile: str,  # 'laptop' or 'paper'
+) -> str:  # for a shell
     "What runs an experiment, or what is left of it."
     return f'make experiments PROFILE={profile} ONLY={name}'
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #fdb5ad1b
 def report(
-    folder, # with `specs.json` and `runs.csv`
-    title:str, # of the experiment
-    question:str='', # what it asks
-    command:str='', # what repeats it
-    answer:str='', # what came out, composed from the numbers
-    surprises:str='', # what nobody expected, null results included
-    by='sampler', # groups of the table
-    values=('psnr', 'ssim', 'F', 'seconds'), # columns of the table
-) -> str: # the text, also written to `README.md`
+    folder,  # with `specs.json` and `runs.csv`
+    title: str,  # of the experiment
+    question: str = '',  # what it asks
+    command: str = '',  # what repeats it
+    answer: str = '',  # what came out, composed from the numbers
+    surprises: str = '',  # what nobody expected, null results included
+    by='sampler',  # groups of the table
+    values=('psnr', 'ssim', 'F', 'seconds'),  # columns of the table
+) -> str:  # the text, also written to `README.md`
     "Write the README of a folder of results."
     df, specs = load_runs(folder), _read(folder)[0]
     last, made_on = at(df), pd.DataFrame([r['provenance'] for r in specs.values()])
-    facts = [f'- {k}: {", ".join(map(str, made_on[k].dropna().unique())) or "none"}' for k in ('nint', 'commit', 'torch', 'cuda', 'device', 'threads')]
-    facts += [f'- dates: {made_on.date.min()} to {made_on.date.max()}', f'- runs: {len(last)} ({", ".join(f"{n} {s}" for s,n in last.status.value_counts().items())})']
-    table = _markdown(summarise(last, by, [v for v in values if v in last and last[v].notna().any()], text=True))
-    parts = [f'# {title}', question, command and f'```\n{command}\n```', answer and f'## Answer\n\n{answer}', surprises and f'## Surprises\n\n{surprises}',
-             f'## Last evaluation of each run\n\nMean ± standard deviation (n runs).\n\n{table}', '## Where it ran\n\n' + '\n'.join(facts)]
+    facts = [
+        f'- {k}: {", ".join(map(str, made_on[k].dropna().unique())) or "none"}'
+        for k in ('nint', 'commit', 'torch', 'cuda', 'device', 'threads')
+    ]
+    facts += [
+        f'- dates: {made_on.date.min()} to {made_on.date.max()}',
+        (
+            f'- runs: {len(last)}'
+            f' ({", ".join(f"{n} {s}" for s,n in last.status.value_counts().items())})'
+        ),
+    ]
+    table = _markdown(
+        summarise(last, by, [v for v in values if v in last and last[v].notna().any()], text=True)
+    )
+    parts = [
+        f'# {title}',
+        question,
+        command and f'```\n{command}\n```',
+        answer and f'## Answer\n\n{answer}',
+        surprises and f'## Surprises\n\n{surprises}',
+        f'## Last evaluation of each run\n\nMean ± standard deviation (n runs).\n\n{table}',
+        '## Where it ran\n\n' + '\n'.join(facts),
+    ]
     text = '\n\n'.join(p for p in parts if p) + '\n'
-    write(Path(folder)/'README.md', text)
+    write(Path(folder) / 'README.md', text)
     return text
 
 def _markdown(df):
-    df = df.reset_index(); row = lambda cells: '| ' + ' | '.join(map(str, cells)) + ' |'
-    return '\n'.join([row(df.columns), row(['---']*df.shape[1]), *map(row, df.values)])
+    df = df.reset_index()
+    row = lambda cells: '| ' + ' | '.join(map(str, cells)) + ' |'
+    return '\n'.join([row(df.columns), row(['---'] * df.shape[1]), *map(row, df.values)])

@@ -17,51 +17,69 @@ from ..training.train import Callback, Run
 
 # %% ../../nbs/5_evidence/08_score_probe.ipynb #836aac0e
 def preconditioner(
-    opt:torch.optim.Adam, # after at least one step
-    model, # network it trains
-) -> dict: # by parameter name
+    opt: torch.optim.Adam,  # after at least one step
+    model,  # network it trains
+) -> dict:  # by parameter name
     "Adam's diagonal P = 1/(sqrt(v) + eps), with the bias of v corrected."
     beta, eps, out = opt.defaults['betas'][1], opt.defaults['eps'], {}
     for k, p in model.named_parameters():
-        s = opt.state[p]; out[k] = 1/((s['exp_avg_sq']/(1 - beta**float(s['step']))).sqrt() + eps)
+        s = opt.state[p]
+        out[k] = 1 / ((s['exp_avg_sq'] / (1 - beta ** float(s['step']))).sqrt() + eps)
     return out
 
 def worths(
-    run:Run, # at some step
-    P:dict|None=None, # `preconditioner`; `None`: plain gradient descent
-) -> tuple: # residuals r (N, c), K r (N, c), worths r.Kr (N,)
+    run: Run,  # at some step
+    P: dict | None = None,  # `preconditioner`; `None`: plain gradient descent
+) -> tuple:  # residuals r (N, c), K r (N, c), worths r.Kr (N,)
     "What each coordinate adds to the first-order fall of the whole loss, exactly. Cost 6 F."
     s, chunk = run.signal, run.chunk
     f, v = vjp(run.model, s.x, lambda pred, rows: pred - s.y[rows], chunk)
-    Kr = jvp(run.model, s.x, v if P is None else {k: v[k]*P[k] for k in v}, chunk)[1]
-    return f - s.y, Kr, ((f - s.y)*Kr).sum(1)
+    Kr = jvp(run.model, s.x, v if P is None else {k: v[k] * P[k] for k in v}, chunk)[1]
+    return f - s.y, Kr, ((f - s.y) * Kr).sum(1)
 
 # %% ../../nbs/5_evidence/08_score_probe.ipynb #c4fe2527
 def fall(
-    run:Run, # with an Adam optimizer
-    idx:torch.Tensor, # batch (n,)
-) -> float: # 1: all of the loss; negative: the loss rises
+    run: Run,  # with an Adam optimizer
+    idx: torch.Tensor,  # batch (n,)
+) -> float:  # 1: all of the loss; negative: the loss rises
     "Share of the whole loss that one real step of the run's optimizer on `idx` removes; a copy of model and optimizer makes it. About 2 F and the step."
     twin, s = copy.deepcopy(run.model), run.signal
-    opt = type(run.opt)(twin.parameters(), **{k: v for k, v in run.opt.defaults.items() if k in ('lr', 'betas', 'eps')})
+    opt = type(run.opt)(
+        twin.parameters(),
+        **{k: v for k, v in run.opt.defaults.items() if k in ('lr', 'betas', 'eps')},
+    )
     opt.load_state_dict(copy.deepcopy(run.opt.state_dict()))
     before = (predict(twin, s.x, run.chunk) - s.y).square().mean()
-    (twin(s.x[idx]) - s.y[idx]).square().mean().backward(); opt.step()
-    return (1 - (predict(twin, s.x, run.chunk) - s.y).square().mean()/before).item()
+    (twin(s.x[idx]) - s.y[idx]).square().mean().backward()
+    opt.step()
+    return (1 - (predict(twin, s.x, run.chunk) - s.y).square().mean() / before).item()
 
 # %% ../../nbs/5_evidence/08_score_probe.ipynb #80dad539
 class ScoreProbe(Callback):
     "At ten steps, evenly on a logarithmic axis, holds each cheap score against the exact worth and a real step: `rows`."
-    def __init__(self,
-        share:float=.2, # of the coordinates that count as top, in (0, 1)
-        most:int=20_000, # coordinates scored; more are thinned at random
-        draws:int=4, # random batches and pools to average over
-    ): self.share, self.most, self.draws, self.rows = share, most, draws, []
+
+    def __init__(
+        self,
+        share: float = 0.2,  # of the coordinates that count as top, in (0, 1)
+        most: int = 20_000,  # coordinates scored; more are thinned at random
+        draws: int = 4,  # random batches and pools to average over
+    ):
+        self.share, self.most, self.draws, self.rows = share, most, draws, []
+
     def before_fit(self, run):
-        self.at, self.gen = {t for t in log_steps(run.steps, 10) if t > 1}, torch.Generator(run.signal.x.device).manual_seed(0)
-        self.cand = torch.randperm(run.signal.N, generator=self.gen, device=run.signal.x.device)[:self.most]
-    def state_dict(self): return dict(rows=self.rows)
-    def load_state_dict(self, d): self.rows = d['rows']
+        self.at, self.gen = {t for t in log_steps(run.steps, 10) if t > 1}, torch.Generator(
+            run.signal.x.device
+        ).manual_seed(0)
+        self.cand = torch.randperm(run.signal.N, generator=self.gen, device=run.signal.x.device)[
+            : self.most
+        ]
+
+    def state_dict(self):
+        return dict(rows=self.rows)
+
+    def load_state_dict(self, d):
+        self.rows = d['rows']
+
     @property
     def arrays(self):
         df = dict.fromkeys(k for r in self.rows for k in r)
@@ -69,44 +87,69 @@ class ScoreProbe(Callback):
 
 # %% ../../nbs/5_evidence/08_score_probe.ipynb #ed4d024c
 def cheap_scores(
-    run:Run, # at some step, its last gradient still there
-    cand:torch.Tensor, # coordinates to score (M,)
-    before:dict, # weights before the last step
-) -> dict: # name -> (M,)
+    run: Run,  # at some step, its last gradient still there
+    cand: torch.Tensor,  # coordinates to score (M,)
+    before: dict,  # weights before the last step
+) -> dict:  # name -> (M,)
     "Every score of `POOL_SCORES` on the candidates, as `Pool` would compute it."
-    class Stand: # what a score may ask of a sampler
+
+    class Stand:  # what a score may ask of a sampler
         model, signal, chunk, state = run.model, run.signal, run.chunk, {'old': before}
+
     pred, kept = record(run.model, run.signal.x[cand])
     r, h = pred - run.signal.y[cand], kept[-1][0]
     return {k: f(Stand, cand, r, h) for k, f in POOL_SCORES.items() if k != 'decrease'}
 
 # %% ../../nbs/5_evidence/08_score_probe.ipynb #9ea40911
 @patch
-def look(self:ScoreProbe, run):
+def look(self: ScoreProbe, run):
     "One moment: a row a score."
     (r, Kr, w), w_adam = worths(run), worths(run, preconditioner(run.opt, run.model))[2]
-    cand, n = self.cand, int(self.share*len(self.cand))
-    scores = cheap_scores(run, cand, self.old) | {'NINT': Kr[cand].norm(dim=1), 'decrease': w[cand], 'decrease, Adam': w_adam[cand]}
+    cand, n = self.cand, int(self.share * len(self.cand))
+    scores = cheap_scores(run, cand, self.old) | {
+        'NINT': Kr[cand].norm(dim=1),
+        'decrease': w[cand],
+        'decrease, Adam': w_adam[cand],
+    }
     for k, s in scores.items():
-        self.rows.append(dict(step=run.step, score=k, worth=float(spearman(s, w[cand])), adam=float(spearman(s, w_adam[cand])), nint=float(spearman(s, scores['NINT'])), top=float(overlap(s, w[cand], self.share)), top_nint=float(overlap(s, scores['NINT'], self.share)),
-                              fall=fall(run, cand[s.topk(n).indices]), negative=(w < 0).double().mean().item()))
+        self.rows.append(
+            dict(
+                step=run.step,
+                score=k,
+                worth=float(spearman(s, w[cand])),
+                adam=float(spearman(s, w_adam[cand])),
+                nint=float(spearman(s, scores['NINT'])),
+                top=float(overlap(s, w[cand], self.share)),
+                top_nint=float(overlap(s, scores['NINT'], self.share)),
+                fall=fall(run, cand[s.topk(n).indices]),
+                negative=(w < 0).double().mean().item(),
+            )
+        )
     for idx in torch.rand(self.draws, len(cand), generator=self.gen, device=cand.device).argsort(1):
         self.rows.append(dict(step=run.step, score='random', fall=fall(run, cand[idx[:n]])))
         for k in (1.3, 2):
-            pool = idx[:int(k*n)]
-            self.rows.append(dict(step=run.step, score=f'error, pool of {k:g}', fall=fall(run, cand[pool[scores['error'][pool].topk(n).indices]])))
+            pool = idx[: int(k * n)]
+            self.rows.append(
+                dict(
+                    step=run.step,
+                    score=f'error, pool of {k:g}',
+                    fall=fall(run, cand[pool[scores['error'][pool].topk(n).indices]]),
+                )
+            )
 
 # %% ../../nbs/5_evidence/08_score_probe.ipynb #a2286661
 @patch
-def after_step(self:ScoreProbe, run):
+def after_step(self: ScoreProbe, run):
     "Keep the weights one step ahead of a moment; look when it has come."
-    if run.step + 1 in self.at: self.old = {k: p.detach().clone() for k, p in run.model.named_parameters()}
+    if run.step + 1 in self.at:
+        self.old = {k: p.detach().clone() for k, p in run.model.named_parameters()}
     if run.step in self.at:
-        with run.meter.pause(): self.look(run)
+        with run.meter.pause():
+            self.look(run)
 
 def probe_scores(
-    spec, # `Spec` with Adam
-    callbacks, # of the grid
-) -> Run: # finished; its arrays are the probe's columns
+    spec,  # `Spec` with Adam
+    callbacks,  # of the grid
+) -> Run:  # finished; its arrays are the probe's columns
     "Run a spec with the probe."
     return spec.run([*callbacks, ScoreProbe()])

@@ -20,60 +20,122 @@ from ..signals.signal import lookup
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #c84fb308
 FAST = dict(
-    laptop=dict(base=Spec(model_args=dict(width=96, depth=4), metrics=('psnr',)), size=128, rate=5e-4, slow=1.5e-4, peak=1e-3, steps=1000,
-                test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.02, .05), peaks=(1e-3, 2e-3), work=(35, 45, 60, 80), ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5')),
-    paper=dict(base=Spec(model_args=dict(width=256, depth=5), metrics=('psnr',)), size=512, rate=1e-4, slow=1e-4, peak=2e-4, steps=5000,
-               test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'), held=('kodak:15', 'kodak:20'), ratios=(.005, .01, .02), peaks=(1e-4, 2e-4, 4e-4), work=(45, 70, 110, 160), ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5', 'Muon, gain 1.5')))
+    laptop=dict(
+        base=Spec(model_args=dict(width=96, depth=4), metrics=('psnr',)),
+        size=128,
+        rate=5e-4,
+        slow=1.5e-4,
+        peak=1e-3,
+        steps=1000,
+        test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'),
+        held=('kodak:15', 'kodak:20'),
+        ratios=(0.02, 0.05),
+        peaks=(1e-3, 2e-3),
+        work=(35, 45, 60, 80),
+        ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5'),
+    ),
+    paper=dict(
+        base=Spec(model_args=dict(width=256, depth=5), metrics=('psnr',)),
+        size=512,
+        rate=1e-4,
+        slow=1e-4,
+        peak=2e-4,
+        steps=5000,
+        test=('kodak:3', 'kodak:12', 'kodak:19', 'kodak:23', 'kodak:2'),
+        held=('kodak:15', 'kodak:20'),
+        ratios=(0.005, 0.01, 0.02),
+        peaks=(1e-4, 2e-4, 4e-4),
+        work=(45, 70, 110, 160),
+        ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5', 'Muon, gain 1.5'),
+    ),
+)
 SEEDS = 0, 1, 2
-TARGET = 35. # dB
+TARGET = 35.0  # dB
 
 def fast_spec(
-    profile:str, # name in FAST
-    image:str, # 'kodak:3', ...
-    seed:int, # of weights and sampler
-    sampler:str, # name in SAMPLERS
-    args:dict, # its arguments
-    **words, # further fields of `Spec`
+    profile: str,  # name in FAST
+    image: str,  # 'kodak:3', ...
+    seed: int,  # of weights and sampler
+    sampler: str,  # name in SAMPLERS
+    args: dict,  # its arguments
+    **words,  # further fields of `Spec`
 ) -> Spec:
     "A run of this page: a square photograph and the profile's network."
     p = lookup(FAST, profile, 'profile')
-    return Spec(**p['base'].words | dict(signal_args=dict(source=image, crop='square', size=p['size']), seed=seed, sampling_seed=seed, sampler=sampler, sampler_args=args) | words)
+    return Spec(
+        **p['base'].words
+        | dict(
+            signal_args=dict(source=image, crop='square', size=p['size']),
+            seed=seed,
+            sampling_seed=seed,
+            sampler=sampler,
+            sampler_args=args,
+        )
+        | words
+    )
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #8a3fe651
 def fast_run(
-    profile:str, # name in FAST
-    image:str, # 'kodak:3', ...
-    seed:int, # of weights and sampler
-    arm:tuple, # (sampler, arguments without the ratio)
-    ratio:float, # batch size as a share of N
-    peak:float, # rate at the start of the cosine, which ends at 0
-    work:float, # length of the run [F]
-    **words, # further fields of `Spec`
+    profile: str,  # name in FAST
+    image: str,  # 'kodak:3', ...
+    seed: int,  # of weights and sampler
+    arm: tuple,  # (sampler, arguments without the ratio)
+    ratio: float,  # batch size as a share of N
+    peak: float,  # rate at the start of the cosine, which ends at 0
+    work: float,  # length of the run [F]
+    **words,  # further fields of `Spec`
 ) -> Spec:
     "One run under a cosine, whose length is its work; forty evaluations."
     sampler, args = arm[0], arm[1] | dict(ratio=ratio)
-    steps = max(2, round(work/price(sampler, args)))
-    return fast_spec(profile, image, seed, sampler, args, steps=steps, lr=['cosine', peak, 0.], eval_every=max(1, steps//40), **words)
+    steps = max(2, round(work / price(sampler, args)))
+    return fast_spec(
+        profile,
+        image,
+        seed,
+        sampler,
+        args,
+        steps=steps,
+        lr=['cosine', peak, 0.0],
+        eval_every=max(1, steps // 40),
+        **words,
+    )
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #a8be72e3
-FAST_ARMS = {'Uniform (epoch)': ('uniform', dict(epoch=True)), 'Uniform (cells)': ('cells', {}), 'Pool': ('pool', dict(k=1.3, cells=True))}
-WAYS = {'Adam': {}, 'Adam, gain 1.25': dict(gain=1.25), 'Adam, gain 1.5': dict(gain=1.5), 'Muon, gain 1.5': dict(gain=1.5, opt='muon')}
+FAST_ARMS = {
+    'Uniform (epoch)': ('uniform', dict(epoch=True)),
+    'Uniform (cells)': ('cells', {}),
+    'Pool': ('pool', dict(k=1.3, cells=True)),
+}
+WAYS = {
+    'Adam': {},
+    'Adam, gain 1.25': dict(gain=1.25),
+    'Adam, gain 1.5': dict(gain=1.5),
+    'Muon, gain 1.5': dict(gain=1.5, opt='muon'),
+}
 
 def way_words(
-    profile:str, # name in FAST
-    way:str, # name in WAYS
-) -> dict: # fields of `Spec`
+    profile: str,  # name in FAST
+    way: str,  # name in WAYS
+) -> dict:  # fields of `Spec`
     "How the network starts and steps."
     w, base = lookup(WAYS, way, 'way'), lookup(FAST, profile, 'profile')['base']
-    return ({'opt': w['opt']} if 'opt' in w else {}) | dict(model_args=base.model_args | ({'gain': w['gain']} if 'gain' in w else {}))
+    return ({'opt': w['opt']} if 'opt' in w else {}) | dict(
+        model_args=base.model_args | ({'gain': w['gain']} if 'gain' in w else {})
+    )
 
 def fast_search(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "Which batch and peak rate suit each sampler, on images kept out of everything else?"
     p = lookup(FAST, profile, 'profile')
-    return [fast_run(profile, im, 0, arm, r, peak, p['work'][1], **way_words(profile, way))
-            for way in p['ways'] for arm in FAST_ARMS.values() for r in p['ratios'] for peak in p['peaks'] for im in p['held']]
+    return [
+        fast_run(profile, im, 0, arm, r, peak, p['work'][1], **way_words(profile, way))
+        for way in p['ways']
+        for arm in FAST_ARMS.values()
+        for r in p['ratios']
+        for peak in p['peaks']
+        for im in p['held']
+    ]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #286d747c
 def _done(name, profile, root, specs):
@@ -81,235 +143,468 @@ def _done(name, profile, root, specs):
     folder = newest(name, profile, root)
     df = load_runs(folder) if folder else pd.DataFrame(dict(id=[]))
     missing = {s.id for s in specs} - set(df.id)
-    if missing: raise ValueError(f'{name} ({profile}) lacks {len(missing)} runs; first run: {command(name, profile)}')
+    if missing:
+        raise ValueError(
+            f'{name} ({profile}) lacks {len(missing)} runs; first run: {command(name, profile)}'
+        )
     return df[df.id.isin({s.id for s in specs})]
 
-def _setting(s): return s.sampler_args['ratio'], s.lr[1]
+def _setting(s):
+    return s.sampler_args['ratio'], s.lr[1]
 
 def best_setting(
-    profile:str, # name in FAST
-    way:str, # name in WAYS
-    arm:str, # name in FAST_ARMS
-    root='results', # folder of all evidence
-) -> tuple: # (ratio, peak)
+    profile: str,  # name in FAST
+    way: str,  # name in WAYS
+    arm: str,  # name in FAST_ARMS
+    root='results',  # folder of all evidence
+) -> tuple:  # (ratio, peak)
     "The batch and peak that the search found for a sampler."
     p, (sampler, args) = lookup(FAST, profile, 'profile'), FAST_ARMS[arm]
-    mine = [s for s in fast_search(profile) if s.sampler == sampler and {k: v for k,v in s.sampler_args.items() if k != 'ratio'} == args and replace(s, **way_words(profile, way)) == s]
+    mine = [
+        s
+        for s in fast_search(profile)
+        if s.sampler == sampler
+        and {k: v for k, v in s.sampler_args.items() if k != 'ratio'} == args
+        and replace(s, **way_words(profile, way)) == s
+    ]
     last = at(_done('fast_search', profile, root, mine)).set_index('id')
-    return _highest({s: last.psnr[s.id] for s in mine if last.status[s.id] == 'done'}, len(p['held']))
+    return _highest(
+        {s: last.psnr[s.id] for s in mine if last.status[s.id] == 'done'}, len(p['held'])
+    )
 
 def _highest(quality, n):
     "The setting of the highest mean among those with `n` runs."
     per = {}
-    for s, q in quality.items(): per.setdefault(_setting(s), []).append(q)
+    for s, q in quality.items():
+        per.setdefault(_setting(s), []).append(q)
     return max((k for k, v in per.items() if len(v) == n), key=lambda k: sum(per[k]))
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #7c5b08ec
 def fast_lengths(
-    profile:str='laptop', # name in FAST
-    root='results', # folder with the finished search
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+    root='results',  # folder with the finished search
+) -> list:  # of `Spec`
     "How short may a run be and still reach 35 dB, at the best batch and peak, on the same images?"
     p = lookup(FAST, profile, 'profile')
-    return [fast_run(profile, im, 0, FAST_ARMS[a], *best_setting(profile, way, a, root), w, **way_words(profile, way)) for way in p['ways'] for a in FAST_ARMS for w in p['work'] for im in p['held']]
+    return [
+        fast_run(
+            profile,
+            im,
+            0,
+            FAST_ARMS[a],
+            *best_setting(profile, way, a, root),
+            w,
+            **way_words(profile, way),
+        )
+        for way in p['ways']
+        for a in FAST_ARMS
+        for w in p['work']
+        for im in p['held']
+    ]
 
 def best_length(
-    profile:str, # name in FAST
-    way:str, # name in WAYS
-    arm:str, # name in FAST_ARMS
-    root='results', # folder of all evidence
-) -> float: # F
+    profile: str,  # name in FAST
+    way: str,  # name in WAYS
+    arm: str,  # name in FAST_ARMS
+    root='results',  # folder of all evidence
+) -> float:  # F
     "The length at which the target is reached soonest on the images kept out, among those that reach it on all; else the longest."
     p, setting, took = lookup(FAST, profile, 'profile'), best_setting(profile, way, arm, root), {}
     for w in p['work']:
-        runs = [fast_run(profile, im, 0, FAST_ARMS[arm], *setting, w, **way_words(profile, way)) for im in p['held']]
-        took[w] = time_to(_done('fast_lengths', profile, root, runs), TARGET, 'F').time.mean(skipna=False)
+        runs = [
+            fast_run(profile, im, 0, FAST_ARMS[arm], *setting, w, **way_words(profile, way))
+            for im in p['held']
+        ]
+        took[w] = time_to(_done('fast_lengths', profile, root, runs), TARGET, 'F').time.mean(
+            skipna=False
+        )
     return min((w for w in took if took[w] == took[w]), key=took.get, default=p['work'][-1])
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #fc4f75f8
-ALONE = {'Standard': ('full', {}), 'NINT': ('nint', dict(ratio=.2)), 'INT': ('int', dict(ratio=.2)), 'Uniform': ('uniform', dict(ratio=.2)), 'Uniform (epoch)': ('uniform', dict(ratio=.2, epoch=True)),
-         'Uniform (cells)': ('cells', dict(ratio=.2)), 'Pool': ('pool', dict(ratio=.2, k=1.3)), 'Pool, k = 2': ('pool', dict(ratio=.2, k=2))}
+ALONE = {
+    'Standard': ('full', {}),
+    'NINT': ('nint', dict(ratio=0.2)),
+    'INT': ('int', dict(ratio=0.2)),
+    'Uniform': ('uniform', dict(ratio=0.2)),
+    'Uniform (epoch)': ('uniform', dict(ratio=0.2, epoch=True)),
+    'Uniform (cells)': ('cells', dict(ratio=0.2)),
+    'Pool': ('pool', dict(ratio=0.2, k=1.3)),
+    'Pool, k = 2': ('pool', dict(ratio=0.2, k=2)),
+}
 
-AVERAGED = 'NINT', 'Uniform (epoch)', 'Uniform (cells)', 'Pool, k = 2' # arms that are also run with averaged weights
+AVERAGED = (
+    'NINT',
+    'Uniform (epoch)',
+    'Uniform (cells)',
+    'Pool, k = 2',
+)  # arms that are also run with averaged weights
 
 def algorithm_alone(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "At one constant rate and batches of 20 %: how much work to 35 dB?"
     p = lookup(FAST, profile, 'profile')
-    words = dict(steps=p['steps'], lr=p['rate'], eval_every=5 if profile == 'laptop' else 25, target=TARGET)
-    return [fast_spec(profile, im, seed, *arm, opt=opt, **words) for opt in ('adam', 'averaged') for seed in SEEDS for im in p['test'] for a, arm in ALONE.items() if opt == 'adam' or a in AVERAGED]
+    words = dict(
+        steps=p['steps'], lr=p['rate'], eval_every=5 if profile == 'laptop' else 25, target=TARGET
+    )
+    return [
+        fast_spec(profile, im, seed, *arm, opt=opt, **words)
+        for opt in ('adam', 'averaged')
+        for seed in SEEDS
+        for im in p['test']
+        for a, arm in ALONE.items()
+        if opt == 'adam' or a in AVERAGED
+    ]
 
 def paper_settings(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "Standard at the paper's constant rate: how much work to 35 dB?"
     p = lookup(FAST, profile, 'profile')
-    return [fast_spec(profile, im, seed, 'full', {}, steps=5*p['steps'], lr=p['slow'], eval_every=25, target=TARGET) for seed in SEEDS for im in p['test']]
+    return [
+        fast_spec(
+            profile,
+            im,
+            seed,
+            'full',
+            {},
+            steps=5 * p['steps'],
+            lr=p['slow'],
+            eval_every=25,
+            target=TARGET,
+        )
+        for seed in SEEDS
+        for im in p['test']
+    ]
 
 def everything_tuned(
-    profile:str='laptop', # name in FAST
-    root='results', # folder with the finished searches
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+    root='results',  # folder with the finished searches
+) -> list:  # of `Spec`
     "With batch, peak rate and length tuned for each sampler by the same search: how much work to 35 dB, and what quality at the end?"
     p, out = lookup(FAST, profile, 'profile'), []
     for way in p['ways']:
         for a, arm in FAST_ARMS.items():
             setting = (*best_setting(profile, way, a, root), best_length(profile, way, a, root))
             kin = {'Uniform (epoch)': [('uniform', {})], 'Pool': [('pool', dict(k=1.3))]}.get(a, [])
-            out += [fast_run(profile, im, seed, x, *setting, **way_words(profile, way)) for seed in SEEDS for x in (arm, *kin) for im in p['test']]
+            out += [
+                fast_run(profile, im, seed, x, *setting, **way_words(profile, way))
+                for seed in SEEDS
+                for x in (arm, *kin)
+                for im in p['test']
+            ]
     return sorted(dict.fromkeys(out), key=lambda s: s.seed)
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #430ef2ac
 def twice_as_long(
-    profile:str='laptop', # name in FAST
-    root='results', # folder with the finished searches
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+    root='results',  # folder with the finished searches
+) -> list:  # of `Spec`
     "At twice the tuned length: does every image reach 35 dB, and at what work?"
     way, out = 'Adam, gain 1.25', []
     for a, arm in FAST_ARMS.items():
-        words = *best_setting(profile, way, a, root), 2*best_length(profile, way, a, root)
-        out += [fast_run(profile, im, seed, arm, *words, **way_words(profile, way)) for seed in SEEDS for im in lookup(FAST, profile, 'profile')['test']]
+        words = *best_setting(profile, way, a, root), 2 * best_length(profile, way, a, root)
+        out += [
+            fast_run(profile, im, seed, arm, *words, **way_words(profile, way))
+            for seed in SEEDS
+            for im in lookup(FAST, profile, 'profile')['test']
+        ]
     return sorted(out, key=lambda s: s.seed)
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #c5a49866
 def shorter(
-    df:pd.DataFrame, # a row a run: data, seed, the columns `by` and `value`; `nan` is never
-    a:str, # the arm that should take less
-    b:str, # the arm it is held against
-    value:str='time', # what it takes
-    by:str='arm', # column of the arm
-    draws:int=2000, # of the bootstrap
-) -> dict: # ratio, low, high (95 % interval over images), n pairs; `nan` without a pair
+    df: pd.DataFrame,  # a row a run: data, seed, the columns `by` and `value`; `nan` is never
+    a: str,  # the arm that should take less
+    b: str,  # the arm it is held against
+    value: str = 'time',  # what it takes
+    by: str = 'arm',  # column of the arm
+    draws: int = 2000,  # of the bootstrap
+) -> dict:  # ratio, low, high (95 % interval over images), n pairs; `nan` without a pair
     "How many times less `a` takes than `b`: the median of paired ratios."
-    t = df.assign(t=df[value].fillna(np.inf)).set_index(['data', 'seed', by]).t.unstack(by)[[a, b]].dropna()
-    ratio = (t[b]/t[a])[~(np.isinf(t[a]) & np.isinf(t[b]))]
-    if not len(ratio): return dict(ratio=np.nan, low=np.nan, high=np.nan, n=0)
+    t = (
+        df.assign(t=df[value].fillna(np.inf))
+        .set_index(['data', 'seed', by])
+        .t.unstack(by)[[a, b]]
+        .dropna()
+    )
+    ratio = (t[b] / t[a])[~(np.isinf(t[a]) & np.isinf(t[b]))]
+    if not len(ratio):
+        return dict(ratio=np.nan, low=np.nan, high=np.nan, n=0)
     groups, rng = [g.to_numpy() for _, g in ratio.groupby('data')], np.random.default_rng(0)
-    boots = [np.median(np.concatenate([groups[i] for i in rng.integers(0, len(groups), len(groups))])) for _ in range(draws)]
-    lo, hi = np.percentile(boots, [2.5, 97.5], method='nearest')          # between two infinities lies nothing
+    boots = [
+        np.median(np.concatenate([groups[i] for i in rng.integers(0, len(groups), len(groups))]))
+        for _ in range(draws)
+    ]
+    lo, hi = np.percentile(
+        boots, [2.5, 97.5], method='nearest'
+    )  # between two infinities lies nothing
     return dict(ratio=float(np.median(ratio)), low=float(lo), high=float(hi), n=len(ratio))
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #dc0be8c8
-ONE_CHANGE = {'plain': {}, 'gain 1.5': dict(gain=1.5), 'Muon': dict(opt='muon'), 'growing batch': dict(ratio=['exp_decay', .01, .05]), 'half the batch': dict(ratio=.01)}
+ONE_CHANGE = {
+    'plain': {},
+    'gain 1.5': dict(gain=1.5),
+    'Muon': dict(opt='muon'),
+    'growing batch': dict(ratio=['exp_decay', 0.01, 0.05]),
+    'half the batch': dict(ratio=0.01),
+}
 
 def one_change(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "What does each change alone do for each sampler at the same work?"
     p, out = lookup(FAST, profile, 'profile'), []
     for seed in SEEDS:
         for name, c in ONE_CHANGE.items():
-            if name == 'Muon' and 'Muon, gain 1.5' not in p['ways']: continue
+            if name == 'Muon' and 'Muon, gain 1.5' not in p['ways']:
+                continue
             for a in ('Uniform (epoch)', 'Pool'):
-                for im in p['test'][:3]: out.append(changed(profile, im, seed, FAST_ARMS[a], **c))
+                for im in p['test'][:3]:
+                    out.append(changed(profile, im, seed, FAST_ARMS[a], **c))
     return out
 
 def changed(
-    profile:str, # name in FAST
-    image:str, # 'kodak:3', ...
-    seed:int, # of weights and sampler
-    arm:tuple, # (sampler, arguments without the ratio)
-    gain:float=1., # of the initial weights
-    opt='adam', # optimizer
-    ratio=.02, # batch, or ['exp_decay', from, to]
-    rule:str='cosine', # of the rate
+    profile: str,  # name in FAST
+    image: str,  # 'kodak:3', ...
+    seed: int,  # of weights and sampler
+    arm: tuple,  # (sampler, arguments without the ratio)
+    gain: float = 1.0,  # of the initial weights
+    opt='adam',  # optimizer
+    ratio=0.02,  # batch, or ['exp_decay', from, to]
+    rule: str = 'cosine',  # of the rate
 ) -> Spec:
     "The plain run (2 %, the profile's peak, cosine, the second length) with one thing changed."
     p = lookup(FAST, profile, 'profile')
-    mean = ratio if not isinstance(ratio, list) else sum(made(ratio).values(200))/200
-    s = fast_run(profile, image, seed, arm, mean, p['peak'], p['work'][1], opt=opt, model_args=p['base'].model_args | ({'gain': gain} if gain != 1 else {}))
-    return replace(s, sampler_args=s.sampler_args | dict(ratio=ratio), lr=[rule, p['peak'], 0.])
+    mean = ratio if not isinstance(ratio, list) else sum(made(ratio).values(200)) / 200
+    s = fast_run(
+        profile,
+        image,
+        seed,
+        arm,
+        mean,
+        p['peak'],
+        p['work'][1],
+        opt=opt,
+        model_args=p['base'].model_args | ({'gain': gain} if gain != 1 else {}),
+    )
+    return replace(s, sampler_args=s.sampler_args | dict(ratio=ratio), lr=[rule, p['peak'], 0.0])
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #c5162fab
-POOLS = {f'k = {k:g}': dict(k=k) for k in (1.15, 1.3, 1.6, 2, 3)} | {f'{s}, k = 2': dict(k=2, score=s) for s in ('leverage', 'last', 'aligned', 'pushed', 'gain')} | {'70 % blind, k = 2': dict(k=2, xi=.7)}
+POOLS = (
+    {f'k = {k:g}': dict(k=k) for k in (1.15, 1.3, 1.6, 2, 3)}
+    | {f'{s}, k = 2': dict(k=2, score=s) for s in ('leverage', 'last', 'aligned', 'pushed', 'gain')}
+    | {'70 % blind, k = 2': dict(k=2, xi=0.7)}
+)
 
 def pool_scores(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "How large should the pool be, and does any score beat the plain error, at the same number of steps?"
     p = lookup(FAST, profile, 'profile')
-    steps = round(p['work'][1]/.06)
-    arms = [('uniform', dict(epoch=True)), ('cells', {})] + [('pool', dict(cells=True) | a) for a in POOLS.values()]
-    return [fast_spec(profile, im, seed, s, a | dict(ratio=.02), steps=steps, lr=['cosine', p['peak'], 0.], eval_every=steps//20) for seed in SEEDS for s, a in arms for im in p['test'][:3]]
+    steps = round(p['work'][1] / 0.06)
+    arms = [('uniform', dict(epoch=True)), ('cells', {})] + [
+        ('pool', dict(cells=True) | a) for a in POOLS.values()
+    ]
+    return [
+        fast_spec(
+            profile,
+            im,
+            seed,
+            s,
+            a | dict(ratio=0.02),
+            steps=steps,
+            lr=['cosine', p['peak'], 0.0],
+            eval_every=steps // 20,
+        )
+        for seed in SEEDS
+        for s, a in arms
+        for im in p['test'][:3]
+    ]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #8a1ef029
 def batch_and_rate(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "At the same work: which batch and which peak rate, with and without selection?"
     p = lookup(FAST, profile, 'profile')
-    return [fast_run(profile, im, seed, FAST_ARMS[a], r, peak, 60) for seed in SEEDS for a in ('Uniform (epoch)', 'Pool') for r in (.01, .02, .05, .1, .2) for peak in (p['peak'], 2*p['peak']) for im in p['held']]
+    return [
+        fast_run(profile, im, seed, FAST_ARMS[a], r, peak, 60)
+        for seed in SEEDS
+        for a in ('Uniform (epoch)', 'Pool')
+        for r in (0.01, 0.02, 0.05, 0.1, 0.2)
+        for peak in (p['peak'], 2 * p['peak'])
+        for im in p['held']
+    ]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #451fcdc3
-GAINS = 1., 1.25, 1.5, 1.75, 2.
+GAINS = 1.0, 1.25, 1.5, 1.75, 2.0
 
 def gain_search(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "By which factor should SIREN's initial weights be larger? Uniform without replacement, images kept out of everything else."
     p = lookup(FAST, profile, 'profile')
-    return [changed(profile, im, seed, FAST_ARMS['Uniform (epoch)'], gain=g) for seed in SEEDS for g in GAINS for im in p['held']]
+    return [
+        changed(profile, im, seed, FAST_ARMS['Uniform (epoch)'], gain=g)
+        for seed in SEEDS
+        for g in GAINS
+        for im in p['held']
+    ]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #5f48442a
 def other_net(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "Do the peak rate and the factor of the weights carry over to a network of 5x256? Batches of 2 %, spread over space, images kept out of everything else."
     p, size = lookup(FAST, profile, 'profile'), dict(width=256, depth=5)
-    return [fast_run(profile, im, seed, FAST_ARMS['Uniform (cells)'], .02, peak, p['work'][2], model_args=size | ({} if g == 1 else dict(gain=g)))
-            for seed in SEEDS for g in (1., 1.25, 1.5) for peak in (1e-4, 2e-4, 4e-4, 5e-4, 1e-3) for im in p['held']]
+    return [
+        fast_run(
+            profile,
+            im,
+            seed,
+            FAST_ARMS['Uniform (cells)'],
+            0.02,
+            peak,
+            p['work'][2],
+            model_args=size | ({} if g == 1 else dict(gain=g)),
+        )
+        for seed in SEEDS
+        for g in (1.0, 1.25, 1.5)
+        for peak in (1e-4, 2e-4, 4e-4, 5e-4, 1e-3)
+        for im in p['held']
+    ]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #4cdaeb40
 def small_spec(
-    profile:str, # name in FAST
-    *args, # as in `fast_spec`
-    **words, # fields of `Spec`
+    profile: str,  # name in FAST
+    *args,  # as in `fast_spec`
+    **words,  # fields of `Spec`
 ) -> Spec:
     "As `fast_spec`; in the laptop profile 48x48 and SIREN 4x48."
     s = fast_spec(profile, *args, **words)
-    return replace(s, model_args=dict(width=48, depth=4), signal_args=s.signal_args | dict(size=48)) if profile == 'laptop' else s
+    return (
+        replace(s, model_args=dict(width=48, depth=4), signal_args=s.signal_args | dict(size=48))
+        if profile == 'laptop'
+        else s
+    )
 
 def long_runs(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "After 5000 steps of 20 %, under the same cosine: who is ahead?"
     p = lookup(FAST, profile, 'profile')
-    arms = [ALONE[a] for a in ('Uniform (epoch)', 'Uniform (cells)', 'Pool', 'Pool, k = 2', 'NINT', 'Standard')]
-    return [small_spec(profile, im, seed, *a, steps=5000, lr=['cosine', p['peak'], 0.], eval_every=500) for seed in SEEDS for im in p['test'][1:3] for a in arms]
+    arms = [
+        ALONE[a]
+        for a in ('Uniform (epoch)', 'Uniform (cells)', 'Pool', 'Pool, k = 2', 'NINT', 'Standard')
+    ]
+    return [
+        small_spec(profile, im, seed, *a, steps=5000, lr=['cosine', p['peak'], 0.0], eval_every=500)
+        for seed in SEEDS
+        for im in p['test'][1:3]
+        for a in arms
+    ]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #7f2c6408
 def score_quality(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "How well does each cheap score rank the coordinates, by the exact worth, by NINT's score and by a real step, over training?"
     p = lookup(FAST, profile, 'profile')
-    return [small_spec(profile, im, seed, 'uniform', dict(ratio=.2, epoch=True), steps=1000, lr=lr, eval_every=50) for seed in SEEDS for im in p['test'][:3] for lr in (p['slow'], ['cosine', p['peak'], 0.])]
+    return [
+        small_spec(
+            profile,
+            im,
+            seed,
+            'uniform',
+            dict(ratio=0.2, epoch=True),
+            steps=1000,
+            lr=lr,
+            eval_every=50,
+        )
+        for seed in SEEDS
+        for im in p['test'][:3]
+        for lr in (p['slow'], ['cosine', p['peak'], 0.0])
+    ]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #edd35351
-RACE = dict(laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',)), paper=dict(size=512, net=dict(width=256, depth=5), steps=5000, engines=('plain', 'fast')))
-RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {'Uniform (epoch), recommended': ('uniform', dict(epoch=True)), 'Uniform (cells), recommended': ('cells', {}), 'Pool, recommended': ('pool', dict(k=1.3, cells=True))}
+RACE = dict(
+    laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',)),
+    paper=dict(size=512, net=dict(width=256, depth=5), steps=5000, engines=('plain', 'fast')),
+)
+RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {
+    'Uniform (epoch), recommended': ('uniform', dict(epoch=True)),
+    'Uniform (cells), recommended': ('cells', {}),
+    'Pool, recommended': ('pool', dict(k=1.3, cells=True)),
+}
 
 def race(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`, seed by seed
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`, seed by seed
     "How much work and time to 35 dB: the published settings' samplers at one constant rate, and the recommended settings?"
     p, q, out = lookup(FAST, profile, 'profile'), RACE[profile], []
-    ratio = max(.02, 256/q['size']**2)
+    ratio = max(0.02, 256 / q['size'] ** 2)
     for seed in SEEDS:
         for name, (sampler, args) in RACERS.items():
             for im in p['test']:
                 words = dict(signal_args=dict(source=im, crop='square', size=q['size']))
-                if 'recommended' not in name: out.append(fast_spec(profile, im, seed, sampler, args, **words, model_args=q['net'], steps=q['steps'], lr=p['rate'], eval_every=10, target=TARGET))
-                else: out += [fast_run(profile, im, seed, (sampler, args), ratio, peak_rate(q['net']['width']), 90, **words, model_args=q['net'] | dict(gain=GAIN), engine=e) for e in q['engines']]
+                if 'recommended' not in name:
+                    out.append(
+                        fast_spec(
+                            profile,
+                            im,
+                            seed,
+                            sampler,
+                            args,
+                            **words,
+                            model_args=q['net'],
+                            steps=q['steps'],
+                            lr=p['rate'],
+                            eval_every=10,
+                            target=TARGET,
+                        )
+                    )
+                else:
+                    out += [
+                        fast_run(
+                            profile,
+                            im,
+                            seed,
+                            (sampler, args),
+                            ratio,
+                            peak_rate(q['net']['width']),
+                            90,
+                            **words,
+                            model_args=q['net'] | dict(gain=GAIN),
+                            engine=e,
+                        )
+                        for e in q['engines']
+                    ]
     return out
 
 def race_scores(
-    profile:str='laptop', # name in FAST
-) -> list: # of `Spec`
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`
     "Is each cheap score a guide to the worth of a coordinate, and to a real step? The short form of score_quality."
     return [replace(s, steps=300) for s in score_quality(profile) if isinstance(s.lr, list)]
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #1fa8ccc9
-SPEED = dict(score_quality=score_quality, fast_search=fast_search, fast_lengths=fast_lengths, everything_tuned=everything_tuned, twice_as_long=twice_as_long, one_change=one_change, pool_scores=pool_scores, batch_and_rate=batch_and_rate, gain_search=gain_search, other_net=other_net, long_runs=long_runs, algorithm_alone=algorithm_alone, paper_settings=paper_settings, race=race, race_scores=race_scores)
-SPEED_HOW = dict(score_quality=probe_scores, race_scores=probe_scores) # as HOW of `nint.evidence.experiments`
+SPEED = dict(
+    score_quality=score_quality,
+    fast_search=fast_search,
+    fast_lengths=fast_lengths,
+    everything_tuned=everything_tuned,
+    twice_as_long=twice_as_long,
+    one_change=one_change,
+    pool_scores=pool_scores,
+    batch_and_rate=batch_and_rate,
+    gain_search=gain_search,
+    other_net=other_net,
+    long_runs=long_runs,
+    algorithm_alone=algorithm_alone,
+    paper_settings=paper_settings,
+    race=race,
+    race_scores=race_scores,
+)
+SPEED_HOW = dict(
+    score_quality=probe_scores, race_scores=probe_scores
+)  # as HOW of `nint.evidence.experiments`

@@ -21,259 +21,395 @@ from ..training.train import Callback, StopFit
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #3ccb7eb8
 def loss_gradient(
-    model:nn.Module, # network from (n, d) to (n, c)
-    x:torch.Tensor, # coordinates (N, d)
-    y:torch.Tensor, # values (N, c)
-    idx:torch.Tensor|None=None, # the batch (n,); `None`: all
-    chunk:int|None=None, # most rows in one graph
-) -> tuple: # (predictions (n, c), gradient of the batch's mean squared error as a dict by name)
+    model: nn.Module,  # network from (n, d) to (n, c)
+    x: torch.Tensor,  # coordinates (N, d)
+    y: torch.Tensor,  # values (N, c)
+    idx: torch.Tensor | None = None,  # the batch (n,); `None`: all
+    chunk: int | None = None,  # most rows in one graph
+) -> tuple:  # (predictions (n, c), gradient of the batch's mean squared error as a dict by name)
     "One VJP: 3n/N F."
-    if idx is not None: x, y = x[idx], y[idx]
-    return vjp(model, x, lambda pred, rows: 2*(pred - y[rows])/y.numel(), chunk)
+    if idx is not None:
+        x, y = x[idx], y[idx]
+    return vjp(model, x, lambda pred, rows: 2 * (pred - y[rows]) / y.numel(), chunk)
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #c44581f6
 def adam_step(
-    model:nn.Module, # network, left alone
-    opt:torch.optim.Adam, # its optimizer, left alone
-    v:dict, # gradient by parameter name
-    **options, # of Adam that differ in this step, for example `betas=(0., .999)`
-) -> dict: # change of the weights by parameter name
+    model: nn.Module,  # network, left alone
+    opt: torch.optim.Adam,  # its optimizer, left alone
+    v: dict,  # gradient by parameter name
+    **options,  # of Adam that differ in this step, for example `betas=(0., .999)`
+) -> dict:  # change of the weights by parameter name
     "What `opt` would add to the weights of `model` if their gradient were `v`; no pass through the network."
-    if not isinstance(opt, torch.optim.Adam): raise ValueError(f'the probe knows the steps of Adam, got {type(opt).__name__}; use opt=torch.optim.Adam')
-    was = {k: p for k,p in model.named_parameters() if p.requires_grad}
-    now = {k: p.detach().clone().requires_grad_() for k,p in was.items()}
-    twin = type(opt)(now.values(), lr=1.)
+    if not isinstance(opt, torch.optim.Adam):
+        raise ValueError(
+            f'the probe knows the steps of Adam, got {type(opt).__name__}; use opt=torch.optim.Adam'
+        )
+    was = {k: p for k, p in model.named_parameters() if p.requires_grad}
+    now = {k: p.detach().clone().requires_grad_() for k, p in was.items()}
+    twin = type(opt)(now.values(), lr=1.0)
     twin.load_state_dict(copy.deepcopy(opt.state_dict()))
     twin.param_groups[0].update(options)
-    for k,p in now.items(): p.grad = v[k].detach().clone()
+    for k, p in now.items():
+        p.grad = v[k].detach().clone()
     twin.step()
     return {k: now[k].detach() - was[k].detach() for k in now}
 
 def moved(
-    model:nn.Module, # network, left alone
-    delta:dict, # change of the weights by parameter name
-) -> nn.Module: # a copy that has taken the step
+    model: nn.Module,  # network, left alone
+    delta: dict,  # change of the weights by parameter name
+) -> nn.Module:  # a copy that has taken the step
     "The network after a step."
     twin = copy.deepcopy(model)
     with torch.no_grad():
-        for k,p in twin.named_parameters():
-            if k in delta: p += delta[k]
+        for k, p in twin.named_parameters():
+            if k in delta:
+                p += delta[k]
     return twin
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #a3a732a0
-def _norm(v): return sum(t.square().sum() for t in v.values()).sqrt()
-def _times(v, s): return {k: s*t for k,t in v.items()}
+def _norm(v):
+    return sum(t.square().sum() for t in v.values()).sqrt()
+
+def _times(v, s):
+    return {k: s * t for k, t in v.items()}
 
 def dot(
-    a:dict, # tensors by name
-    b:dict, # tensors by the same names
+    a: dict,  # tensors by name
+    b: dict,  # tensors by the same names
 ) -> torch.Tensor:
     "Inner product of two changes of the weights."
-    return sum((a[k]*b[k]).sum() for k in a)
+    return sum((a[k] * b[k]).sum() for k in a)
 
 def steps_from(
-    model:nn.Module, # network
-    opt:torch.optim.Adam, # its optimizer
-    v:dict, # gradient by parameter name
-) -> dict: # of changes of the weights: 'linear', 'precond', 'momentum' and 'kernel' (as long as 'linear')
+    model: nn.Module,  # network
+    opt: torch.optim.Adam,  # its optimizer
+    v: dict,  # gradient by parameter name
+) -> (
+    dict
+):  # of changes of the weights: 'linear', 'precond', 'momentum' and 'kernel' (as long as 'linear')
     "The steps whose images under J are the rungs of (1)."
     group = opt.param_groups[0]
     delta = adam_step(model, opt, v)
-    return dict(linear=delta, precond=adam_step(model, opt, v, betas=(0., group['betas'][1])),
-                momentum=adam_step(model, opt, v, lr=1e8*group['lr'], eps=1e8), kernel=_times(v, -_norm(delta)/_norm(v)))
+    return dict(
+        linear=delta,
+        precond=adam_step(model, opt, v, betas=(0.0, group['betas'][1])),
+        momentum=adam_step(model, opt, v, lr=1e8 * group['lr'], eps=1e8),
+        kernel=_times(v, -_norm(delta) / _norm(v)),
+    )
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #9010a075
 def compare(
-    p:torch.Tensor, # predicted change of f (N, c)
-    q:torch.Tensor, # real change of f (N, c)
-    name:str, # in front of the keys
-) -> dict: # name_err, name_cos, name_best, name_rho, name_top
+    p: torch.Tensor,  # predicted change of f (N, c)
+    q: torch.Tensor,  # real change of f (N, c)
+    name: str,  # in front of the keys
+) -> dict:  # name_err, name_cos, name_best, name_rho, name_top
     "Five numbers for one prediction."
-    cos = ((p*q).sum()/(p.norm()*q.norm())).item()
+    cos = ((p * q).sum() / (p.norm() * q.norm())).item()
     a, b = p.norm(dim=1), q.norm(dim=1)
-    return {f'{name}_err': ((q - p).norm()/q.norm()).item(), f'{name}_cos': cos, f'{name}_best': max(0., 1 - cos**2)**.5,
-            f'{name}_rho': spearman(a, b).item(), f'{name}_top': overlap(a, b, .2).item()}
+    return {
+        f'{name}_err': ((q - p).norm() / q.norm()).item(),
+        f'{name}_cos': cos,
+        f'{name}_best': max(0.0, 1 - cos**2) ** 0.5,
+        f'{name}_rho': spearman(a, b).item(),
+        f'{name}_top': overlap(a, b, 0.2).item(),
+    }
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #0449a64b
 def look(
-    model:nn.Module, # network, left alone
-    opt:torch.optim.Adam, # its optimizer, left alone
-    x:torch.Tensor, # coordinates (N, d)
-    y:torch.Tensor, # values (N, c)
-    idx:torch.Tensor|None=None, # the batch of the step (n,); `None`: all
-    chunk:int|None=None, # most rows in one graph
-) -> tuple: # (dict of numbers; -f's error r (N, c); full K g (N, c))
+    model: nn.Module,  # network, left alone
+    opt: torch.optim.Adam,  # its optimizer, left alone
+    x: torch.Tensor,  # coordinates (N, d)
+    y: torch.Tensor,  # values (N, c)
+    idx: torch.Tensor | None = None,  # the batch of the step (n,); `None`: all
+    chunk: int | None = None,  # most rows in one graph
+) -> tuple:  # (dict of numbers; -f's error r (N, c); full K g (N, c))
     "What one step on a batch would do to f on all of x, beside what each rung predicts. About 35 F, memory of one training step on `chunk` rows."
     f, full = loss_gradient(model, x, y, None, chunk)
     v = full if idx is None else loss_gradient(model, x, y, idx, chunk)[1]
     steps = steps_from(model, opt, v)
-    rungs = {k: jvp(model, x, d, chunk)[1] for k,d in steps.items()}
+    rungs = {k: jvp(model, x, d, chunk)[1] for k, d in steps.items()}
     Kg = jvp(model, x, full, chunk)[1]
-    ratio = (opt.param_groups[0]['lr']*_norm(v)/_norm(steps['kernel'])).item()   # the run's own rate, in units of eta'
+    ratio = (
+        opt.param_groups[0]['lr'] * _norm(v) / _norm(steps['kernel'])
+    ).item()  # the run's own rate, in units of eta'
     taken = dict(adam=steps['linear'], sgd=steps['kernel'], slow=_times(steps['kernel'], ratio))
-    after = {k: predict(moved(model, d), x, chunk) for k,d in taken.items()}
-    row = dict(mse=(f - y).square().mean().item(), length=_norm(steps['linear']).item(), ratio=ratio)
-    for k,p in (rungs | dict(score=-Kg, error=y - f)).items(): row |= compare(p, after['adam'] - f, k)
-    row |= compare(rungs['kernel'], after['sgd'] - f, 'sgd') | compare(ratio*rungs['kernel'], after['slow'] - f, 'slow')
-    for k,d in taken.items(): row[f'{k}_gain'] = (((after[k] - y).square().mean() - (f - y).square().mean())/dot(full, d)).item()
+    after = {k: predict(moved(model, d), x, chunk) for k, d in taken.items()}
+    row = dict(
+        mse=(f - y).square().mean().item(), length=_norm(steps['linear']).item(), ratio=ratio
+    )
+    for k, p in (rungs | dict(score=-Kg, error=y - f)).items():
+        row |= compare(p, after['adam'] - f, k)
+    row |= compare(rungs['kernel'], after['sgd'] - f, 'sgd') | compare(
+        ratio * rungs['kernel'], after['slow'] - f, 'slow'
+    )
+    for k, d in taken.items():
+        row[f'{k}_gain'] = (
+            ((after[k] - y).square().mean() - (f - y).square().mean()) / dot(full, d)
+        ).item()
     return row, y - f, Kg
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #c41d3105
 def look_steps(
-    steps:int, # length of the run
-    looks:int, # at most so many, the first and the last included
-) -> list: # increasing, from 0 to `steps`
+    steps: int,  # length of the run
+    looks: int,  # at most so many, the first and the last included
+) -> list:  # increasing, from 0 to `steps`
     "Before the first step, and after each of the `log_steps`."
     return [0, *(t + 1 for t in log_steps(steps, max(1, looks - 1)))]
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #b445a659
 class StepProbe(Callback):
     "Looks at one step from where the run is, `looks` times; `arrays` has a row a look. About 70 F a look, none of them counted."
-    def __init__(self,
-        looks:int=11, # how often, log-spaced
-        ahead:tuple=(1, 10), # after how many steps to ask what became of each coordinate's error
-        dtype:torch.dtype|None=torch.float64, # precision of the looks; `None`: the run's
-    ):
-        self.looks,self.ahead,self.dtype = looks,tuple(ahead),dtype
 
-    def before_fit(self, run): self.rows,self.waiting,self.due = [],[],look_steps(run.steps, self.looks)
+    def __init__(
+        self,
+        looks: int = 11,  # how often, log-spaced
+        ahead: tuple = (
+            1,
+            10,
+        ),  # after how many steps to ask what became of each coordinate's error
+        dtype: torch.dtype | None = torch.float64,  # precision of the looks; `None`: the run's
+    ):
+        self.looks, self.ahead, self.dtype = looks, tuple(ahead), dtype
+
+    def before_fit(self, run):
+        self.rows, self.waiting, self.due = [], [], look_steps(run.steps, self.looks)
+
     def after_eval(self, run):
-        if run.step == 0: self.see(run)
+        if run.step == 0:
+            self.see(run)
+
     def after_step(self, run):
         self.follow(run)
-        if run.step in self.due: self.see(run)
-    def state_dict(self): return dict(rows=self.rows, waiting=self.waiting)
-    def load_state_dict(self, d): self.rows,self.waiting = d['rows'],d['waiting']
+        if run.step in self.due:
+            self.see(run)
+
+    def state_dict(self):
+        return dict(rows=self.rows, waiting=self.waiting)
+
+    def load_state_dict(self, d):
+        self.rows, self.waiting = d['rows'], d['waiting']
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #c78b12af
 @patch
-def see(self:StepProbe, run):
+def see(self: StepProbe, run):
     "A look on the full batch and, if the run trains on less, on the batch that it used last."
     with run.meter.pause():
         dtype = self.dtype or run.signal.y.dtype
-        model, x, y = copy.deepcopy(run.model).to(dtype), run.signal.x.to(dtype), run.signal.y.to(dtype)
+        model, x, y = (
+            copy.deepcopy(run.model).to(dtype),
+            run.signal.x.to(dtype),
+            run.signal.y.to(dtype),
+        )
         row, r, Kg = look(model, run.opt, x, y, None, run.chunk)
-        row = dict(step=run.step) | {f'full_{k}': v for k,v in row.items()}
+        row = dict(step=run.step) | {f'full_{k}': v for k, v in row.items()}
         if run.idx is not None and len(run.idx) < run.signal.N:
-            row |= {f'batch_{k}': v for k,v in look(model, run.opt, x, y, run.idx, run.chunk)[0].items()}
+            row |= {
+                f'batch_{k}': v
+                for k, v in look(model, run.opt, x, y, run.idx, run.chunk)[0].items()
+            }
     self.rows.append(row)
-    self.waiting.append(dict(row=len(self.rows) - 1, start=run.step, f=y - r, error=r.square().sum(1), score=Kg.norm(dim=1), inner=-(r*Kg).sum(1)))
+    self.waiting.append(
+        dict(
+            row=len(self.rows) - 1,
+            start=run.step,
+            f=y - r,
+            error=r.square().sum(1),
+            score=Kg.norm(dim=1),
+            inner=-(r * Kg).sum(1),
+        )
+    )
 
 @patch
-def follow(self:StepProbe, run):
+def follow(self: StepProbe, run):
     "Where a look was `ahead` steps ago: which coordinates have really moved, and at which has the error really fallen?"
     for w in self.waiting:
         k = run.step - w['start']
-        if k not in self.ahead: continue
-        w = {a: b.to(run.signal.y.device) if torch.is_tensor(b) else b for a,b in w.items()}
-        with run.meter.pause(): f = predict(run.model, run.signal.x, chunk=run.chunk).to(w['f'].dtype)
+        if k not in self.ahead:
+            continue
+        w = {a: b.to(run.signal.y.device) if torch.is_tensor(b) else b for a, b in w.items()}
+        with run.meter.pause():
+            f = predict(run.model, run.signal.x, chunk=run.chunk).to(w['f'].dtype)
         fall, way = w['error'] - (f - run.signal.y).square().sum(1), (f - w['f']).norm(dim=1)
         for name in ('score', 'error', 'inner'):
-            self.rows[w['row']] |= {f'fall{k}_{name}': spearman(w[name], fall).item(), f'way{k}_{name}': spearman(w[name], way).item(),
-                                    f'way{k}_{name}_top': overlap(w[name], way, .2).item()}
+            self.rows[w['row']] |= {
+                f'fall{k}_{name}': spearman(w[name], fall).item(),
+                f'way{k}_{name}': spearman(w[name], way).item(),
+                f'way{k}_{name}_top': overlap(w[name], way, 0.2).item(),
+            }
     self.waiting = [w for w in self.waiting if run.step - w['start'] < max(self.ahead)]
 
 @patch(as_prop=True)
-def arrays(self:StepProbe) -> dict: # 'columns' (m,) and 'table' (looks, m)
+def arrays(self: StepProbe) -> dict:  # 'columns' (m,) and 'table' (looks, m)
     "What is kept on disk."
     columns = list(dict.fromkeys(k for row in self.rows for k in row))
-    return dict(columns=np.array(columns), table=np.array([[row.get(c, np.nan) for c in columns] for row in self.rows], dtype=np.float32))
+    return dict(
+        columns=np.array(columns),
+        table=np.array(
+            [[row.get(c, np.nan) for c in columns] for row in self.rows], dtype=np.float32
+        ),
+    )
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #e797e1bf
 def probe_table(
-    df:pd.DataFrame, # from `load_runs`
-    load, # id -> arrays of that run
-) -> pd.DataFrame: # a row a look, with the run's id, sampler, data, source and seed
+    df: pd.DataFrame,  # from `load_runs`
+    load,  # id -> arrays of that run
+) -> pd.DataFrame:  # a row a look, with the run's id, sampler, data, source and seed
     "All looks of all runs."
     parts = []
-    for i,r in df.groupby('id', sort=False).first().iterrows():
+    for i, r in df.groupby('id', sort=False).first().iterrows():
         a = load(i)
-        parts.append(pd.DataFrame(a['table'], columns=a['columns']).assign(id=i, sampler=r['sampler'], data=r['data'], seed=r['seed'], source=r.get('signal_source')))
+        parts.append(
+            pd.DataFrame(a['table'], columns=a['columns']).assign(
+                id=i,
+                sampler=r['sampler'],
+                data=r['data'],
+                seed=r['seed'],
+                source=r.get('signal_source'),
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #d72c0de1
 def layer_ntk(
-    model:nn.Module, # network whose trainable weights all sit in `nn.Linear` layers, each used once
-    x:torch.Tensor, # coordinates (N, d)
-) -> torch.Tensor: # K (N, c, N, c)
+    model: nn.Module,  # network whose trainable weights all sit in `nn.Linear` layers, each used once
+    x: torch.Tensor,  # coordinates (N, d)
+) -> torch.Tensor:  # K (N, c, N, c)
     "The explicit kernel, layer by layer (3). Cost (1+2c) F and (N c)^2 products a unit; memory (N c)^2 + N c units."
-    seen, layers = [], [m for m in model.modules() if isinstance(m, nn.Linear) and any(p.requires_grad for p in m.parameters())]
-    odd = {k for k,p in model.named_parameters() if p.requires_grad} - {k for k,p in model.named_parameters() for m in layers if p is m.weight or p is m.bias}
-    if odd: raise ValueError(f'layer_ntk needs every trainable weight in an nn.Linear, got {sorted(odd)[:3]}; use ntk')
-    hooks = [m.register_forward_hook(lambda m, i, z: seen.append((m, i[0].detach(), z))) for m in layers]
+    seen, layers = [], [
+        m
+        for m in model.modules()
+        if isinstance(m, nn.Linear) and any(p.requires_grad for p in m.parameters())
+    ]
+    odd = {k for k, p in model.named_parameters() if p.requires_grad} - {
+        k for k, p in model.named_parameters() for m in layers if p is m.weight or p is m.bias
+    }
+    if odd:
+        raise ValueError(
+            f'layer_ntk needs every trainable weight in an nn.Linear, got {sorted(odd)[:3]};'
+            ' use ntk'
+        )
+    hooks = [
+        m.register_forward_hook(lambda m, i, z: seen.append((m, i[0].detach(), z))) for m in layers
+    ]
     try:
-        with evaluating(model), torch.enable_grad(): out = model(x)
+        with evaluating(model), torch.enable_grad():
+            out = model(x)
     finally:
-        for h in hooks: h.remove()
-    grads = [torch.autograd.grad(out[:, a].sum(), [z for *_,z in seen], retain_graph=True) for a in range(out.shape[1])]
-    return sum(_layer(m, h, torch.stack(d, 1)) for (m,h,_),*d in zip(seen, *grads))
+        for h in hooks:
+            h.remove()
+    grads = [
+        torch.autograd.grad(out[:, a].sum(), [z for *_, z in seen], retain_graph=True)
+        for a in range(out.shape[1])
+    ]
+    return sum(_layer(m, h, torch.stack(d, 1)) for (m, h, _), *d in zip(seen, *grads))
 
 def _layer(m, h, d):
     "One layer's share of (3): d (N, c, units)."
-    bias = 0. if m.bias is None else float(m.bias.requires_grad)
-    H = (h @ h.T)*float(m.weight.requires_grad) + bias
+    bias = 0.0 if m.bias is None else float(m.bias.requires_grad)
+    H = (h @ h.T) * float(m.weight.requires_grad) + bias
     D = d.flatten(0, 1) @ d.flatten(0, 1).T
-    return D.reshape(*d.shape[:2], *d.shape[:2])*H[:, None, :, None]
+    return D.reshape(*d.shape[:2], *d.shape[:2]) * H[:, None, :, None]
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #b8edb9c0
 def stable_rate(
-    model:nn.Module, # network
-    x:torch.Tensor, # coordinates (N, d)
-    fraction:float=.025, # of the largest rate at which gradient descent with the present kernel is stable
-) -> float: # learning rate of full-batch SGD on the mean squared error
+    model: nn.Module,  # network
+    x: torch.Tensor,  # coordinates (N, d)
+    fraction: float = 0.025,  # of the largest rate at which gradient descent with the present kernel is stable
+) -> float:  # learning rate of full-batch SGD on the mean squared error
     "A fixed fraction of the limit of stability, from the largest eigenvalue of the kernel."
     K = layer_ntk(model, x)
-    n = K.shape[0]*K.shape[1]
-    return fraction*n/torch.linalg.eigvalsh(K.reshape(n, n))[-1].item()
+    n = K.shape[0] * K.shape[1]
+    return fraction * n / torch.linalg.eigvalsh(K.reshape(n, n))[-1].item()
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #d3e991bb
 class LazyProbe(Callback):
     "A run of full-batch SGD against its closed form (2); `arrays` has a row a look. Needs (N c)^2 numbers, so a small signal."
-    def __init__(self,
-        levels:tuple=(.5, .25, .1), # of the squared error, as shares of the initial one; the run ends at the last
-        looks:int=10, # more looks, log-spaced over the planned steps
-    ): self.levels,self.looks = tuple(sorted(levels, reverse=True)),looks
 
-    def before_fit(self, run): # a run that resumes is also told, before its checkpoint is loaded: these are the initial weights
+    def __init__(
+        self,
+        levels: tuple = (
+            0.5,
+            0.25,
+            0.1,
+        ),  # of the squared error, as shares of the initial one; the run ends at the last
+        looks: int = 10,  # more looks, log-spaced over the planned steps
+    ):
+        self.levels, self.looks = tuple(sorted(levels, reverse=True)), looks
+
+    def before_fit(
+        self, run
+    ):  # a run that resumes is also told, before its checkpoint is loaded: these are the initial weights
         self.start, self.rows, s = copy.deepcopy(run.model), [], run.signal
-        with run.meter.pause(): self.K, self.f = layer_ntk(self.start, s.x), predict(self.start, s.x)
-        self.closed = linear_dynamics(self.K, self.f, s.y, run.rate(0.), torch.arange(run.steps + 1))
-        self.due, self.mse = look_steps(run.steps, self.looks)[1:], (self.f - s.y).square().mean().item()
+        with run.meter.pause():
+            self.K, self.f = layer_ntk(self.start, s.x), predict(self.start, s.x)
+        self.closed = linear_dynamics(
+            self.K, self.f, s.y, run.rate(0.0), torch.arange(run.steps + 1)
+        )
+        self.due, self.mse = (
+            look_steps(run.steps, self.looks)[1:],
+            (self.f - s.y).square().mean().item(),
+        )
 
     def after_step(self, run):
-        with run.meter.pause(): f = predict(run.model, run.signal.x)
-        share = (f - run.signal.y).square().mean().item()/self.mse
+        with run.meter.pause():
+            f = predict(run.model, run.signal.x)
+        share = (f - run.signal.y).square().mean().item() / self.mse
         passed = [l for l in self.levels if share <= l and l not in [r['level'] for r in self.rows]]
-        if passed or run.step in self.due: self.rows += [self.see(run, f) | dict(share=share, level=l) for l in passed or [float('nan')]]
-        if share <= self.levels[-1]: raise StopFit('target')
-    def state_dict(self): return dict(rows=self.rows)
-    def load_state_dict(self, d): self.rows = d['rows']
+        if passed or run.step in self.due:
+            self.rows += [
+                self.see(run, f) | dict(share=share, level=l) for l in passed or [float('nan')]
+            ]
+        if share <= self.levels[-1]:
+            raise StopFit('target')
+
+    def state_dict(self):
+        return dict(rows=self.rows)
+
+    def load_state_dict(self, d):
+        self.rows = d['rows']
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #15099790
 @patch
-def see(self:LazyProbe, run, f):
+def see(self: LazyProbe, run, f):
     "The two errors of (2), the drift of the kernel and of the weights, and what the closed form had promised."
-    first = {k: p.detach() for k,p in self.start.named_parameters() if p.requires_grad}
-    delta = {k: p.detach() - first[k] for k,p in run.model.named_parameters() if k in first}
-    with run.meter.pause(): flat, K = self.f + jvp(self.start, run.signal.x, delta)[1], layer_ntk(run.model, run.signal.x)
+    first = {k: p.detach() for k, p in self.start.named_parameters() if p.requires_grad}
+    delta = {k: p.detach() - first[k] for k, p in run.model.named_parameters() if k in first}
+    with run.meter.pause():
+        flat, K = self.f + jvp(self.start, run.signal.x, delta)[1], layer_ntk(
+            run.model, run.signal.x
+        )
     far, closed = (f - self.f).norm(), self.closed[run.step]
-    return dict(step=run.step, A=((f - closed).norm()/far).item(), B=((f - flat).norm()/far).item(), drift=((K - self.K).norm()/self.K.norm()).item(),
-                weights=(_norm(delta)/_norm(first)).item(), promised=(closed - run.signal.y).square().mean().item()/self.mse, lr=run.lr)
+    return dict(
+        step=run.step,
+        A=((f - closed).norm() / far).item(),
+        B=((f - flat).norm() / far).item(),
+        drift=((K - self.K).norm() / self.K.norm()).item(),
+        weights=(_norm(delta) / _norm(first)).item(),
+        promised=(closed - run.signal.y).square().mean().item() / self.mse,
+        lr=run.lr,
+    )
 
 @patch(as_prop=True)
-def arrays(self:LazyProbe) -> dict: # 'columns' (m,) and 'table' (looks, m)
+def arrays(self: LazyProbe) -> dict:  # 'columns' (m,) and 'table' (looks, m)
     "What is kept on disk."
     columns = list(self.rows[0]) if self.rows else []
-    return dict(columns=np.array(columns), table=np.array([[row[c] for c in columns] for row in self.rows], dtype=np.float64))
+    return dict(
+        columns=np.array(columns),
+        table=np.array([[row[c] for c in columns] for row in self.rows], dtype=np.float64),
+    )
 
 # %% ../../nbs/5_evidence/07_step_probe.ipynb #d0b5d332
-def probe_steps(spec, callbacks): 
+def probe_steps(spec, callbacks):
     "Run a spec with a `StepProbe` beside it."
     return spec.run([*callbacks, StepProbe()])
 
 def probe_lazy(spec, callbacks):
     "Run a spec of SGD at a fixed fraction of its network's stable rate, with a `LazyProbe` beside it."
-    if spec.opt != 'sgd' or spec.sampler != 'full' or spec.lr is not None: raise ValueError(f"the closed form is that of full-batch SGD at a rate set by the kernel; use opt='sgd', sampler='full', lr=None, got {spec.opt!r}, {spec.sampler!r}, {spec.lr!r}")
+    if spec.opt != 'sgd' or spec.sampler != 'full' or spec.lr is not None:
+        raise ValueError(
+            "the closed form is that of full-batch SGD at a rate set by the kernel; use opt='sgd',"
+            f" sampler='full', lr=None, got {spec.opt!r}, {spec.sampler!r}, {spec.lr!r}"
+        )
     signal, model, _ = spec.parts()
     rate = stable_rate(model.to(signal.x.device, signal.y.dtype), signal.x)
     return dataclasses.replace(spec, lr=rate).run([*callbacks, LazyProbe()])

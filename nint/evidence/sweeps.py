@@ -18,128 +18,250 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from .runs import Deadline, Spec, _json, _read, attempt, load_runs, locked, merge, provenance, write
+from nint.evidence.runs import (
+    Deadline,
+    Spec,
+    _json,
+    _read,
+    attempt,
+    load_runs,
+    locked,
+    merge,
+    provenance,
+    write,
+)
 from ..selection.samplers import SAMPLERS
 
 # %% ../../nbs/5_evidence/05_sweeps.ipynb #143d4ab9
 def work(
-    spec:Spec, # what to run
-    out:str, # folder of the results, the same for all workers
-    until:float, # time of day, `time.time()`, after which to stop in good order
-    threads:int, # of PyTorch, for this run
-    extra=None, # as in `run_grid`
-    how=None, # as in `run_grid`
-) -> str|None: # the status; `None` if the run was paused
+    spec: Spec,  # what to run
+    out: str,  # folder of the results, the same for all workers
+    until: float,  # time of day, `time.time()`, after which to stop in good order
+    threads: int,  # of PyTorch, for this run
+    extra=None,  # as in `run_grid`
+    how=None,  # as in `run_grid`
+) -> str | None:  # the status; `None` if the run was paused
     "Run a spec and write its record; what a Dask worker does."
     torch.set_num_threads(threads)
-    folder = Path(out)/'runs'
+    folder = Path(out) / 'runs'
     rec = attempt(spec, folder, [Deadline(time.monotonic() + until - time.time())], extra, how)
     return None if rec is None else _save(folder, rec)
 
 def _save(folder, rec):
-    write(folder/f'{rec["id"]}.json', _json(rec))
-    (folder/f'{rec["id"]}.ckpt').unlink(missing_ok=True)
+    write(folder / f'{rec["id"]}.json', _json(rec))
+    (folder / f'{rec["id"]}.ckpt').unlink(missing_ok=True)
     return rec['status']
 
 def _lost(spec, why, since):
     "The record of a run whose workers died."
-    return dict(id=spec.id, spec=dataclasses.asdict(spec), sampler=SAMPLERS[spec.sampler].label, status='crashed', error=why, wall=time.monotonic() - since, resumed=False,
-                facts={}, finished=datetime.now(timezone.utc).isoformat(), extra={}, provenance=provenance('cpu'), rows=[])
+    return dict(
+        id=spec.id,
+        spec=dataclasses.asdict(spec),
+        sampler=SAMPLERS[spec.sampler].label,
+        status='crashed',
+        error=why,
+        wall=time.monotonic() - since,
+        resumed=False,
+        facts={},
+        finished=datetime.now(timezone.utc).isoformat(),
+        extra={},
+        provenance=provenance('cpu'),
+        rows=[],
+    )
 
 # %% ../../nbs/5_evidence/05_sweeps.ipynb #3785a85d
 def _dask():
-    try: import dask, distributed
-    except ImportError as e: raise ImportError("a sweep on Dask needs dask.distributed; install it with: pip install 'nint[dask]'") from e
+    try:
+        import dask, distributed
+    except ImportError as e:
+        raise ImportError(
+            "a sweep on Dask needs dask.distributed; install it with: pip install 'nint[dask]'"
+        ) from e
     return dask, distributed
 
 @contextmanager
 def workers(
-    address:str|None=None, # of a Dask scheduler, 'tcp://host:8786'; `None`: worker processes on this machine
-    n_workers:int|None=None, # processes to start here; `None`: one a core
-    timeout:float=30, # seconds for the scheduler to answer, and a worker to be there
-): # a `distributed.Client`
+    address: (
+        str | None
+    ) = None,  # of a Dask scheduler, 'tcp://host:8786'; `None`: worker processes on this machine
+    n_workers: int | None = None,  # processes to start here; `None`: one a core
+    timeout: float = 30,  # seconds for the scheduler to answer, and a worker to be there
+):  # a `distributed.Client`
     "A client with workers behind it, for the time of the block."
     dask, distributed = _dask()
-    if address is not None and n_workers is not None: raise ValueError(f'n_workers={n_workers} starts workers here, address={address!r} uses those of a cluster; give one of the two')
-    if n_workers is not None and (not isinstance(n_workers, int) or n_workers < 1): raise ValueError(f'n_workers must be a whole number, at least 1, got {n_workers!r}')
-    once = {'distributed.scheduler.allowed-failures': 1, 'distributed.scheduler.worker-saturation': 1.0}
+    if address is not None and n_workers is not None:
+        raise ValueError(
+            f'n_workers={n_workers} starts workers here, address={address!r} uses those of a'
+            ' cluster; give one of the two'
+        )
+    if n_workers is not None and (not isinstance(n_workers, int) or n_workers < 1):
+        raise ValueError(f'n_workers must be a whole number, at least 1, got {n_workers!r}')
+    once = {
+        'distributed.scheduler.allowed-failures': 1,
+        'distributed.scheduler.worker-saturation': 1.0,
+    }
     with dask.config.set(once if address is None else {}):
-        cluster = distributed.LocalCluster(n_workers or distributed.system.CPU_COUNT, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=40, host='127.0.0.1') if address is None else None
+        cluster = (
+            distributed.LocalCluster(
+                n_workers or distributed.system.CPU_COUNT,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                silence_logs=40,
+                host='127.0.0.1',
+            )
+            if address is None
+            else None
+        )
         try:
-            with _client(distributed, cluster or address, address, timeout) as client: yield client
+            with _client(distributed, cluster or address, address, timeout) as client:
+                yield client
         finally:
-            if cluster is not None: cluster.close()
+            if cluster is not None:
+                cluster.close()
 
 def _client(distributed, to, address, timeout):
-    try: client = distributed.Client(to, timeout=timeout, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as e: raise ValueError(f'no Dask scheduler answered at {address!r} within {timeout:g} s; start one with `dask scheduler` and workers with `dask worker ADDRESS`, or leave address out ({type(e).__name__})') from e
-    try: client.wait_for_workers(1, timeout=timeout)
+    try:
+        client = distributed.Client(to, timeout=timeout, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as e:
+        raise ValueError(
+            f'no Dask scheduler answered at {address!r} within {timeout:g} s; start one with `dask'
+            ' scheduler` and workers with `dask worker ADDRESS`, or leave address out'
+            f' ({type(e).__name__})'
+        ) from e
+    try:
+        client.wait_for_workers(1, timeout=timeout)
     except TimeoutError as e:
-        client.close(); raise ValueError(f'the scheduler at {address!r} had no worker within {timeout:g} s; start some with `dask worker {address}`') from e
+        client.close()
+        raise ValueError(
+            f'the scheduler at {address!r} had no worker within {timeout:g} s; start some with'
+            f' `dask worker {address}`'
+        ) from e
     return client
 
 # %% ../../nbs/5_evidence/05_sweeps.ipynb #1d93e8b6
 def hand_out(
-    client, # `distributed.Client`
-    todo, # list of `Spec`
-    out:Path, # folder of the results
-    until:float, # time of day after which nothing is started
-    threads:int, # of PyTorch, for each run
-    extra=None, # as in `run_grid`
-    how=None, # as in `run_grid`
-): # yields (spec, status) as runs end; status `None`: paused
+    client,  # `distributed.Client`
+    todo,  # list of `Spec`
+    out: Path,  # folder of the results
+    until: float,  # time of day after which nothing is started
+    threads: int,  # of PyTorch, for each run
+    extra=None,  # as in `run_grid`
+    how=None,  # as in `run_grid`
+):  # yields (spec, status) as runs end; status `None`: paused
     "Runs in the hands of the workers, never more than they have threads."
     from distributed import KilledWorker, as_completed
+
     waiting, t0, specs = iter(todo), {}, {}
+
     def start():
         spec = next(waiting, None) if time.time() < until else None
-        if spec is None: return []
-        f = client.submit(work, spec, str(out), until, threads, extra, how, pure=False, key=f'nint-{spec.id}-{time.time_ns()}')
+        if spec is None:
+            return []
+        f = client.submit(
+            work,
+            spec,
+            str(out),
+            until,
+            threads,
+            extra,
+            how,
+            pure=False,
+            key=f'nint-{spec.id}-{time.time_ns()}',
+        )
         specs[f.key], t0[f.key] = spec, time.monotonic()
         return [f]
-    busy = as_completed([f for _ in range(max(1, sum(client.nthreads().values()))) for f in start()], loop=client.loop)
+
+    busy = as_completed(
+        [f for _ in range(max(1, sum(client.nthreads().values()))) for f in start()],
+        loop=client.loop,
+    )
     for f in busy:
         spec = specs[f.key]
-        try: status = f.result()
-        except KilledWorker as e: status = _save(out/'runs', _lost(spec, f'KilledWorker: two workers died in this run, the last was {e.last_worker.address}', t0[f.key]))
+        try:
+            status = f.result()
+        except KilledWorker as e:
+            status = _save(
+                out / 'runs',
+                _lost(
+                    spec,
+                    'KilledWorker: two workers died in this run, the last was'
+                    f' {e.last_worker.address}',
+                    t0[f.key],
+                ),
+            )
         yield spec, status
-        for g in start(): busy.add(g)
+        for g in start():
+            busy.add(g)
 
 # %% ../../nbs/5_evidence/05_sweeps.ipynb #63011f73
 def _seen_by_all(client, out):
     blind = [a for a, seen in client.run(os.path.isdir, str(out)).items() if not seen]
-    if blind: raise ValueError(f'the folder {out} is not seen by {", ".join(blind[:3])}; use a folder on a disk that all workers share')
+    if blind:
+        raise ValueError(
+            f'the folder {out} is not seen by {", ".join(blind[:3])}; use a folder on a disk that'
+            ' all workers share'
+        )
 
 def run_grid_dask(
-    specs, # list of `Spec`
-    out, # folder of the results, made if missing; all workers must see it
-    address:str|None=None, # of a Dask scheduler; `None`: worker processes on this machine
-    n_workers:int|None=None, # processes to start here; `None`: one a core
-    budget:float|None=None, # seconds after which to stop in good order
-    progress:bool=True, # show a bar on the standard error stream
-    retry:bool=False, # run again what crashed or diverged
-    extra=None, # run -> dict of further numbers to record
-    how=None, # (spec, callbacks) -> the finished `Run`; `None`: `Spec.run`
-    threads:int=1, # of PyTorch, for each run
-    timeout:float=30, # seconds for the scheduler to answer
-    file=None, # where the bar goes
-) -> pd.DataFrame: # all runs of the folder, as by `load_runs`; `attrs['left']` is how many of `specs` are not finished
+    specs,  # list of `Spec`
+    out,  # folder of the results, made if missing; all workers must see it
+    address: str | None = None,  # of a Dask scheduler; `None`: worker processes on this machine
+    n_workers: int | None = None,  # processes to start here; `None`: one a core
+    budget: float | None = None,  # seconds after which to stop in good order
+    progress: bool = True,  # show a bar on the standard error stream
+    retry: bool = False,  # run again what crashed or diverged
+    extra=None,  # run -> dict of further numbers to record
+    how=None,  # (spec, callbacks) -> the finished `Run`; `None`: `Spec.run`
+    threads: int = 1,  # of PyTorch, for each run
+    timeout: float = 30,  # seconds for the scheduler to answer
+    file=None,  # where the bar goes
+) -> (
+    pd.DataFrame
+):  # all runs of the folder, as by `load_runs`; `attrs['left']` is how many of `specs` are not finished
     "`run_grid` on many workers: the same folder and records; call it again after a kill, a budget or an error."
-    specs, until, out = list(dict.fromkeys(specs)), math.inf if budget is None else time.time() + budget, Path(out).resolve()
+    specs, until, out = (
+        list(dict.fromkeys(specs)),
+        math.inf if budget is None else time.time() + budget,
+        Path(out).resolve(),
+    )
     _dask()
     with locked(out):
         was = {i: r['status'] for i, r in _read(out)[0].items()}
-        todo = [s for s in specs if s.id not in was or retry and was[s.id] in ('crashed', 'diverged')]
+        todo = [
+            s for s in specs if s.id not in was or retry and was[s.id] in ('crashed', 'diverged')
+        ]
         left = len(todo)
         try:
-            if todo: left -= _sweep(todo, out, address, n_workers, until, threads, extra, how, timeout, _bar(len(specs), len(specs) - left, progress, file))
-        finally: merge(out, clear=not left)
-    df = load_runs(out); df.attrs['left'] = left
+            if todo:
+                left -= _sweep(
+                    todo,
+                    out,
+                    address,
+                    n_workers,
+                    until,
+                    threads,
+                    extra,
+                    how,
+                    timeout,
+                    _bar(len(specs), len(specs) - left, progress, file),
+                )
+        finally:
+            merge(out, clear=not left)
+    df = load_runs(out)
+    df.attrs['left'] = left
     return df
 
 # %% ../../nbs/5_evidence/05_sweeps.ipynb #cb273bef
 def _bar(total, done, show, file):
-    return tqdm(total=total, initial=done, ncols=79, file=file, disable=not show, bar_format='{n_fmt}/{total_fmt}{percentage:4.0f}%|{bar}| {remaining} left')
+    return tqdm(
+        total=total,
+        initial=done,
+        ncols=79,
+        file=file,
+        disable=not show,
+        bar_format='{n_fmt}/{total_fmt}{percentage:4.0f}%|{bar}| {remaining} left',
+    )
 
 def _sweep(todo, out, address, n_workers, until, threads, extra, how, timeout, bar):
     "How many of `todo` ended."
@@ -147,5 +269,7 @@ def _sweep(todo, out, address, n_workers, until, threads, extra, how, timeout, b
     with bar, workers(address, n_workers, timeout) as client:
         _seen_by_all(client, out)
         for _, status in hand_out(client, todo, out, until, threads, extra, how):
-            if status is not None: ended += 1; bar.update()
+            if status is not None:
+                ended += 1
+                bar.update()
     return ended

@@ -18,152 +18,215 @@ from .models import INR, MODELS, _positive, _relu_layer, seeded
 
 # %% ../../nbs/2_networks/04_grids.ipynb #89cf9d2d
 def cell_of(
-    x:torch.Tensor, # coordinates (..., d); outside [-1, 1] they are clamped
-    n:torch.Tensor, # cells an axis, whole numbers, any shape that broadcasts with `x`
-) -> tuple: # (lower corner, whole numbers from 0 to n-1; place within the cell, in [0, 1])
+    x: torch.Tensor,  # coordinates (..., d); outside [-1, 1] they are clamped
+    n: torch.Tensor,  # cells an axis, whole numbers, any shape that broadcasts with `x`
+) -> tuple:  # (lower corner, whole numbers from 0 to n-1; place within the cell, in [0, 1])
     "The cell of a regular grid that a coordinate falls into; `n` cells have n + 1 vertices."
-    u = (x.clamp(-1, 1) + 1)/2*n
+    u = (x.clamp(-1, 1) + 1) / 2 * n
     cell = torch.minimum(u.detach().floor().long(), n - 1)
     return cell, u - cell
 
 # %% ../../nbs/2_networks/04_grids.ipynb #b7c88414
 def corners(
-    terms, # one tensor (..., 2) an axis: its contribution to a lower and to an upper corner
-    op, # how contributions combine: `operator.mul`, `add` or `xor`
-) -> torch.Tensor: # (..., 2**d)
+    terms,  # one tensor (..., 2) an axis: its contribution to a lower and to an upper corner
+    op,  # how contributions combine: `operator.mul`, `add` or `xor`
+) -> torch.Tensor:  # (..., 2**d)
     "Combine one choice an axis into all corners of a cell; the last axis changes fastest."
     return reduce(lambda a, b: op(a.unsqueeze(-1), b.unsqueeze(-2)).flatten(-2), terms)
 
 # %% ../../nbs/2_networks/04_grids.ipynb #ef9388d2
 def resolutions(
-    levels:int, # L
-    coarse:int, # cells an axis of the first level
-    finest:int, # cells an axis of the last
-) -> list: # L whole numbers
+    levels: int,  # L
+    coarse: int,  # cells an axis of the first level
+    finest: int,  # cells an axis of the last
+) -> list:  # L whole numbers
     "Cells an axis of each level, a geometric ladder (2)."
     _positive(levels=levels, coarse=coarse, finest=finest)
-    if finest < coarse: raise ValueError(f'finest must be at least coarse, got finest={finest} and coarse={coarse}')
-    if levels==1 and finest!=coarse: raise ValueError(f'one level has one resolution, got coarse={coarse} and finest={finest}; set them equal or use more levels')
-    b = (finest/coarse)**(1/max(levels - 1, 1))
-    return [math.floor(coarse*b**l + 1e-6) for l in range(levels)]
+    if finest < coarse:
+        raise ValueError(f'finest must be at least coarse, got finest={finest} and coarse={coarse}')
+    if levels == 1 and finest != coarse:
+        raise ValueError(
+            f'one level has one resolution, got coarse={coarse} and finest={finest}; set them equal'
+            ' or use more levels'
+        )
+    b = (finest / coarse) ** (1 / max(levels - 1, 1))
+    return [math.floor(coarse * b**l + 1e-6) for l in range(levels)]
 
 # %% ../../nbs/2_networks/04_grids.ipynb #39c481fc
 PRIMES = (1, 2654435761, 805459861)
 
 def hash_index(
-    axes, # vertex numbers, one tensor an axis, each (..., 2): lower and upper
-    size:int, # T, a power of two
-) -> torch.Tensor: # entries (..., 2**d), from 0 to T-1
+    axes,  # vertex numbers, one tensor an axis, each (..., 2): lower and upper
+    size: int,  # T, a power of two
+) -> torch.Tensor:  # entries (..., 2**d), from 0 to T-1
     "The spatial hash (3) of all corners of a cell (Mueller et al. 2022, Eq. 4)."
-    return corners([v*p for v, p in zip(axes, PRIMES)], operator.xor) & (size - 1)
+    return corners([v * p for v, p in zip(axes, PRIMES)], operator.xor) & (size - 1)
 
 # %% ../../nbs/2_networks/04_grids.ipynb #9e624274
 class HashEncoding(nn.Module):
     "L grids of features from coarse to fine, hashed where they do not fit (Mueller et al. 2022)."
-    def __init__(self,
-        d_in:int, # coordinates a point, d: 1, 2 or 3
-        levels:int=8, # L
-        features:int=2, # features an entry, F
-        log2_size:int=12, # a level has at most T = 2^log2_size entries
-        coarse:int=4, # cells an axis of the first level
-        finest:int=64, # cells an axis of the last; about half the pixels of the longer side, or as many
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d: 1, 2 or 3
+        levels: int = 8,  # L
+        features: int = 2,  # features an entry, F
+        log2_size: int = 12,  # a level has at most T = 2^log2_size entries
+        coarse: int = 4,  # cells an axis of the first level
+        finest: int = 64,  # cells an axis of the last; about half the pixels of the longer side, or as many
     ):
         super().__init__()
         _positive(d_in=d_in, features=features, log2_size=log2_size)
-        if d_in > len(PRIMES): raise ValueError(f'the hash has primes for 1 to {len(PRIMES)} coordinates, got d_in={d_in}; use TensorGrid')
-        if log2_size > 24: raise ValueError(f'log2_size must be at most 24, got {log2_size}; a level would have 2^{log2_size} entries')
-        self.res,self.size,self.d_out = resolutions(levels, coarse, finest),2**log2_size,levels*features
-        used = [min((n + 1)**d_in, self.size) for n in self.res]
-        self.n_dense = sum((n + 1)**d_in <= self.size for n in self.res)
-        whole = dict(n=[[n] for n in self.res], start=[[sum(used[:l])] for l in range(levels)],
-                     stride=[[(n + 1)**(d_in - 1 - a) for a in range(d_in)] for n in self.res])
-        for name, v in whole.items(): self.register_buffer(name, torch.tensor(v), persistent=False)
+        if d_in > len(PRIMES):
+            raise ValueError(
+                f'the hash has primes for 1 to {len(PRIMES)} coordinates, got d_in={d_in}; use'
+                ' TensorGrid'
+            )
+        if log2_size > 24:
+            raise ValueError(
+                f'log2_size must be at most 24, got {log2_size}; a level would have 2^{log2_size}'
+                ' entries'
+            )
+        self.res, self.size, self.d_out = (
+            resolutions(levels, coarse, finest),
+            2**log2_size,
+            levels * features,
+        )
+        used = [min((n + 1) ** d_in, self.size) for n in self.res]
+        self.n_dense = sum((n + 1) ** d_in <= self.size for n in self.res)
+        whole = dict(
+            n=[[n] for n in self.res],
+            start=[[sum(used[:l])] for l in range(levels)],
+            stride=[[(n + 1) ** (d_in - 1 - a) for a in range(d_in)] for n in self.res],
+        )
+        for name, v in whole.items():
+            self.register_buffer(name, torch.tensor(v), persistent=False)
         self.table = nn.Parameter(torch.empty(sum(used), features).uniform_(-1e-4, 1e-4))
 
-    def extra_repr(self): return f'cells {self.res}, {self.n_dense} of {len(self.res)} dense, {len(self.table):,} entries of {self.table.shape[1]}'
+    def extra_repr(self):
+        return (
+            f'cells {self.res}, {self.n_dense} of {len(self.res)} dense, {len(self.table):,}'
+            f' entries of {self.table.shape[1]}'
+        )
 
 # %% ../../nbs/2_networks/04_grids.ipynb #e3b7d700
 @patch
-def entries(self:HashEncoding,
-    x:torch.Tensor, # coordinates (..., d)
-) -> tuple: # (entries (..., L, 2**d), weights (..., L, 2**d) that add up to 1)
+def entries(
+    self: HashEncoding,
+    x: torch.Tensor,  # coordinates (..., d)
+) -> tuple:  # (entries (..., L, 2**d), weights (..., L, 2**d) that add up to 1)
     "Rows of the table that a coordinate reads, and the weights (1)."
-    cell,tau = cell_of(x.unsqueeze(-2), self.n)
-    both,k = torch.stack([cell, cell + 1], -1),self.n_dense
-    dense = corners((both[..., :k, :, :]*self.stride[:k, :, None]).unbind(-2), operator.add)
+    cell, tau = cell_of(x.unsqueeze(-2), self.n)
+    both, k = torch.stack([cell, cell + 1], -1), self.n_dense
+    dense = corners((both[..., :k, :, :] * self.stride[:k, :, None]).unbind(-2), operator.add)
     hashed = hash_index(both[..., k:, :, :].unbind(-2), self.size)
-    return torch.cat([dense, hashed], -2) + self.start, corners(torch.stack([1 - tau, tau], -1).unbind(-2), operator.mul)
+    return torch.cat([dense, hashed], -2) + self.start, corners(
+        torch.stack([1 - tau, tau], -1).unbind(-2), operator.mul
+    )
 
 @patch
-def forward(self:HashEncoding,
-    x:torch.Tensor, # coordinates (..., d)
-) -> torch.Tensor: # features (..., L F)
+def forward(
+    self: HashEncoding,
+    x: torch.Tensor,  # coordinates (..., d)
+) -> torch.Tensor:  # features (..., L F)
     "Blend the corners of every level (1), and put the levels side by side."
-    i,w = self.entries(x)
-    return (w.unsqueeze(-1)*self.table[i]).sum(-2).flatten(-2)
+    i, w = self.entries(x)
+    return (w.unsqueeze(-1) * self.table[i]).sum(-2).flatten(-2)
 
 # %% ../../nbs/2_networks/04_grids.ipynb #9e6d322c
 class HashGrid(INR):
     "Multiresolution hash encoding and a small ReLU network (Instant-NGP, Mueller et al. 2022)."
+
     lr = 1e-2
-    def __init__(self,
-        d_in:int, # coordinates a point, d: 1, 2 or 3
-        d_out:int, # values a point, c
-        width:int=64, # units a hidden layer
-        depth:int=2, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d: 1, 2 or 3
+        d_out: int,  # values a point, c
+        width: int = 64,  # units a hidden layer
+        depth: int = 2,  # activated layers
         *,
-        levels:int=8, # grids from coarse to fine, L; 16 in the paper
-        features:int=2, # features an entry, F
-        log2_size:int=12, # a level has at most 2^log2_size entries; 14 to 24 in the paper
-        coarse:int=4, # cells an axis of the first level; 16 in the paper
-        finest:int=64, # cells an axis of the last; the released code takes half the pixels of the longer side
-        seed:int|None=None, # seed of the initial weights; `None` uses the global generator
+        levels: int = 8,  # grids from coarse to fine, L; 16 in the paper
+        features: int = 2,  # features an entry, F
+        log2_size: int = 12,  # a level has at most 2^log2_size entries; 14 to 24 in the paper
+        coarse: int = 4,  # cells an axis of the first level; 16 in the paper
+        finest: int = 64,  # cells an axis of the last; the released code takes half the pixels of the longer side
+        seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
     ):
         _positive(d_in=d_in)
-        with seeded(seed): super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=HashEncoding(d_in, levels, features, log2_size, coarse, finest))
+        with seeded(seed):
+            super().__init__(
+                d_in,
+                d_out,
+                width,
+                depth,
+                layer=_relu_layer,
+                encode=HashEncoding(d_in, levels, features, log2_size, coarse, finest),
+            )
 
 MODELS['hashgrid'] = HashGrid
 
 # %% ../../nbs/2_networks/04_grids.ipynb #4ab081cc
 class LineEncoding(nn.Module):
     "Products over axes of `rank` lines with `resolution` entries (5) (the CP form of Chen et al. 2022)."
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        resolution:int=64, # entries of a line, n; as many as pixels of the longer side reproduces every pixel
-        rank:int=32, # components, R
-        scale:float=0.2, # standard deviation of the initial entries; 0.2 in the released code
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        resolution: int = 64,  # entries of a line, n; as many as pixels of the longer side reproduces every pixel
+        rank: int = 32,  # components, R
+        scale: float = 0.2,  # standard deviation of the initial entries; 0.2 in the released code
     ):
         super().__init__()
         _positive(d_in=d_in, resolution=resolution, rank=rank)
-        if resolution < 2: raise ValueError(f'resolution must be at least 2, the two ends of a line, got {resolution}')
-        if not scale > 0: raise ValueError(f'scale must be above 0, got {scale}: lines of zeros have no gradient')
+        if resolution < 2:
+            raise ValueError(
+                f'resolution must be at least 2, the two ends of a line, got {resolution}'
+            )
+        if not scale > 0:
+            raise ValueError(f'scale must be above 0, got {scale}: lines of zeros have no gradient')
         self.d_out = rank
         self.register_buffer('n', torch.tensor(resolution - 1), persistent=False)
         self.register_buffer('axes', torch.arange(d_in), persistent=False)
-        self.lines = nn.Parameter(scale*torch.randn(d_in, resolution, rank))
+        self.lines = nn.Parameter(scale * torch.randn(d_in, resolution, rank))
 
-    def extra_repr(self): return f'{len(self.lines)} lines of {self.n + 1} entries, {self.d_out} components'
+    def extra_repr(self):
+        return f'{len(self.lines)} lines of {self.n + 1} entries, {self.d_out} components'
+
     def values(self, x):
-        i,tau = cell_of(x, self.n)
+        i, tau = cell_of(x, self.n)
         return torch.lerp(self.lines[self.axes, i], self.lines[self.axes, i + 1], tau.unsqueeze(-1))
-    def forward(self, x): return math.prod(self.values(x).unbind(-2))
+
+    def forward(self, x):
+        return math.prod(self.values(x).unbind(-2))
 
 # %% ../../nbs/2_networks/04_grids.ipynb #d82f6a8e
 class TensorGrid(INR):
     "Factorised grid, products of lines (5), and a small ReLU network (after the CP form of TensoRF, Chen et al. 2022)."
+
     lr = 1e-2
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=64, # units a hidden layer
-        depth:int=2, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 64,  # units a hidden layer
+        depth: int = 2,  # activated layers
         *,
-        resolution:int=64, # entries of a line; as many as pixels of the longer side
-        rank:int=32, # components, R
-        scale:float=0.2, # standard deviation of the initial entries
-        seed:int|None=None, # seed of the initial weights; `None` uses the global generator
+        resolution: int = 64,  # entries of a line; as many as pixels of the longer side
+        rank: int = 32,  # components, R
+        scale: float = 0.2,  # standard deviation of the initial entries
+        seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
     ):
         _positive(d_in=d_in)
-        with seeded(seed): super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=LineEncoding(d_in, resolution, rank, scale))
+        with seeded(seed):
+            super().__init__(
+                d_in,
+                d_out,
+                width,
+                depth,
+                layer=_relu_layer,
+                encode=LineEncoding(d_in, resolution, rank, scale),
+            )
 
 MODELS['tensorgrid'] = TensorGrid

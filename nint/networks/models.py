@@ -17,10 +17,14 @@ from torch import nn
 # %% ../../nbs/2_networks/01_models.ipynb #84511a2a
 @contextmanager
 def seeded(
-    seed:int|None=None, # seed of torch's CPU generator inside the block; `None` leaves the global generator in charge
+    seed: (
+        int | None
+    ) = None,  # seed of torch's CPU generator inside the block; `None` leaves the global generator in charge
 ):
     "Draw random numbers from `seed` inside the block and give the global generator back as it was."
-    if seed is None: yield; return
+    if seed is None:
+        yield
+        return
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         yield
@@ -28,320 +32,431 @@ def seeded(
 # %% ../../nbs/2_networks/01_models.ipynb #89fa2eb8
 def _positive(**sizes):
     for name, v in sizes.items():
-        if not (isinstance(v, int) and v >= 1): raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
+        if not (isinstance(v, int) and v >= 1):
+            raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
 
 class INR(nn.Module):
     "A coordinate network: `depth` activated layers of `width` units after an encoding, and a linear output (1)."
-    lr = 1e-4 # the learning rate its paper uses with Adam
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # units a hidden layer
-        depth:int=5, # activated layers
+
+    lr = 1e-4  # the learning rate its paper uses with Adam
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # units a hidden layer
+        depth: int = 5,  # activated layers
         *,
-        layer, # (n_in, n_out, first) -> module (rows, n_in) to (rows, n_out)
-        encode:nn.Module|None=None, # module with attribute `d_out`; `None` feeds the raw coordinates
+        layer,  # (n_in, n_out, first) -> module (rows, n_in) to (rows, n_out)
+        encode: (
+            nn.Module | None
+        ) = None,  # module with attribute `d_out`; `None` feeds the raw coordinates
     ):
         super().__init__()
         _positive(d_in=d_in, d_out=d_out, width=width, depth=depth)
-        self.d_in,self.d_out,self.width,self.depth = d_in,d_out,width,depth
+        self.d_in, self.d_out, self.width, self.depth = d_in, d_out, width, depth
         self.encode = encode or nn.Identity()
-        sizes = [encode.d_out if encode else d_in] + [width]*depth
-        self.layers = nn.Sequential(*(layer(i, o, k==0) for k,(i,o) in enumerate(zip(sizes, sizes[1:]))))
+        sizes = [encode.d_out if encode else d_in] + [width] * depth
+        self.layers = nn.Sequential(
+            *(layer(i, o, k == 0) for k, (i, o) in enumerate(zip(sizes, sizes[1:])))
+        )
         self.out = nn.Linear(width, d_out)
 
-    def forward(self, x): return self.out(self.layers(self.encode(x)))
-    def extra_repr(self): return f'{self.d_in} to {self.d_out}, {self.depth}x{self.width}'
+    def forward(self, x):
+        return self.out(self.layers(self.encode(x)))
+
+    def extra_repr(self):
+        return f'{self.d_in} to {self.d_out}, {self.depth}x{self.width}'
 
 # %% ../../nbs/2_networks/01_models.ipynb #40fc6df1
 def n_params(
-    model:nn.Module, # any network
-) -> int: # P, the number of real scalars that training changes
+    model: nn.Module,  # any network
+) -> int:  # P, the number of real scalars that training changes
     "Count the trainable parameters; a complex weight counts twice."
-    return sum(p.numel()*(2 if p.is_complex() else 1) for p in model.parameters() if p.requires_grad)
+    return sum(
+        p.numel() * (2 if p.is_complex() else 1) for p in model.parameters() if p.requires_grad
+    )
 
 # %% ../../nbs/2_networks/01_models.ipynb #69e0ee0b
-def _relu_layer(i, o, first): return nn.Sequential(nn.Linear(i, o), nn.ReLU())
+def _relu_layer(i, o, first):
+    return nn.Sequential(nn.Linear(i, o), nn.ReLU())
 
 class MLP(INR):
     "ReLU network on raw coordinates (the `MLP` of INT's code)."
+
     lr = 1e-3
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # units a hidden layer
-        depth:int=5, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # units a hidden layer
+        depth: int = 5,  # activated layers
         *,
-        seed:int|None=None, # seed of the initial weights; `None` uses the global generator
+        seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
     ):
-        with seeded(seed): super().__init__(d_in, d_out, width, depth, layer=_relu_layer)
+        with seeded(seed):
+            super().__init__(d_in, d_out, width, depth, layer=_relu_layer)
 
 # %% ../../nbs/2_networks/01_models.ipynb #2996a049
 class PositionalEncoding(nn.Module):
     "`[x, sin(2^k x), cos(2^k x)]` for k = 0 .. n_freqs-1 (2)."
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        n_freqs:int=10, # octaves; 10 gives 42 features in 2-D
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        n_freqs: int = 10,  # octaves; 10 gives 42 features in 2-D
     ):
         super().__init__()
         _positive(n_freqs=n_freqs)
-        self.register_buffer('freqs', 2.**torch.arange(n_freqs))
-        self.d_out = d_in*(1 + 2*n_freqs)
+        self.register_buffer('freqs', 2.0 ** torch.arange(n_freqs))
+        self.d_out = d_in * (1 + 2 * n_freqs)
 
     def forward(self, x):
-        z = x.unsqueeze(-2)*self.freqs[:, None]
+        z = x.unsqueeze(-2) * self.freqs[:, None]
         return torch.cat([x, torch.stack([z.sin(), z.cos()], -3).flatten(-3)], -1)
 
 # %% ../../nbs/2_networks/01_models.ipynb #84c52c7a
 class PEMLP(INR):
     "ReLU network on NeRF's positional encoding (2), as in the codes of EVOS and FINER."
+
     lr = 1e-3
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # units a hidden layer
-        depth:int=5, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # units a hidden layer
+        depth: int = 5,  # activated layers
         *,
-        n_freqs:int=10, # octaves of the encoding
-        seed:int|None=None, # seed of the initial weights
+        n_freqs: int = 10,  # octaves of the encoding
+        seed: int | None = None,  # seed of the initial weights
     ):
-        with seeded(seed): super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=PositionalEncoding(d_in, n_freqs))
+        with seeded(seed):
+            super().__init__(
+                d_in,
+                d_out,
+                width,
+                depth,
+                layer=_relu_layer,
+                encode=PositionalEncoding(d_in, n_freqs),
+            )
 
 # %% ../../nbs/2_networks/01_models.ipynb #6543365e
 class FourierFeatures(nn.Module):
     "`[sin 2 pi x B, cos 2 pi x B]` with a fixed Gaussian `B` (Tancik et al. 2020)."
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        n_freqs:int=128, # columns of B; the features are twice as many
-        sigma:float=10., # standard deviation of B
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        n_freqs: int = 128,  # columns of B; the features are twice as many
+        sigma: float = 10.0,  # standard deviation of B
     ):
         super().__init__()
         _positive(n_freqs=n_freqs)
-        self.register_buffer('B', sigma*torch.randn(d_in, n_freqs))
-        self.d_out = 2*n_freqs
+        self.register_buffer('B', sigma * torch.randn(d_in, n_freqs))
+        self.d_out = 2 * n_freqs
 
     def forward(self, x):
-        z = 2*math.pi*(x @ self.B)
+        z = 2 * math.pi * (x @ self.B)
         return torch.cat([z.sin(), z.cos()], -1)
 
 # %% ../../nbs/2_networks/01_models.ipynb #66fea690
 class FFN(INR):
     "ReLU network on random Fourier features, sigma 10 and 128 frequencies as in INT's code."
+
     lr = 1e-3
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # units a hidden layer
-        depth:int=5, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # units a hidden layer
+        depth: int = 5,  # activated layers
         *,
-        sigma:float=10., # standard deviation of the frequencies
-        n_freqs:int=128, # number of frequencies
-        seed:int|None=None, # seed of B and of the initial weights
+        sigma: float = 10.0,  # standard deviation of the frequencies
+        n_freqs: int = 128,  # number of frequencies
+        seed: int | None = None,  # seed of B and of the initial weights
     ):
-        with seeded(seed): super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=FourierFeatures(d_in, n_freqs, sigma))
+        with seeded(seed):
+            super().__init__(
+                d_in,
+                d_out,
+                width,
+                depth,
+                layer=_relu_layer,
+                encode=FourierFeatures(d_in, n_freqs, sigma),
+            )
 
 # %% ../../nbs/2_networks/01_models.ipynb #25c7eb31
 class Sine(nn.Module):
     "`sin(omega0 (W x + b))` with the initial weights of (3) (Sitzmann et al. 2020)."
-    def __init__(self,
-        n_in:int, # input features
-        n_out:int, # output features
-        first:bool=False, # the layer that sees coordinates?
-        omega0:float=30., # frequency factor
-        bias:str='weight', # 'weight': drawn as the weights are (NINT, INT); 'torch': PyTorch's default (EVOS, FINER)
+
+    def __init__(
+        self,
+        n_in: int,  # input features
+        n_out: int,  # output features
+        first: bool = False,  # the layer that sees coordinates?
+        omega0: float = 30.0,  # frequency factor
+        bias: str = 'weight',  # 'weight': drawn as the weights are (NINT, INT); 'torch': PyTorch's default (EVOS, FINER)
     ):
         super().__init__()
-        self.linear,self.omega0 = nn.Linear(n_in, n_out),omega0
-        a = 1/n_in if first else math.sqrt(6/n_in)/omega0
+        self.linear, self.omega0 = nn.Linear(n_in, n_out), omega0
+        a = 1 / n_in if first else math.sqrt(6 / n_in) / omega0
         nn.init.uniform_(self.linear.weight, -a, a)
-        if bias=='weight': nn.init.uniform_(self.linear.bias, -a, a)
-        elif bias!='torch': raise ValueError(f"bias must be 'weight' or 'torch', got {bias!r}")
+        if bias == 'weight':
+            nn.init.uniform_(self.linear.bias, -a, a)
+        elif bias != 'torch':
+            raise ValueError(f"bias must be 'weight' or 'torch', got {bias!r}")
 
-    def forward(self, x): return torch.sin(self.omega0*self.linear(x))
+    def forward(self, x):
+        return torch.sin(self.omega0 * self.linear(x))
 
 # %% ../../nbs/2_networks/01_models.ipynb #bd763cfc
 def _sine_output(out, omega0, bias):
-    a = math.sqrt(6/out.in_features)/omega0
+    a = math.sqrt(6 / out.in_features) / omega0
     nn.init.uniform_(out.weight, -a, a)
-    if bias=='weight': nn.init.uniform_(out.bias, -a, a)
+    if bias == 'weight':
+        nn.init.uniform_(out.bias, -a, a)
 
 # %% ../../nbs/2_networks/01_models.ipynb #464d0569
 class SIREN(INR):
     "Sinusoidal representation network (Sitzmann et al. 2020) with the constants of NINT's `models/siren.py`."
+
     lr = 1e-4
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # units a hidden layer
-        depth:int=5, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # units a hidden layer
+        depth: int = 5,  # activated layers
         *,
-        omega0:float=30., # frequency factor of the first layer
-        hidden_omega0:float=30., # frequency factor of the others
-        bias:str='weight', # 'weight' (NINT, INT) or 'torch' (EVOS, FINER), see the callout
-        gain:float=1., # factor on the initial weights of all layers but the last (Yeom et al. 2025), above 0
-        seed:int|None=None, # seed of the initial weights
+        omega0: float = 30.0,  # frequency factor of the first layer
+        hidden_omega0: float = 30.0,  # frequency factor of the others
+        bias: str = 'weight',  # 'weight' (NINT, INT) or 'torch' (EVOS, FINER), see the callout
+        gain: float = 1.0,  # factor on the initial weights of all layers but the last (Yeom et al. 2025), above 0
+        seed: int | None = None,  # seed of the initial weights
     ):
-        if not gain > 0: raise ValueError(f'gain must be above 0, got {gain}; 1 is the published start')
+        if not gain > 0:
+            raise ValueError(f'gain must be above 0, got {gain}; 1 is the published start')
         layer = lambda i, o, first: Sine(i, o, first, omega0 if first else hidden_omega0, bias)
         with seeded(seed):
             super().__init__(d_in, d_out, width, depth, layer=layer)
             _sine_output(self.out, hidden_omega0, bias)
         with torch.no_grad():
-            for l in self.layers: l.linear.weight.mul_(gain)
+            for l in self.layers:
+                l.linear.weight.mul_(gain)
 
 # %% ../../nbs/2_networks/01_models.ipynb #e82f4b4e
 class FinerSine(Sine):
     "`sin(omega0 (|z|+1) z)`, `z = W x + b`, the factor held fixed in every derivative (4) (Liu et al. 2024)."
+
     def forward(self, x):
         z = self.linear(x)
-        return torch.sin(self.omega0*(z.abs() + 1).detach()*z)
+        return torch.sin(self.omega0 * (z.abs() + 1).detach() * z)
 
 # %% ../../nbs/2_networks/01_models.ipynb #38e8d0d6
 class FINER(INR):
     "Variable-period sines (Liu et al. 2024); biases are PyTorch's unless `first_bias` widens the first."
+
     lr = 5e-4
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # units a hidden layer
-        depth:int=5, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # units a hidden layer
+        depth: int = 5,  # activated layers
         *,
-        omega0:float=30., # frequency factor of the first layer
-        hidden_omega0:float=30., # frequency factor of the others
-        first_bias:float|None=None, # k: first biases from U(-k, k); `None` is FINER's image script, 1.0 its shape script
-        seed:int|None=None, # seed of the initial weights
+        omega0: float = 30.0,  # frequency factor of the first layer
+        hidden_omega0: float = 30.0,  # frequency factor of the others
+        first_bias: (
+            float | None
+        ) = None,  # k: first biases from U(-k, k); `None` is FINER's image script, 1.0 its shape script
+        seed: int | None = None,  # seed of the initial weights
     ):
-        layer = lambda i, o, first: FinerSine(i, o, first, omega0 if first else hidden_omega0, bias='torch')
+        layer = lambda i, o, first: FinerSine(
+            i, o, first, omega0 if first else hidden_omega0, bias='torch'
+        )
         with seeded(seed):
             super().__init__(d_in, d_out, width, depth, layer=layer)
             _sine_output(self.out, hidden_omega0, 'torch')
-            if first_bias is not None: nn.init.uniform_(self.layers[0].linear.bias, -first_bias, first_bias)
+            if first_bias is not None:
+                nn.init.uniform_(self.layers[0].linear.bias, -first_bias, first_bias)
 
 # %% ../../nbs/2_networks/01_models.ipynb #8e1ce9ce
 class Gaussian(nn.Module):
     "`exp(-(scale (W x + b))^2)` with PyTorch's initial weights."
-    def __init__(self,
-        n_in:int, # input features
-        n_out:int, # output features
-        scale:float=30., # inverse width of the bump
+
+    def __init__(
+        self,
+        n_in: int,  # input features
+        n_out: int,  # output features
+        scale: float = 30.0,  # inverse width of the bump
     ):
         super().__init__()
-        self.linear,self.scale = nn.Linear(n_in, n_out),scale
+        self.linear, self.scale = nn.Linear(n_in, n_out), scale
 
-    def forward(self, x): return torch.exp(-(self.scale*self.linear(x)).square())
+    def forward(self, x):
+        return torch.exp(-(self.scale * self.linear(x)).square())
 
 # %% ../../nbs/2_networks/01_models.ipynb #ba21ce95
 class Gauss(INR):
     "Gaussian activations (Ramasinghe & Lucey 2022), scale 30 as in the codes of EVOS and FINER."
+
     lr = 5e-3
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # units a hidden layer
-        depth:int=5, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # units a hidden layer
+        depth: int = 5,  # activated layers
         *,
-        scale:float=30., # s; WIRE's repository uses 10
-        seed:int|None=None, # seed of the initial weights
+        scale: float = 30.0,  # s; WIRE's repository uses 10
+        seed: int | None = None,  # seed of the initial weights
     ):
-        with seeded(seed): super().__init__(d_in, d_out, width, depth, layer=lambda i, o, first: Gaussian(i, o, scale))
+        with seeded(seed):
+            super().__init__(
+                d_in, d_out, width, depth, layer=lambda i, o, first: Gaussian(i, o, scale)
+            )
 
 # %% ../../nbs/2_networks/01_models.ipynb #81459faf
 class ComplexLinear(nn.Module):
     "A complex affine map whose parameters are stored as real pairs (n_out, n_in, 2)."
-    def __init__(self,
-        n_in:int, # complex input features
-        n_out:int, # complex output features
+
+    def __init__(
+        self,
+        n_in: int,  # complex input features
+        n_out: int,  # complex output features
     ):
         super().__init__()
-        a = 1/math.sqrt(n_in)
+        a = 1 / math.sqrt(n_in)
         self.weight = nn.Parameter(torch.empty(n_out, n_in, 2).uniform_(-a, a))
         self.bias = nn.Parameter(torch.empty(n_out, 2).uniform_(-a, a))
 
-    def forward(self, h): return h @ torch.view_as_complex(self.weight).mT + torch.view_as_complex(self.bias)
+    def forward(self, h):
+        return h @ torch.view_as_complex(self.weight).mT + torch.view_as_complex(self.bias)
 
 # %% ../../nbs/2_networks/01_models.ipynb #d93a8d0a
 class Gabor(nn.Module):
     "`exp(i omega0 z - |scale z|^2)` (5); real weights in the first layer, complex ones after it."
-    def __init__(self,
-        n_in:int, # input features
-        n_out:int, # output features, complex
-        first:bool=False, # the layer that sees real coordinates?
-        omega0:float=20., # frequency of the wave
-        scale:float=10., # inverse width of the bump
+
+    def __init__(
+        self,
+        n_in: int,  # input features
+        n_out: int,  # output features, complex
+        first: bool = False,  # the layer that sees real coordinates?
+        omega0: float = 20.0,  # frequency of the wave
+        scale: float = 10.0,  # inverse width of the bump
     ):
         super().__init__()
-        self.linear,self.omega0,self.scale = (nn.Linear if first else ComplexLinear)(n_in, n_out),omega0,scale
+        self.linear, self.omega0, self.scale = (
+            (nn.Linear if first else ComplexLinear)(n_in, n_out),
+            omega0,
+            scale,
+        )
 
     def forward(self, h):
         z = self.linear(h)
         size = z.real.square() + z.imag.square() if z.is_complex() else z.square()
-        return torch.exp(1j*self.omega0*z - self.scale**2*size)
+        return torch.exp(1j * self.omega0 * z - self.scale**2 * size)
 
 # %% ../../nbs/2_networks/01_models.ipynb #e203af16
 class WIRE(INR):
     "Wavelet INR (Saragadam et al. 2023); `width` is the equivalent real width, omega0 20 and scale 10 as in FINER's code."
+
     lr = 5e-3
-    def __init__(self,
-        d_in:int, # coordinates a point, d
-        d_out:int, # values a point, c
-        width:int=256, # real units that the int(width/sqrt 2) complex ones stand for
-        depth:int=5, # activated layers
+
+    def __init__(
+        self,
+        d_in: int,  # coordinates a point, d
+        d_out: int,  # values a point, c
+        width: int = 256,  # real units that the int(width/sqrt 2) complex ones stand for
+        depth: int = 5,  # activated layers
         *,
-        omega0:float=20., # frequency of the waves
-        scale:float=10., # inverse width of the bumps
-        seed:int|None=None, # seed of the initial weights
+        omega0: float = 20.0,  # frequency of the waves
+        scale: float = 10.0,  # inverse width of the bumps
+        seed: int | None = None,  # seed of the initial weights
     ):
         _positive(width=width)
         with seeded(seed):
-            super().__init__(d_in, d_out, max(1, int(width/math.sqrt(2))), depth, layer=lambda i, o, first: Gabor(i, o, first, omega0, scale))
+            super().__init__(
+                d_in,
+                d_out,
+                max(1, int(width / math.sqrt(2))),
+                depth,
+                layer=lambda i, o, first: Gabor(i, o, first, omega0, scale),
+            )
             self.out = ComplexLinear(self.width, d_out)
 
-    def forward(self, x): return self.out(self.layers(x)).real
+    def forward(self, x):
+        return self.out(self.layers(x)).real
 
 # %% ../../nbs/2_networks/01_models.ipynb #aafff40b
-MODELS = {'mlp': MLP, 'pemlp': PEMLP, 'ffn': FFN, 'siren': SIREN, 'finer': FINER, 'gauss': Gauss, 'wire': WIRE}
+MODELS = {
+    'mlp': MLP,
+    'pemlp': PEMLP,
+    'ffn': FFN,
+    'siren': SIREN,
+    'finer': FINER,
+    'gauss': Gauss,
+    'wire': WIRE,
+}
 
 # %% ../../nbs/2_networks/01_models.ipynb #8bbe5714
-ROLLS = (nn.modules.dropout._DropoutNd, nn.modules.batchnorm._BatchNorm) # layers that make a forward pass in train mode more than a function of its rows
+ROLLS = (
+    nn.modules.dropout._DropoutNd,
+    nn.modules.batchnorm._BatchNorm,
+)  # layers that make a forward pass in train mode more than a function of its rows
 
 @contextmanager
 def evaluating(
-    model:nn.Module, # any network
+    model: nn.Module,  # any network
 ):
     "Evaluation mode inside the block; afterwards every submodule is back in the mode it was in."
     was = [(m, m.training) for m in model.modules()]
     model.eval()
-    try: yield model
+    try:
+        yield model
     finally:
-        for m, t in was: m.training = t
+        for m, t in was:
+            m.training = t
 
 # %% ../../nbs/2_networks/01_models.ipynb #c9cc7e38
 def is_oom(
-    e:Exception, # what was raised
+    e: Exception,  # what was raised
 ) -> bool:
     "Did memory run out?"
     return isinstance(e, torch.OutOfMemoryError) or "can't allocate memory" in str(e)
 
 def halving(
-    f, # chunk -> result; called again with half the chunk when memory runs out
-    n:int, # rows in all
-    chunk:int|None=None, # most rows a piece to begin with; `None` takes all at once
+    f,  # chunk -> result; called again with half the chunk when memory runs out
+    n: int,  # rows in all
+    chunk: int | None = None,  # most rows a piece to begin with; `None` takes all at once
 ):
     "Call `f` with smaller and smaller pieces until it fits into memory."
     chunk = min(chunk or n, n) or 1
     while True:
-        try: return f(chunk)
+        try:
+            return f(chunk)
         except RuntimeError as e:
-            if not is_oom(e) or chunk==1: raise
-        chunk = (chunk + 1)//2
+            if not is_oom(e) or chunk == 1:
+                raise
+        chunk = (chunk + 1) // 2
 
 # %% ../../nbs/2_networks/01_models.ipynb #7ad32dbd
 @torch.no_grad()
 def predict(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (N, d)
-    chunk:int|None=None, # most rows a piece; `None` takes all at once, and halves the piece when memory runs out
-) -> torch.Tensor: # predictions (N, c)
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (N, d)
+    chunk: (
+        int | None
+    ) = None,  # most rows a piece; `None` takes all at once, and halves the piece when memory runs out
+) -> torch.Tensor:  # predictions (N, c)
     "The function on all coordinates, in evaluation mode and without a graph: 1 F."
-    if chunk is not None: _positive(chunk=chunk)
-    with evaluating(model): return halving(lambda k: torch.cat([model(xc) for xc in x.split(k)]), len(x), chunk)
+    if chunk is not None:
+        _positive(chunk=chunk)
+    with evaluating(model):
+        return halving(lambda k: torch.cat([model(xc) for xc in x.split(k)]), len(x), chunk)

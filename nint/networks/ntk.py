@@ -15,127 +15,146 @@ from .models import evaluating, halving
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #78a8d19d
 def _trainable(model):
-    params = {k: p.detach() for k,p in model.named_parameters() if p.requires_grad}
-    if not params: raise ValueError('the model has no parameter with requires_grad=True, so its tangent kernel is zero; unfreeze some')
+    params = {k: p.detach() for k, p in model.named_parameters() if p.requires_grad}
+    if not params:
+        raise ValueError(
+            'the model has no parameter with requires_grad=True, so its tangent kernel is zero;'
+            ' unfreeze some'
+        )
     return params
 
 def jacobian(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (N, d)
-) -> torch.Tensor: # J (N, c, P), P trainable parameters in the order of `named_parameters`
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (N, d)
+) -> torch.Tensor:  # J (N, c, P), P trainable parameters in the order of `named_parameters`
     "The explicit Jacobian of the predictions. Cost (1+2c) F; memory N c P numbers."
     f = lambda p, xi: functional_call(model, p, (xi[None],))[0]
-    with evaluating(model): J = vmap(jacrev(f), in_dims=(None, 0))(_trainable(model), x)
+    with evaluating(model):
+        J = vmap(jacrev(f), in_dims=(None, 0))(_trainable(model), x)
     return torch.cat([j.reshape(*j.shape[:2], -1) for j in J.values()], -1)
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #ee03abd8
 _REDUCE = {None: 'iaw,jbw->iajb', 'trace': 'iaw,jaw->ij', 'sum': 'iaw,jbw->ij'}
 
 def ntk(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (N, d)
-    x2:torch.Tensor|None=None, # other coordinates (M, d); `None` takes `x`
-    reduce:str|None=None, # None: blocks (N, c, M, c); 'trace' or 'sum' over the block: (N, M)
-) -> torch.Tensor: # K(x, x2)
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (N, d)
+    x2: torch.Tensor | None = None,  # other coordinates (M, d); `None` takes `x`
+    reduce: str | None = None,  # None: blocks (N, c, M, c); 'trace' or 'sum' over the block: (N, M)
+) -> torch.Tensor:  # K(x, x2)
     "The explicit kernel of (2). Cost (1+2c)(N+M) rows and N M c^2 P products; memory (N+M) c P + N M c^2 numbers."
-    if reduce not in _REDUCE: raise ValueError(f"reduce must be None, 'trace' or 'sum', got {reduce!r}")
+    if reduce not in _REDUCE:
+        raise ValueError(f"reduce must be None, 'trace' or 'sum', got {reduce!r}")
     J = jacobian(model, x)
     return torch.einsum(_REDUCE[reduce], J, J if x2 is None else jacobian(model, x2))
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #8c17ac8d
 def ntk_diag(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (N, d)
-    chunk:int=64, # rows whose Jacobian is held at once
-) -> torch.Tensor: # trace of K(x_i, x_i) (N,)
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (N, d)
+    chunk: int = 64,  # rows whose Jacobian is held at once
+) -> torch.Tensor:  # trace of K(x_i, x_i) (N,)
     "Self-leverage of each coordinate, the trace of the diagonal blocks of K. Cost (1+2c) F; memory chunk c P numbers."
     return torch.cat([jacobian(model, xc).square().sum((1, 2)) for xc in x.split(chunk)])
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #4f7dd625
-def _pieces(n, chunk): return [slice(i, i + chunk) for i in range(0, n, chunk)]
+def _pieces(n, chunk):
+    return [slice(i, i + chunk) for i in range(0, n, chunk)]
 
 def _check_chunk(chunk):
-    if chunk is not None and chunk < 1: raise ValueError(f'chunk must be at least 1, got {chunk}; None takes all rows at once')
+    if chunk is not None and chunk < 1:
+        raise ValueError(f'chunk must be at least 1, got {chunk}; None takes all rows at once')
 
 def _vjp(model, x, g, chunk):
-    params = {k: p for k,p in model.named_parameters() if p.requires_grad}
-    v,preds = {k: torch.zeros_like(p) for k,p in params.items()},[]
+    params = {k: p for k, p in model.named_parameters() if p.requires_grad}
+    v, preds = {k: torch.zeros_like(p) for k, p in params.items()}, []
     for rows in _pieces(len(x), chunk):
         pred = model(x[rows])
         preds.append(pred.detach())
         gp = g(preds[-1], rows) if callable(g) else g[rows]
-        for s,p in zip(v.values(), torch.autograd.grad(pred, params.values(), gp, allow_unused=True)):
-            if p is not None: s += p
+        for s, p in zip(
+            v.values(), torch.autograd.grad(pred, params.values(), gp, allow_unused=True)
+        ):
+            if p is not None:
+                s += p
     return torch.cat(preds), v
 
 def vjp(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (N, d)
-    g, # gradient by the predictions (N, c), or a function (pred (n, c), rows slice) -> (n, c)
-    chunk:int|None=None, # most rows a piece; `None` takes all at once
-) -> tuple: # (predictions (N, c), v = J^T g as a dict of tensors by parameter name)
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (N, d)
+    g,  # gradient by the predictions (N, c), or a function (pred (n, c), rows slice) -> (n, c)
+    chunk: int | None = None,  # most rows a piece; `None` takes all at once
+) -> tuple:  # (predictions (N, c), v = J^T g as a dict of tensors by parameter name)
     "Reverse mode: pull `g` back to the weights (4). Cost 3 F; memory of one training step on `chunk` rows."
-    _trainable(model); _check_chunk(chunk)
-    with evaluating(model), torch.enable_grad(): return halving(lambda k: _vjp(model, x, g, k), len(x), chunk)
+    _trainable(model)
+    _check_chunk(chunk)
+    with evaluating(model), torch.enable_grad():
+        return halving(lambda k: _vjp(model, x, g, k), len(x), chunk)
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #7465750d
 def _jvp(model, x, v, chunk):
-    params,out = dict(model.named_parameters()),[]
+    params, out = dict(model.named_parameters()), []
     with forward_ad.dual_level():
-        dual = {k: forward_ad.make_dual(params[k].detach(), t) for k,t in v.items()}
+        dual = {k: forward_ad.make_dual(params[k].detach(), t) for k, t in v.items()}
         for rows in _pieces(len(x), chunk):
             out.append(forward_ad.unpack_dual(functional_call(model, dual, (x[rows],))))
-        f,w = zip(*[(o.primal, torch.zeros_like(o.primal) if o.tangent is None else o.tangent) for o in out])
+        f, w = zip(
+            *[
+                (o.primal, torch.zeros_like(o.primal) if o.tangent is None else o.tangent)
+                for o in out
+            ]
+        )
     return torch.cat(f), torch.cat(w)
 
 def jvp(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates (N, d)
-    v:dict, # direction in weight space: a tensor by parameter name; a missing name is zero
-    chunk:int|None=None, # most rows a piece; `None` takes all at once
-) -> tuple: # (predictions (N, c), J v (N, c))
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates (N, d)
+    v: dict,  # direction in weight space: a tensor by parameter name; a missing name is zero
+    chunk: int | None = None,  # most rows a piece; `None` takes all at once
+) -> tuple:  # (predictions (N, c), J v (N, c))
     "Forward mode: push a change of the weights to the predictions (4). Cost 3 F; memory of two forwards on `chunk` rows."
     _check_chunk(chunk)
-    with evaluating(model), torch.no_grad(): return halving(lambda k: _jvp(model, x, v, k), len(x), chunk)
+    with evaluating(model), torch.no_grad():
+        return halving(lambda k: _jvp(model, x, v, k), len(x), chunk)
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #22ffd8ea
 def ntk_vp(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates that push (N, d)
-    g, # their gradient (N, c), or a function (pred (n, c), rows slice) -> (n, c)
-    chunk:int|None=None, # most rows a piece; `None` takes all at once
-    x_out:torch.Tensor|None=None, # coordinates that are moved (M, d); `None` takes `x`
-) -> tuple: # (predictions at x (N, c), K(x_out, x) g (M, c))
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates that push (N, d)
+    g,  # their gradient (N, c), or a function (pred (n, c), rows slice) -> (n, c)
+    chunk: int | None = None,  # most rows a piece; `None` takes all at once
+    x_out: torch.Tensor | None = None,  # coordinates that are moved (M, d); `None` takes `x`
+) -> tuple:  # (predictions at x (N, c), K(x_out, x) g (M, c))
     "K g without K: one VJP, then one JVP (4). Cost 6 F (3 N + 3 M rows); memory of one training step on `chunk` rows."
-    pred,v = vjp(model, x, g, chunk)
+    pred, v = vjp(model, x, g, chunk)
     return pred, jvp(model, x if x_out is None else x_out, v, chunk)[1]
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #03bddb51
 def predict_step(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # coordinates to predict (M, d)
-    batch:torch.Tensor, # coordinates of the SGD step (n, d)
-    y:torch.Tensor, # their values (n, c)
-    lr:float, # learning rate eta
-    chunk:int|None=None, # most rows a piece
-) -> torch.Tensor: # predicted f(x) after the step (M, c)
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # coordinates to predict (M, d)
+    batch: torch.Tensor,  # coordinates of the SGD step (n, d)
+    y: torch.Tensor,  # their values (n, c)
+    lr: float,  # learning rate eta
+    chunk: int | None = None,  # most rows a piece
+) -> torch.Tensor:  # predicted f(x) after the step (M, c)
     "The function after one SGD step on the mean squared error of `batch`, to first order in lr (5). Cost 3 (n + M) rows; memory of a training step on `chunk` rows."
-    g = lambda pred, rows: 2*(pred - y[rows])/y.numel()
-    _,v = vjp(model, batch, g, chunk)
-    f,Jv = jvp(model, x, v, chunk)
-    return f - lr*Jv
+    g = lambda pred, rows: 2 * (pred - y[rows]) / y.numel()
+    _, v = vjp(model, batch, g, chunk)
+    f, Jv = jvp(model, x, v, chunk)
+    return f - lr * Jv
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #745c4b79
 def linear_dynamics(
-    K:torch.Tensor, # kernel (N, c, N, c) or (N c, N c), frozen
-    f0:torch.Tensor, # predictions before training (N, c)
-    y:torch.Tensor, # values (N, c)
-    lr:float, # learning rate of full-batch SGD on the mean squared error
-    steps, # one number of steps or several (T,)
-) -> torch.Tensor: # predictions after those steps (T, N, c), or (N, c) for one number
+    K: torch.Tensor,  # kernel (N, c, N, c) or (N c, N c), frozen
+    f0: torch.Tensor,  # predictions before training (N, c)
+    y: torch.Tensor,  # values (N, c)
+    lr: float,  # learning rate of full-batch SGD on the mean squared error
+    steps,  # one number of steps or several (T,)
+) -> torch.Tensor:  # predictions after those steps (T, N, c), or (N, c) for one number
     "Gradient descent with a frozen kernel, in closed form (6). Cost one eigendecomposition, (N c)^3; memory (N c)^2 numbers."
-    lam,U = torch.linalg.eigh(K.reshape(y.numel(), y.numel()))
+    lam, U = torch.linalg.eigh(K.reshape(y.numel(), y.numel()))
     t = torch.as_tensor(steps, dtype=K.dtype, device=K.device)
-    decay = (1 - 2*lr/y.numel()*lam.clamp(min=0))**t.reshape(-1, 1)
-    r = (decay*(U.T @ (f0 - y).flatten())) @ U.T
+    decay = (1 - 2 * lr / y.numel() * lam.clamp(min=0)) ** t.reshape(-1, 1)
+    r = (decay * (U.T @ (f0 - y).flatten())) @ U.T
     return (y.flatten() + r).reshape(*t.shape, *y.shape)

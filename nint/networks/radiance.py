@@ -24,118 +24,175 @@ from .models import MODELS, _positive, evaluating, predict, seeded
 from ..signals.signal import Signal, _read_image, _resize, as_device, lookup
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #f64d5b97
-ORBIT,RADIUS = .9,.45 # distance of the farthest camera; radius of the ball that holds the scene
-ANGLE = 2*math.asin(RADIUS/ORBIT)
+ORBIT, RADIUS = (
+    0.9,
+    0.45,
+)  # distance of the farthest camera; radius of the ball that holds the scene
+ANGLE = 2 * math.asin(RADIUS / ORBIT)
 
 def look_at(
-    eye:torch.Tensor, # where the cameras are (..., 3), not straight above or below the origin
-) -> torch.Tensor: # camera to scene (..., 4, 4)
+    eye: torch.Tensor,  # where the cameras are (..., 3), not straight above or below the origin
+) -> torch.Tensor:  # camera to scene (..., 4, 4)
     "Cameras that look at the origin, the third axis of the scene up (OpenGL)."
     back = F.normalize(eye, dim=-1)
-    right = F.normalize(torch.linalg.cross(eye.new_tensor([0., 0, 1]).expand_as(back), back), dim=-1)
+    right = F.normalize(
+        torch.linalg.cross(eye.new_tensor([0.0, 0, 1]).expand_as(back), back), dim=-1
+    )
     R = torch.stack([right, torch.linalg.cross(back, right), back], -1)
-    last = eye.new_tensor([0., 0, 0, 1]).expand(*eye.shape[:-1], 1, 4)
+    last = eye.new_tensor([0.0, 0, 0, 1]).expand(*eye.shape[:-1], 1, 4)
     return torch.cat([torch.cat([R, eye.unsqueeze(-1)], -1), last], -2)
 
 def orbit(
-    n:int, # cameras
-    seed:int=0, # turns all of them around the third axis
-) -> torch.Tensor: # camera to scene (n, 4, 4), float64
+    n: int,  # cameras
+    seed: int = 0,  # turns all of them around the third axis
+) -> torch.Tensor:  # camera to scene (n, 4, 4), float64
     "Cameras on the upper part of the sphere of radius `ORBIT`, spread by the golden angle from low to high."
     _positive(n=n)
-    i,turn = torch.arange(n).double(),torch.rand((), dtype=torch.float64, generator=torch.Generator().manual_seed(seed))
-    z,phi = .15 + .7*(i + .5)/n,2*math.pi*(turn + i*(math.sqrt(5) - 1)/2)
-    r = (1 - z*z).sqrt()
-    return look_at(ORBIT*torch.stack([r*phi.cos(), r*phi.sin(), z], -1))
+    i, turn = torch.arange(n).double(), torch.rand(
+        (), dtype=torch.float64, generator=torch.Generator().manual_seed(seed)
+    )
+    z, phi = 0.15 + 0.7 * (i + 0.5) / n, 2 * math.pi * (turn + i * (math.sqrt(5) - 1) / 2)
+    r = (1 - z * z).sqrt()
+    return look_at(ORBIT * torch.stack([r * phi.cos(), r * phi.sin(), z], -1))
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #89cec613
 def camera_rays(
-    cameras:torch.Tensor, # camera to scene (V, 4, 4)
-    size, # (height, width) of a picture, in pixels
-    angle:float=ANGLE, # horizontal field of view, in radians
-) -> torch.Tensor: # origin and unit direction (V*H*W, 6); pictures one after the other, each row-major
+    cameras: torch.Tensor,  # camera to scene (V, 4, 4)
+    size,  # (height, width) of a picture, in pixels
+    angle: float = ANGLE,  # horizontal field of view, in radians
+) -> (
+    torch.Tensor
+):  # origin and unit direction (V*H*W, 6); pictures one after the other, each row-major
     "The rays through the centres of all pixels (1)."
-    if cameras.ndim != 3 or cameras.shape[1:] != (4, 4): raise ValueError(f'cameras are matrices (V, 4, 4), got {tuple(cameras.shape)}; see orbit and look_at')
-    H,W = size
+    if cameras.ndim != 3 or cameras.shape[1:] != (4, 4):
+        raise ValueError(
+            f'cameras are matrices (V, 4, 4), got {tuple(cameras.shape)}; see orbit and look_at'
+        )
+    H, W = size
     _positive(height=H, width=W)
-    f,kw = .5*W/math.tan(angle/2),dict(dtype=cameras.dtype, device=cameras.device)
-    i,j = torch.meshgrid(torch.arange(H, **kw), torch.arange(W, **kw), indexing='ij')
-    d = torch.stack([(j + .5 - W/2)/f, -(i + .5 - H/2)/f, -torch.ones_like(i)], -1).reshape(-1, 3)
+    f, kw = 0.5 * W / math.tan(angle / 2), dict(dtype=cameras.dtype, device=cameras.device)
+    i, j = torch.meshgrid(torch.arange(H, **kw), torch.arange(W, **kw), indexing='ij')
+    d = torch.stack(
+        [(j + 0.5 - W / 2) / f, -(i + 0.5 - H / 2) / f, -torch.ones_like(i)], -1
+    ).reshape(-1, 3)
     d = F.normalize(torch.einsum('vab,nb->vna', cameras[:, :3, :3], d), dim=-1)
     return torch.cat([cameras[:, None, :3, 3].expand_as(d), d], -1).reshape(-1, 6)
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #03e56e6b
 def chord(
-    o:torch.Tensor, # origins (..., 3)
-    d:torch.Tensor, # unit directions (..., 3)
-    radius:float=RADIUS, # of the ball around the origin
-) -> tuple: # (near (..., 1), far (..., 1)), equal where the ray misses
+    o: torch.Tensor,  # origins (..., 3)
+    d: torch.Tensor,  # unit directions (..., 3)
+    radius: float = RADIUS,  # of the ball around the origin
+) -> tuple:  # (near (..., 1), far (..., 1)), equal where the ray misses
     "The part of a ray inside a ball, in front of the camera (2)."
-    b = (o*d).sum(-1, keepdim=True)
-    half = (b*b - (o*o).sum(-1, keepdim=True) + radius**2).clamp_min(0).sqrt()
+    b = (o * d).sum(-1, keepdim=True)
+    half = (b * b - (o * o).sum(-1, keepdim=True) + radius**2).clamp_min(0).sqrt()
     return (-b - half).clamp_min(0), (-b + half).clamp_min(0)
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #88832b5b
-def _sphere(c, r): return lambda p: (p - p.new_tensor(c)).norm(dim=-1) - r
-def _ring(c, R, r): return lambda p: torch.stack([(p - p.new_tensor(c))[..., :2].norm(dim=-1) - R, p[..., 2] - c[2]], -1).norm(dim=-1) - r
-def _solid(q): return q.clamp_min(0).norm(dim=-1) + q.amax(-1).clamp_max(0)
-def _box(c, h): return lambda p: _solid((p - p.new_tensor(c)).abs() - p.new_tensor(h))
-def _disc(z, r, h): return lambda p: _solid(torch.stack([p[..., :2].norm(dim=-1) - r, (p[..., 2] - z).abs() - h], -1))
-def _plain(*rgb): return lambda p: p.new_tensor(rgb).expand(*p.shape[:-1], 3)
+def _sphere(c, r):
+    return lambda p: (p - p.new_tensor(c)).norm(dim=-1) - r
+
+def _ring(c, R, r):
+    return (
+        lambda p: torch.stack(
+            [(p - p.new_tensor(c))[..., :2].norm(dim=-1) - R, p[..., 2] - c[2]], -1
+        ).norm(dim=-1)
+        - r
+    )
+
+def _solid(q):
+    return q.clamp_min(0).norm(dim=-1) + q.amax(-1).clamp_max(0)
+
+def _box(c, h):
+    return lambda p: _solid((p - p.new_tensor(c)).abs() - p.new_tensor(h))
+
+def _disc(z, r, h):
+    return lambda p: _solid(
+        torch.stack([p[..., :2].norm(dim=-1) - r, (p[..., 2] - z).abs() - h], -1)
+    )
+
+def _plain(*rgb):
+    return lambda p: p.new_tensor(rgb).expand(*p.shape[:-1], 3)
+
 def _checker(a, b, size):
     def color(p):
-        even = (p[..., :2]/size).floor().sum(-1, keepdim=True) % 2 == 0
+        even = (p[..., :2] / size).floor().sum(-1, keepdim=True) % 2 == 0
         return torch.where(even, p.new_tensor(a), p.new_tensor(b))
+
     return color
 
-_FLOOR = _disc(-.12, .42, .01), _checker((.85, .85, .85), (.25, .3, .4), .14)
-SCENES = dict( # name -> [(signed distance of points (..., 3), colour of points), ...]
-    balls=[_FLOOR, (_sphere((-.12, .1, .03), .14), _plain(.85, .2, .15)), (_sphere((.16, .14, -.03), .08), _plain(.15, .35, .85)),
-           (_ring((.06, -.14, -.06), .13, .05), _plain(.95, .7, .1))],
-    blocks=[_FLOOR, (_box((-.12, .1, .01), (.09, .09, .12)), _plain(.2, .6, .35)), (_box((.15, .05, -.05), (.1, .06, .06)), _plain(.9, .45, .15)),
-            (_sphere((.15, .05, .09), .08), _plain(.5, .2, .6)), (_box((-.02, -.2, -.07), (.05, .05, .04)), _plain(.15, .5, .8))])
+_FLOOR = _disc(-0.12, 0.42, 0.01), _checker((0.85, 0.85, 0.85), (0.25, 0.3, 0.4), 0.14)
+SCENES = dict(  # name -> [(signed distance of points (..., 3), colour of points), ...]
+    balls=[
+        _FLOOR,
+        (_sphere((-0.12, 0.1, 0.03), 0.14), _plain(0.85, 0.2, 0.15)),
+        (_sphere((0.16, 0.14, -0.03), 0.08), _plain(0.15, 0.35, 0.85)),
+        (_ring((0.06, -0.14, -0.06), 0.13, 0.05), _plain(0.95, 0.7, 0.1)),
+    ],
+    blocks=[
+        _FLOOR,
+        (_box((-0.12, 0.1, 0.01), (0.09, 0.09, 0.12)), _plain(0.2, 0.6, 0.35)),
+        (_box((0.15, 0.05, -0.05), (0.1, 0.06, 0.06)), _plain(0.9, 0.45, 0.15)),
+        (_sphere((0.15, 0.05, 0.09), 0.08), _plain(0.5, 0.2, 0.6)),
+        (_box((-0.02, -0.2, -0.07), (0.05, 0.05, 0.04)), _plain(0.15, 0.5, 0.8)),
+    ],
+)
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #0a2f6bad
-def _nearest(scene, p): return torch.stack([f(p) for f, _ in scene]).min(0)
+def _nearest(scene, p):
+    return torch.stack([f(p) for f, _ in scene]).min(0)
 
 def _march(scene, o, d, t, end, steps=96):
     "Sphere tracing from `t`: (where it ends (n, 1), was something hit (n, 1))."
-    for _ in range(steps): t = torch.minimum(t + _nearest(scene, o + t*d).values.unsqueeze(-1), end)
-    return t, (t < end) & (_nearest(scene, o + t*d).values.unsqueeze(-1) < 1e-3)
+    for _ in range(steps):
+        t = torch.minimum(t + _nearest(scene, o + t * d).values.unsqueeze(-1), end)
+    return t, (t < end) & (_nearest(scene, o + t * d).values.unsqueeze(-1) < 1e-3)
 
 def _normal(scene, p, eps=1e-4):
-    e = eps*torch.eye(3, dtype=p.dtype, device=p.device)
-    return F.normalize(torch.stack([_nearest(scene, p + v).values - _nearest(scene, p - v).values for v in e], -1), dim=-1)
+    e = eps * torch.eye(3, dtype=p.dtype, device=p.device)
+    return F.normalize(
+        torch.stack([_nearest(scene, p + v).values - _nearest(scene, p - v).values for v in e], -1),
+        dim=-1,
+    )
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #6a17bc66
-_LIGHT = (.4, -.5, 1.)
+_LIGHT = (0.4, -0.5, 1.0)
 
 def cast(
-    scene, # list of (signed distance, colour), as in SCENES
-    rays:torch.Tensor, # origins and unit directions (n, 6)
-    white:bool=True, # background; False: black
-) -> tuple: # (colours (n, 3) in [0, 1], distance to what was hit, or to the end of the ball (n, 1)), float64
+    scene,  # list of (signed distance, colour), as in SCENES
+    rays: torch.Tensor,  # origins and unit directions (n, 6)
+    white: bool = True,  # background; False: black
+) -> (
+    tuple
+):  # (colours (n, 3) in [0, 1], distance to what was hit, or to the end of the ball (n, 1)), float64
     "What each ray sees in a scene: sphere tracing, Lambert's shading, hard shadows."
-    o,d = rays.double().split(3, -1)
-    near,far = chord(o, d)
-    t,hit = _march(scene, o, d, near, far)
-    p = o + t*d
-    n,light = _normal(scene, p),F.normalize(p.new_tensor(_LIGHT), dim=0).expand_as(p)
-    start = p + 2e-3*n
+    o, d = rays.double().split(3, -1)
+    near, far = chord(o, d)
+    t, hit = _march(scene, o, d, near, far)
+    p = o + t * d
+    n, light = _normal(scene, p), F.normalize(p.new_tensor(_LIGHT), dim=0).expand_as(p)
+    start = p + 2e-3 * n
     dark = _march(scene, start, light, torch.zeros_like(t), chord(start, light)[1])[1]
-    lit = (n*light).sum(-1, keepdim=True).clamp_min(0)*~dark
+    lit = (n * light).sum(-1, keepdim=True).clamp_min(0) * ~dark
     part = _nearest(scene, p).indices[None, :, None].expand(1, -1, 3)
     albedo = torch.stack([c(p) for _, c in scene]).gather(0, part)[0]
-    return torch.where(hit, albedo*(.35 + .65*lit), torch.full_like(p, float(white))), torch.where(hit, t, far)
+    return torch.where(
+        hit, albedo * (0.35 + 0.65 * lit), torch.full_like(p, float(white))
+    ), torch.where(hit, t, far)
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #741ed346
 def _held(n, held_out):
     "Places of the held-out views among `n`: the middles of `held_out` equal parts."
-    if n - held_out < 2: raise ValueError(f'too few views: {n} in all and {held_out} held out leave {n - held_out} to learn from; 2 or more are needed')
-    return {(2*k + 1)*n//(2*held_out) for k in range(held_out)}
+    if n - held_out < 2:
+        raise ValueError(
+            f'too few views: {n} in all and {held_out} held out leave {n - held_out} to learn from;'
+            ' 2 or more are needed'
+        )
+    return {(2 * k + 1) * n // (2 * held_out) for k in range(held_out)}
 
 def _pair(size):
-    H,W = (size, size) if isinstance(size, int) else size
+    H, W = (size, size) if isinstance(size, int) else size
     _positive(height=H, width=W)
     return H, W
 
@@ -143,39 +200,67 @@ def _drawn(paint, views, size, held_out, seed, white, **meta):
     "Views of something that can be drawn from anywhere; `paint`: rays -> colours."
     views = 12 if views is None else views
     _positive(views=views)
-    cameras,size = orbit(views + held_out, seed),_pair(24 if size is None else size)
+    cameras, size = orbit(views + held_out, seed), _pair(24 if size is None else size)
     return cameras, ANGLE, size, lambda k: paint(camera_rays(cameras[k], size), white), meta
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #cc69b6aa
 def _transforms(path):
     "The JSON of a posed data set and the folder its pictures are relative to."
     path = Path(path).expanduser()
-    if path.is_dir(): path = next((path/n for n in ('transforms.json', 'transforms_train.json') if (path/n).exists()), path/'transforms.json')
-    if not path.exists(): raise ValueError(f'no such file: "{path}"; a folder of posed pictures holds transforms.json')
-    try: t = json.loads(path.read_text())
-    except ValueError as e: raise ValueError(f'"{path}" is not JSON: {e}') from None
+    if path.is_dir():
+        path = next(
+            (path / n for n in ('transforms.json', 'transforms_train.json') if (path / n).exists()),
+            path / 'transforms.json',
+        )
+    if not path.exists():
+        raise ValueError(
+            f'no such file: "{path}"; a folder of posed pictures holds transforms.json'
+        )
+    try:
+        t = json.loads(path.read_text())
+    except ValueError as e:
+        raise ValueError(f'"{path}" is not JSON: {e}') from None
     for key in ('camera_angle_x', 'frames'):
-        if not isinstance(t, dict) or key not in t: raise ValueError(f'"{path}" has no "{key}"; it should hold camera_angle_x, in radians, and frames')
+        if not isinstance(t, dict) or key not in t:
+            raise ValueError(
+                f'"{path}" has no "{key}"; it should hold camera_angle_x, in radians, and frames'
+            )
     if not isinstance(t['camera_angle_x'], (int, float)) or not 0 < t['camera_angle_x'] < math.pi:
-        raise ValueError(f'camera_angle_x must be an angle in radians, between 0 and pi, got {t["camera_angle_x"]!r}')
+        raise ValueError(
+            'camera_angle_x must be an angle in radians, between 0 and pi, got'
+            f' {t["camera_angle_x"]!r}'
+        )
     return t, path.parent
 
 def _matrix(frame, k):
     "The camera of frame `k`, checked."
-    try: m = torch.tensor(frame['transform_matrix'], dtype=torch.float64)
-    except (KeyError, TypeError, ValueError): raise ValueError(f'frame {k} has no transform_matrix of numbers') from None
-    if m.shape != (4, 4) or not m.isfinite().all(): raise ValueError(f'the transform_matrix of frame {k} must be 4x4 and finite, got shape {tuple(m.shape)}')
-    if torch.linalg.det(m[:3, :3]).abs() < 1e-6: raise ValueError(f'the transform_matrix of frame {k} is singular: it turns space into a plane; export the cameras again')
+    try:
+        m = torch.tensor(frame['transform_matrix'], dtype=torch.float64)
+    except (KeyError, TypeError, ValueError):
+        raise ValueError(f'frame {k} has no transform_matrix of numbers') from None
+    if m.shape != (4, 4) or not m.isfinite().all():
+        raise ValueError(
+            f'the transform_matrix of frame {k} must be 4x4 and finite, got shape {tuple(m.shape)}'
+        )
+    if torch.linalg.det(m[:3, :3]).abs() < 1e-6:
+        raise ValueError(
+            f'the transform_matrix of frame {k} is singular: it turns space into a plane; export'
+            ' the cameras again'
+        )
     return m
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #3fdde253
 def _picture(folder, frame, k):
     "The file of frame `k`, with or without its suffix in the JSON."
     stem = frame.get('file_path')
-    if not isinstance(stem, str): raise ValueError(f'frame {k} has no file_path')
-    tries = [folder/(stem + s) for s in ('', '.png', '.jpg', '.jpeg')]
+    if not isinstance(stem, str):
+        raise ValueError(f'frame {k} has no file_path')
+    tries = [folder / (stem + s) for s in ('', '.png', '.jpg', '.jpeg')]
     found = next((p for p in tries if p.is_file()), None)
-    if found is None: raise ValueError(f'the picture of frame {k} is missing: "{tries[0]}" (also tried .png, .jpg, .jpeg)')
+    if found is None:
+        raise ValueError(
+            f'the picture of frame {k} is missing: "{tries[0]}" (also tried .png, .jpg, .jpeg)'
+        )
     return _read_image(found)[0]
 
 def _over(a, white):
@@ -183,50 +268,83 @@ def _over(a, white):
     a = torch.from_numpy(a)
     alpha = a[..., -1:] if a.shape[-1] in (2, 4) else torch.ones_like(a[..., :1])
     rgb = a[..., :3] if a.shape[-1] > 2 else a[..., :1].expand(*a.shape[:2], 3)
-    return rgb*alpha + float(white)*(1 - alpha)
+    return rgb * alpha + float(white) * (1 - alpha)
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #1ef1c96a
 def _centred(m):
     "Cameras (n, 4, 4) around the point that their axes share, the farthest at `ORBIT`; centre and scale too."
-    o,d = m[:, :3, 3],F.normalize(-m[:, :3, 2], dim=-1)
-    A = torch.eye(3, dtype=m.dtype) - d[:, :, None]*d[:, None, :]
-    if torch.linalg.svdvals(A.mean(0))[-1] < 1e-6: raise ValueError('all cameras look in the same direction, so there is no point that they look at; views from around the scene are needed')
+    o, d = m[:, :3, 3], F.normalize(-m[:, :3, 2], dim=-1)
+    A = torch.eye(3, dtype=m.dtype) - d[:, :, None] * d[:, None, :]
+    if torch.linalg.svdvals(A.mean(0))[-1] < 1e-6:
+        raise ValueError(
+            'all cameras look in the same direction, so there is no point that they look at; views'
+            ' from around the scene are needed'
+        )
     centre = torch.linalg.solve(A.sum(0), torch.einsum('vab,vb->a', A, o))
     far = (o - centre).norm(dim=1).max()
-    if far < 1e-9: raise ValueError('all cameras are at one place; views from around the scene are needed')
-    m = m.clone(); m[:, :3, 3] = (o - centre)*ORBIT/far
-    return m, dict(centre=centre.tolist(), scale=(ORBIT/far).item())
+    if far < 1e-9:
+        raise ValueError('all cameras are at one place; views from around the scene are needed')
+    m = m.clone()
+    m[:, :3, 3] = (o - centre) * ORBIT / far
+    return m, dict(centre=centre.tolist(), scale=(ORBIT / far).item())
 
 def _photographed(path, views, size, held_out, white):
     "Views of a folder of posed pictures."
-    t,folder = _transforms(path)
-    frames,want = t['frames'],None if views is None else views + held_out
-    if want and want > len(frames): raise ValueError(f'too few views: {len(frames)} frames, asked for {views} and {held_out} held out')
-    pick = range(len(frames)) if want is None else [k*len(frames)//want for k in range(want)]
+    t, folder = _transforms(path)
+    frames, want = t['frames'], None if views is None else views + held_out
+    if want and want > len(frames):
+        raise ValueError(
+            f'too few views: {len(frames)} frames, asked for {views} and {held_out} held out'
+        )
+    pick = range(len(frames)) if want is None else [k * len(frames) // want for k in range(want)]
     _held(len(pick), held_out)
-    m,meta = _centred(torch.stack([_matrix(frames[k], k) for k in pick]))
+    m, meta = _centred(torch.stack([_matrix(frames[k], k) for k in pick]))
     pics = [_over(_picture(folder, frames[k], k), white) for k in pick]
-    if len({p.shape for p in pics}) > 1: raise ValueError(f'the pictures have different sizes, {sorted({tuple(p.shape[:2]) for p in pics})}; one camera_angle_x needs one size')
-    if size is not None: pics = [torch.from_numpy(_resize(p.numpy(), size)) for p in pics]
-    return m, t['camera_angle_x'], tuple(pics[0].shape[:2]), lambda k: torch.stack([pics[i] for i in k]).reshape(-1, 3), meta
+    if len({p.shape for p in pics}) > 1:
+        raise ValueError(
+            f'the pictures have different sizes, {sorted({tuple(p.shape[:2]) for p in pics})}; one'
+            ' camera_angle_x needs one size'
+        )
+    if size is not None:
+        pics = [torch.from_numpy(_resize(p.numpy(), size)) for p in pics]
+    return (
+        m,
+        t['camera_angle_x'],
+        tuple(pics[0].shape[:2]),
+        lambda k: torch.stack([pics[i] for i in k]).reshape(-1, 3),
+        meta,
+    )
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #d71ddc57
 def _mesh_paint(path):
     "rays -> colours of a mesh, scaled into the ball."
-    try: import rtree, trimesh
-    except ImportError: raise ValueError('casting rays at a mesh needs two more packages: pip install trimesh rtree') from None
+    try:
+        import rtree, trimesh
+    except ImportError:
+        raise ValueError(
+            'casting rays at a mesh needs two more packages: pip install trimesh rtree'
+        ) from None
     path = Path(path).expanduser()
-    if not path.is_file(): raise ValueError(f'no such file: "{path}"')
+    if not path.is_file():
+        raise ValueError(f'no such file: "{path}"')
     mesh = trimesh.load(path, force='mesh')
-    v = mesh.vertices[:, [0, 2, 1]]*[1, -1, 1]
-    v = v - (v.max(0) + v.min(0))/2
-    mesh = trimesh.Trimesh(v*.95*RADIUS/(v**2).sum(1).max()**.5, mesh.faces, process=False)
+    v = mesh.vertices[:, [0, 2, 1]] * [1, -1, 1]
+    v = v - (v.max(0) + v.min(0)) / 2
+    mesh = trimesh.Trimesh(
+        v * 0.95 * RADIUS / (v**2).sum(1).max() ** 0.5, mesh.faces, process=False
+    )
+
     def paint(rays, white):
         r = rays.double().numpy()
         which = torch.from_numpy(mesh.ray.intersects_first(r[:, :3], r[:, 3:]))
         n = torch.tensor(mesh.face_normals)[which]
         lit = (n @ F.normalize(n.new_tensor(_LIGHT), dim=0)).clamp_min(0).unsqueeze(-1)
-        return torch.where(which[:, None] < 0, torch.full_like(n, float(white)), (.5 + .5*n)*(.35 + .65*lit))
+        return torch.where(
+            which[:, None] < 0,
+            torch.full_like(n, float(white)),
+            (0.5 + 0.5 * n) * (0.35 + 0.65 * lit),
+        )
+
     return paint
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #5c6af37b
@@ -234,125 +352,214 @@ _MESHES = '.obj', '.ply', '.stl', '.off', '.glb'
 
 def _is_path(source):
     "A path, not the name of a scene: has a suffix or a separator, or is there."
-    return isinstance(source, Path) or isinstance(source, str) and source not in SCENES and bool(Path(source).suffix or os.sep in source or Path(source).exists())
+    return (
+        isinstance(source, Path)
+        or isinstance(source, str)
+        and source not in SCENES
+        and bool(Path(source).suffix or os.sep in source or Path(source).exists())
+    )
 
 def _posed(source, views, size, held_out, seed, white):
     "(cameras, angle, size, [numbers of views] -> colours, meta) of any source."
-    if not isinstance(held_out, int) or held_out < 0: raise ValueError(f'held_out must be a whole number of views, at least 0, got {held_out!r}')
-    rest,source = (views, size, held_out),next(iter(SCENES)) if source is None else source
+    if not isinstance(held_out, int) or held_out < 0:
+        raise ValueError(f'held_out must be a whole number of views, at least 0, got {held_out!r}')
+    rest, source = (views, size, held_out), next(iter(SCENES)) if source is None else source
     if not _is_path(source):
         scene = source if isinstance(source, list) else lookup(SCENES, source, 'scene')
-        return _drawn(lambda rays, white: cast(scene, rays, white)[0], *rest, seed, white, source=source if isinstance(source, str) else 'scene')
-    if Path(source).suffix.lower() in _MESHES: return _drawn(_mesh_paint(source), *rest, seed, white, source=str(source))
-    *parts,meta = _photographed(source, *rest, white)
+        return _drawn(
+            lambda rays, white: cast(scene, rays, white)[0],
+            *rest,
+            seed,
+            white,
+            source=source if isinstance(source, str) else 'scene',
+        )
+    if Path(source).suffix.lower() in _MESHES:
+        return _drawn(_mesh_paint(source), *rest, seed, white, source=str(source))
+    *parts, meta = _photographed(source, *rest, white)
     return *parts, meta | dict(source=str(source))
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #481a2b44
 def _rays(part, source, views, size, held_out, seed, white, device, dtype, name):
     "The rays to learn from, or the held-out ones."
     dev = as_device(device)
-    cameras,angle,size,paint,meta = _posed(source, views, size, held_out, seed, white)
+    cameras, angle, size, paint, meta = _posed(source, views, size, held_out, seed, white)
     out = _held(len(cameras), held_out)
-    keep = [k for k in range(len(cameras)) if (k in out)==(part=='test')]
+    keep = [k for k in range(len(cameras)) if (k in out) == (part == 'test')]
     far = cameras[keep][:, :3, 3].norm(dim=1)
-    meta |= dict(cameras=cameras[keep], size=size, angle=angle, radius=RADIUS, white=white, near=max(0., far.min().item() - RADIUS), far=far.max().item() + RADIUS)
-    x,y = camera_rays(cameras[keep], size, angle).to(dev, dtype),paint(keep).clamp(0, 1).to(dev, dtype)
+    meta |= dict(
+        cameras=cameras[keep],
+        size=size,
+        angle=angle,
+        radius=RADIUS,
+        white=white,
+        near=max(0.0, far.min().item() - RADIUS),
+        far=far.max().item() + RADIUS,
+    )
+    x, y = camera_rays(cameras[keep], size, angle).to(dev, dtype), paint(keep).clamp(0, 1).to(
+        dev, dtype
+    )
     return Signal(x, y, None, 'rays', name or Path(meta['source']).stem, **meta)
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #e5280db3
 def rays_signal(
-    source=None, # name in SCENES, or a list like its values; a mesh file, or a folder or JSON file of posed pictures; None: the first scene
-    views:int|None=None, # to learn from; None: 12, or all there are
-    size=None, # of a picture, (height, width) or one number for both; None: 24, or the pictures' own
-    held_out:int=4, # further views, kept out for `test_rays`
-    seed:int=0, # turns the cameras of a scene or mesh
-    white:bool=True, # background; False: black
-    device=None, # of the signal; None is the CPU
-    dtype=torch.float32, # of the signal
-    name:str|None=None, # for figures; None: the source's
-) -> Signal: # x (V*H*W, 6) origins and directions, y (V*H*W, 3) colours in [0, 1]; meta: cameras, size, angle, near, far
+    source=None,  # name in SCENES, or a list like its values; a mesh file, or a folder or JSON file of posed pictures; None: the first scene
+    views: int | None = None,  # to learn from; None: 12, or all there are
+    size=None,  # of a picture, (height, width) or one number for both; None: 24, or the pictures' own
+    held_out: int = 4,  # further views, kept out for `test_rays`
+    seed: int = 0,  # turns the cameras of a scene or mesh
+    white: bool = True,  # background; False: black
+    device=None,  # of the signal; None is the CPU
+    dtype=torch.float32,  # of the signal
+    name: str | None = None,  # for figures; None: the source's
+) -> (
+    Signal
+):  # x (V*H*W, 6) origins and directions, y (V*H*W, 3) colours in [0, 1]; meta: cameras, size, angle, near, far
     "Posed pictures as a signal: a row is a ray and the colour seen along it."
     return _rays('train', source, views, size, held_out, seed, white, device, dtype, name)
 
 def test_rays(
-    source=None, # as for `rays_signal`
-    held_out:int=4, # views
-    **kw, # the other arguments, as they were for `rays_signal`
-) -> Signal: # of the held-out cameras
+    source=None,  # as for `rays_signal`
+    held_out: int = 4,  # views
+    **kw,  # the other arguments, as they were for `rays_signal`
+) -> Signal:  # of the held-out cameras
     "The views that `rays_signal`, called with the same arguments, keeps out."
-    if held_out==0: raise ValueError('no view is held out; test_rays needs held_out of 1 or more, the same as for rays_signal')
-    return _rays('test', source, **(dict(views=None, size=None, held_out=held_out, seed=0, white=True, device=None, dtype=torch.float32, name=None) | kw))
+    if held_out == 0:
+        raise ValueError(
+            'no view is held out; test_rays needs held_out of 1 or more, the same as for'
+            ' rays_signal'
+        )
+    return _rays(
+        'test',
+        source,
+        **(
+            dict(
+                views=None,
+                size=None,
+                held_out=held_out,
+                seed=0,
+                white=True,
+                device=None,
+                dtype=torch.float32,
+                name=None,
+            )
+            | kw
+        ),
+    )
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #6df1630a
 def quadrature(
-    tau:torch.Tensor, # optical thickness of the cells along each ray (..., S), density times width, at least 0
-) -> tuple: # (weights of the cells (..., S), share of the light that passes all of them (..., 1))
+    tau: torch.Tensor,  # optical thickness of the cells along each ray (..., S), density times width, at least 0
+) -> tuple:  # (weights of the cells (..., S), share of the light that passes all of them (..., 1))
     "Weights of alpha compositing (4), exact for fog that is constant in each cell."
     total = tau.cumsum(-1)
-    return torch.exp(tau - total)*-torch.expm1(-tau), torch.exp(-total[..., -1:])
+    return torch.exp(tau - total) * -torch.expm1(-tau), torch.exp(-total[..., -1:])
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #8ef4141f
-_FIELDS = dict(pemlp=dict(n_freqs=5), siren=dict(omega0=10.)) # what differs from the defaults for images
+_FIELDS = dict(
+    pemlp=dict(n_freqs=5), siren=dict(omega0=10.0)
+)  # what differs from the defaults for images
 
 class NeRF(nn.Module):
     "A radiance field (Mildenhall et al. 2020): rays (n, 6) to colours (n, 3); a row costs `n_samples` rows of its field."
+
     lr = 5e-3
-    def __init__(self,
-        d_in:int=6, # origin and direction; nothing else is possible
-        d_out:int=3, # red, green, blue
-        width:int=64, # units a hidden layer of the field
-        depth:int=3, # activated layers of the field
+
+    def __init__(
+        self,
+        d_in: int = 6,  # origin and direction; nothing else is possible
+        d_out: int = 3,  # red, green, blue
+        width: int = 64,  # units a hidden layer of the field
+        depth: int = 3,  # activated layers of the field
         *,
-        n_samples:int=24, # cells along a ray, S
-        field:str='pemlp', # name in MODELS: a network of points
-        field_args:dict|None=None, # more keyword arguments for it
-        view:bool=False, # may colours depend on the direction?
-        radius:float=RADIUS, # of the ball that holds the scene
-        white:bool=True, # background; False: black
-        seed:int|None=None, # of the initial weights; `None` uses the global generator
+        n_samples: int = 24,  # cells along a ray, S
+        field: str = 'pemlp',  # name in MODELS: a network of points
+        field_args: dict | None = None,  # more keyword arguments for it
+        view: bool = False,  # may colours depend on the direction?
+        radius: float = RADIUS,  # of the ball that holds the scene
+        white: bool = True,  # background; False: black
+        seed: int | None = None,  # of the initial weights; `None` uses the global generator
     ):
         super().__init__()
-        if (d_in, d_out) != (6, 3): raise ValueError(f'NeRF renders rays: it takes 6 numbers, origin and direction, and gives 3; got d_in={d_in}, d_out={d_out}. Its signals come from rays_signal')
+        if (d_in, d_out) != (6, 3):
+            raise ValueError(
+                'NeRF renders rays: it takes 6 numbers, origin and direction, and gives 3; got'
+                f' d_in={d_in}, d_out={d_out}. Its signals come from rays_signal'
+            )
         _positive(n_samples=n_samples)
-        if not radius > 0: raise ValueError(f'radius must be above 0, got {radius}')
+        if not radius > 0:
+            raise ValueError(f'radius must be above 0, got {radius}')
         make = lookup({k: m for k, m in MODELS.items() if k != 'nerf'}, field, 'field')
-        self.n_samples,self.radius,self.white,self.features = n_samples,radius,white,8 if view else 0
-        self.field = make(3, 4 + self.features, width, depth, seed=seed, **(_FIELDS.get(field, {}) | (field_args or {})))
-        with seeded(seed): self.tint = nn.Sequential(nn.Linear(8 + 3, 16), nn.ReLU(), nn.Linear(16, 3)) if view else None
+        self.n_samples, self.radius, self.white, self.features = (
+            n_samples,
+            radius,
+            white,
+            8 if view else 0,
+        )
+        self.field = make(
+            3,
+            4 + self.features,
+            width,
+            depth,
+            seed=seed,
+            **(_FIELDS.get(field, {}) | (field_args or {})),
+        )
+        with seeded(seed):
+            self.tint = (
+                nn.Sequential(nn.Linear(8 + 3, 16), nn.ReLU(), nn.Linear(16, 3)) if view else None
+            )
 
-    def extra_repr(self): return f'{self.n_samples} samples a ray in a ball of {self.radius}, {"white" if self.white else "black"} background'
+    def extra_repr(self):
+        return (
+            f'{self.n_samples} samples a ray in a ball of {self.radius},'
+            f' {"white" if self.white else "black"} background'
+        )
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #a9c71cce
 @patch
-def samples(self:NeRF,
-    rays:torch.Tensor, # origins and unit directions (..., 6)
-) -> tuple: # (points (..., S, 3) in units of the radius, distances (..., S), width of a cell (..., 1)), the last two in the scene's units
+def samples(
+    self: NeRF,
+    rays: torch.Tensor,  # origins and unit directions (..., 6)
+) -> (
+    tuple
+):  # (points (..., S, 3) in units of the radius, distances (..., S), width of a cell (..., 1)), the last two in the scene's units
     "The middles of S equal cells of the part of each ray inside the ball."
-    if rays.shape[-1] != 6: raise ValueError(f'a ray is 6 numbers, origin and direction, got {tuple(rays.shape)}; see rays_signal')
-    o,d = rays.split(3, -1)
-    near,far = chord(o, d, self.radius)
-    k = (torch.arange(self.n_samples, dtype=rays.dtype, device=rays.device) + .5)/self.n_samples
-    t = near + (far - near)*k
-    return (o.unsqueeze(-2) + t.unsqueeze(-1)*d.unsqueeze(-2))/self.radius, t, (far - near)/self.n_samples
+    if rays.shape[-1] != 6:
+        raise ValueError(
+            f'a ray is 6 numbers, origin and direction, got {tuple(rays.shape)}; see rays_signal'
+        )
+    o, d = rays.split(3, -1)
+    near, far = chord(o, d, self.radius)
+    k = (torch.arange(self.n_samples, dtype=rays.dtype, device=rays.device) + 0.5) / self.n_samples
+    t = near + (far - near) * k
+    return (
+        (o.unsqueeze(-2) + t.unsqueeze(-1) * d.unsqueeze(-2)) / self.radius,
+        t,
+        (far - near) / self.n_samples,
+    )
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #381e3df2
 @patch
-def trace(self:NeRF,
-    rays:torch.Tensor, # origins and unit directions (..., 6)
-) -> tuple: # (colours (..., 3), mean distance to what is seen (..., 1), opacity (..., 1) in [0, 1])
+def trace(
+    self: NeRF,
+    rays: torch.Tensor,  # origins and unit directions (..., 6)
+) -> (
+    tuple
+):  # (colours (..., 3), mean distance to what is seen (..., 1), opacity (..., 1) in [0, 1])
     "Render rays by (5)."
-    p,t,width = self.samples(rays)
+    p, t, width = self.samples(rays)
     z = self.field(p)
-    w,left = quadrature(25*F.softplus(z[..., 0] - 3)*width/self.radius)
+    w, left = quadrature(25 * F.softplus(z[..., 0] - 3) * width / self.radius)
     rgb = z[..., 1:4]
-    if self.tint is not None: rgb = rgb + self.tint(torch.cat([z[..., 4:], rays[..., None, 3:].expand(*p.shape)], -1))
-    seen,end = (w.unsqueeze(-1)*rgb.sigmoid()).sum(-2),t[..., -1:] + width/2
-    return seen + left*float(self.white), (w*t).sum(-1, keepdim=True) + left*end, 1 - left
+    if self.tint is not None:
+        rgb = rgb + self.tint(torch.cat([z[..., 4:], rays[..., None, 3:].expand(*p.shape)], -1))
+    seen, end = (w.unsqueeze(-1) * rgb.sigmoid()).sum(-2), t[..., -1:] + width / 2
+    return seen + left * float(self.white), (w * t).sum(-1, keepdim=True) + left * end, 1 - left
 
 @patch
-def forward(self:NeRF,
-    rays:torch.Tensor, # origins and unit directions (..., 6)
-) -> torch.Tensor: # colours (..., 3)
+def forward(
+    self: NeRF,
+    rays: torch.Tensor,  # origins and unit directions (..., 6)
+) -> torch.Tensor:  # colours (..., 3)
     "The colours of `trace`."
     return self.trace(rays)[0]
 
@@ -360,42 +567,61 @@ MODELS['nerf'] = NeRF
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #1981f455
 def pictures(
-    signal:Signal, # of kind 'rays'
-    values:torch.Tensor, # a row a ray (N, c)
-) -> torch.Tensor: # (views, H, W, c)
+    signal: Signal,  # of kind 'rays'
+    values: torch.Tensor,  # a row a ray (N, c)
+) -> torch.Tensor:  # (views, H, W, c)
     "Rows of values as the pictures that they are."
-    if signal.kind != 'rays' or 'size' not in signal.meta: raise ValueError(f'pictures are made of rays from rays_signal, got a signal of kind "{signal.kind}"')
-    if len(values) != signal.N: raise ValueError(f'{signal.N} rays need as many rows, got {len(values)}')
+    if signal.kind != 'rays' or 'size' not in signal.meta:
+        raise ValueError(
+            f'pictures are made of rays from rays_signal, got a signal of kind "{signal.kind}"'
+        )
+    if len(values) != signal.N:
+        raise ValueError(f'{signal.N} rays need as many rows, got {len(values)}')
     return values.reshape(-1, *signal.meta['size'], values.shape[-1])
 
 def depth_map(
-    model:NeRF, # radiance field
-    rays:torch.Tensor, # (n, 6)
-    chunk:int=4096, # most rays at once
-) -> torch.Tensor: # mean distance from the camera (n, 1), in the scene's units
+    model: NeRF,  # radiance field
+    rays: torch.Tensor,  # (n, 6)
+    chunk: int = 4096,  # most rays at once
+) -> torch.Tensor:  # mean distance from the camera (n, 1), in the scene's units
     "How far away what each ray sees is: the mean of the distance under the weights (4). Cost n rows."
-    with evaluating(model), torch.no_grad(): return torch.cat([model.trace(part)[1] for part in rays.split(chunk)])
+    with evaluating(model), torch.no_grad():
+        return torch.cat([model.trace(part)[1] for part in rays.split(chunk)])
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #febd482b
 def save_views(
-    model:NeRF, # radiance field
-    where, # a signal of kind 'rays', or cameras (V, 4, 4)
-    folder, # to make; it must not exist, or be empty
-    size=(64, 64), # (height, width) with cameras; a signal brings its own
-    angle:float=ANGLE, # horizontal field of view [radians] with cameras
-    chunk:int=4096, # most rays at once
-) -> list: # paths of the files, view_000.png and so on
+    model: NeRF,  # radiance field
+    where,  # a signal of kind 'rays', or cameras (V, 4, 4)
+    folder,  # to make; it must not exist, or be empty
+    size=(64, 64),  # (height, width) with cameras; a signal brings its own
+    angle: float = ANGLE,  # horizontal field of view [radians] with cameras
+    chunk: int = 4096,  # most rays at once
+) -> list:  # paths of the files, view_000.png and so on
     "Render views and write them as PNG files, all or none. Cost V*H*W rows."
-    folder,first = Path(folder).expanduser(),next(model.parameters())
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())): raise ValueError(f'"{folder}" exists and is not an empty folder; give the name of a new one')
-    if isinstance(where, Signal): rays,size = where.x,where.meta['size'] if where.kind=='rays' and 'size' in where.meta else pictures(where, where.y)
-    else: rays,size = camera_rays(where, size, angle),size
-    pics = predict(model, rays.to(first.device, first.dtype), chunk).clamp(0, 1).reshape(-1, *size, 3)
-    if not pics.isfinite().all(): raise ValueError('the model gives NaN or infinity; nothing was written')
+    folder, first = Path(folder).expanduser(), next(model.parameters())
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        raise ValueError(
+            f'"{folder}" exists and is not an empty folder; give the name of a new one'
+        )
+    if isinstance(where, Signal):
+        rays, size = where.x, (
+            where.meta['size']
+            if where.kind == 'rays' and 'size' in where.meta
+            else pictures(where, where.y)
+        )
+    else:
+        rays, size = camera_rays(where, size, angle), size
+    pics = (
+        predict(model, rays.to(first.device, first.dtype), chunk).clamp(0, 1).reshape(-1, *size, 3)
+    )
+    if not pics.isfinite().all():
+        raise ValueError('the model gives NaN or infinity; nothing was written')
     new = folder.with_name(f'{folder.name}.{os.getpid()}.new')
     new.mkdir(parents=True)
     try:
-        for k,pic in enumerate((255*pics).round().byte().cpu().numpy()): Image.fromarray(pic).save(new/f'view_{k:03d}.png')
+        for k, pic in enumerate((255 * pics).round().byte().cpu().numpy()):
+            Image.fromarray(pic).save(new / f'view_{k:03d}.png')
         os.replace(new, folder)
-    finally: shutil.rmtree(new, ignore_errors=True)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
     return sorted(folder.glob('view_*.png'))

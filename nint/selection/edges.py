@@ -13,83 +13,95 @@ from ..signals.signal import Signal
 
 # %% ../../nbs/3_selection/02_edges.ipynb #8c3db154
 def gray(
-    signal:Signal, # on a grid of any dimension
-    who='gray',    # who asks, for the error message
-):                 # numpy float64 (*shape), whole numbers 0 to 255
+    signal: Signal,  # on a grid of any dimension
+    who='gray',  # who asks, for the error message
+):  # numpy float64 (*shape), whole numbers 0 to 255
     "The signal on its grid as one channel: OpenCV's gray for three channels or more, else the first."
-    if not signal.is_grid: raise ValueError(f'{who} needs a signal on a grid to look for edges, got scattered points ({signal.N}, {signal.d}); use Uniform or INT for those')
+    if not signal.is_grid:
+        raise ValueError(
+            f'{who} needs a signal on a grid to look for edges, got scattered points ({signal.N},'
+            f' {signal.d}); use Uniform or INT for those'
+        )
     y = signal.y.detach().double().cpu().numpy()
-    y = y.clip(0, 1) if signal.kind in ('image', 'video') else (y - y.min())/max(np.ptp(y), 1e-12)
-    y = np.rint(255*y).astype(np.uint8)
+    y = y.clip(0, 1) if signal.kind in ('image', 'video') else (y - y.min()) / max(np.ptp(y), 1e-12)
+    y = np.rint(255 * y).astype(np.uint8)
     if y.shape[1] > 2:
         import cv2
+
         y = cv2.cvtColor(np.ascontiguousarray(y[None, :, :3]), cv2.COLOR_RGB2GRAY).reshape(-1, 1)
     return y[:, 0].reshape(signal.shape).astype(np.float64)
 
 # %% ../../nbs/3_selection/02_edges.ipynb #62106c63
 def steepness(
-    g, # one channel on a grid (*shape)
-):     # (*shape)
+    g,  # one channel on a grid (*shape)
+):  # (*shape)
     "The length of Sobel's gradient at each place, in any number of dimensions."
     g = np.asarray(g, np.float64)
-    return np.sqrt(sum(ndi.sobel(g, axis=k, mode='nearest')**2 for k in range(g.ndim)))
+    return np.sqrt(sum(ndi.sobel(g, axis=k, mode='nearest') ** 2 for k in range(g.ndim)))
 
 def above_otsu(
-    m,               # steepness (*shape), at least 0
-    factor:float=1., # multiplies the threshold
-):                   # (*shape), bool
+    m,  # steepness (*shape), at least 0
+    factor: float = 1.0,  # multiplies the threshold
+):  # (*shape), bool
     "Where `m` exceeds `factor` times its Otsu threshold; nowhere when `m` is constant."
-    return m > factor*threshold_otsu(m.ravel()) if np.ptp(m) else np.zeros(m.shape, bool)
+    return m > factor * threshold_otsu(m.ravel()) if np.ptp(m) else np.zeros(m.shape, bool)
 
 # %% ../../nbs/3_selection/02_edges.ipynb #30582a92
 def edges(
-    signal:Signal,  # on a grid
-    low:float=30.,  # an edge goes on while its strength exceeds this, 0 to 255 a channel (two dimensions only)
-    high:float=40., # and must exceed this somewhere
-    who='edges',    # who asks, for the error message
-):                  # (*shape), bool
+    signal: Signal,  # on a grid
+    low: float = 30.0,  # an edge goes on while its strength exceeds this, 0 to 255 a channel (two dimensions only)
+    high: float = 40.0,  # and must exceed this somewhere
+    who='edges',  # who asks, for the error message
+):  # (*shape), bool
     "OpenCV's Canny edges in two dimensions; elsewhere, steepness above Otsu's threshold."
     g = gray(signal, who)
-    if g.ndim != 2: return above_otsu(steepness(g))
+    if g.ndim != 2:
+        return above_otsu(steepness(g))
     import cv2
+
     return cv2.Canny(g.astype(np.uint8), low, high) > 0
 
 # %% ../../nbs/3_selection/02_edges.ipynb #98709543
 def _finder(g):
     "The edges of a gray grid as a function of theta."
     if g.ndim != 2:
-        m = steepness(g); o = threshold_otsu(m.ravel())
-        return lambda theta: m > theta*o
+        m = steepness(g)
+        o = threshold_otsu(m.ravel())
+        return lambda theta: m > theta * o
     import cv2
+
     g = g.astype(np.uint8)
     o, _ = cv2.threshold(g, 0, 255, cv2.THRESH_OTSU)
-    return lambda theta: cv2.Canny(g, 0.5*o, theta*o) > 0
+    return lambda theta: cv2.Canny(g, 0.5 * o, theta * o) > 0
 
 def _widen(e):
     "Each edge together with its next places along every axis."
-    if e.ndim != 2: return ndi.binary_dilation(e, np.ones((2,)*e.ndim), origin=-1)
+    if e.ndim != 2:
+        return ndi.binary_dilation(e, np.ones((2,) * e.ndim), origin=-1)
     import cv2
+
     return cv2.dilate(e.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_RECT, (2, 2))) > 0
 
 # %% ../../nbs/3_selection/02_edges.ipynb #fadfb2b8
 def edges_of_area(
-    signal:Signal, # on a grid
-    a:float,       # share of the grid to aim at, in (0, 1)
-    who='edges_of_area', # who asks, for the error message
-):                 # (*shape), bool
+    signal: Signal,  # on a grid
+    a: float,  # share of the grid to aim at, in (0, 1)
+    who='edges_of_area',  # who asks, for the error message
+):  # (*shape), bool
     "Edges, by the threshold search (1) of Expansive Supervision, widened by one pixel; the area is about `a` or above."
-    find, theta = _finder(gray(signal, who)), 1.
+    find, theta = _finder(gray(signal, who)), 1.0
     for _ in range(101):
         found = find(theta)
-        if 0.8*a <= (area := found.mean()) <= 1.2*a: break
-        theta = max(0., theta*(1 + 15*(area - a)))
+        if 0.8 * a <= (area := found.mean()) <= 1.2 * a:
+            break
+        theta = max(0.0, theta * (1 + 15 * (area - a)))
     return _widen(found)
 
 # %% ../../nbs/3_selection/02_edges.ipynb #fcf997e4
 def draw_weighted(
-    w,     # weights (N,), at least 0, on any scale
-    n:int, # how many
-    gen,   # torch.Generator on the device of `w`
-) -> torch.Tensor: # (n,) unique; those of weight 0 only when there is nothing else left
+    w,  # weights (N,), at least 0, on any scale
+    n: int,  # how many
+    gen,  # torch.Generator on the device of `w`
+) -> torch.Tensor:  # (n,) unique; those of weight 0 only when there is nothing else left
     "`n` successive draws in proportion to `w`, without replacement: the first arrivals of an exponential race."
-    return (torch.empty_like(w).exponential_(generator=gen)/w).topk(n, largest=False).indices
+    return (torch.empty_like(w).exponential_(generator=gen) / w).topk(n, largest=False).indices

@@ -14,19 +14,19 @@ from .samplers import SAMPLERS, Sampler
 
 # %% ../../nbs/3_selection/05_evos.ipynb #05cffe8a
 def key_step(
-    step:int, # step from 0; the paper's iteration is t = step + 1
-    steps:int=5000, # length T of the run
-    first:int=100, # interval at the start, in steps, at least 2
-    last:int=50, # interval at the end, at least 2
-)->bool: # evaluate every coordinate at this step?
+    step: int,  # step from 0; the paper's iteration is t = step + 1
+    steps: int = 5000,  # length T of the run
+    first: int = 100,  # interval at the start, in steps, at least 2
+    last: int = 50,  # interval at the end, at least 2
+) -> bool:  # evaluate every coordinate at this step?
     "Is this step a key iteration of EVOS, equation (1)?"
     t = min(step + 1, steps)
-    return t % int(first + (last - first)*t/steps) == 1
+    return t % int(first + (last - first) * t / steps) == 1
 
 # %% ../../nbs/3_selection/05_evos.ipynb #5cc03eda
 def laplacian(
-    u:torch.Tensor, # one value a point, in the shape of the grid, any number of axes
-)->torch.Tensor: # same shape
+    u: torch.Tensor,  # one value a point, in the shape of the grid, any number of axes
+) -> torch.Tensor:  # same shape
     "The discrete Laplacian (2) with zeros outside the grid: second differences along every axis, added up."
     out = torch.zeros_like(u)
     for k in range(u.ndim):
@@ -40,105 +40,144 @@ def _select(err, lap, n):
     in_A, in_B = (torch.zeros_like(err, dtype=torch.bool).index_fill_(0, i, True) for i in (A, B))
     both, only_A, only_B = A[in_B[A]], A[~in_B[A]], B[~in_A[B]]
     total = (err.mean() + lap.mean()).clamp_min(torch.finfo(err.dtype).tiny)
-    k = int(len(only_A)*err.mean()/total)
-    return torch.cat([both, only_A[:k], only_B[:len(only_B) - k]])
+    k = int(len(only_A) * err.mean() / total)
+    return torch.cat([both, only_A[:k], only_B[: len(only_B) - k]])
 
-_CROSSOVERS = dict(select=_select, add=lambda err, lap, n: (err + lap).topk(n).indices, no=lambda err, lap, n: err.topk(n).indices)
+_CROSSOVERS = dict(
+    select=_select,
+    add=lambda err, lap, n: (err + lap).topk(n).indices,
+    no=lambda err, lap, n: err.topk(n).indices,
+)
 
 def crossover(
-    err:torch.Tensor, # fitness by error (N,), from 0
-    lap:torch.Tensor, # fitness by Laplacian (N,), weighted, from 0; not used by 'no'
-    n:int, # number of survivors, at most N
-    how:str='select', # 'select': shared out as in (5); 'add': ranked by the sum; 'no': ranked by error
-)->torch.Tensor: # indices of the survivors (n,), unique
+    err: torch.Tensor,  # fitness by error (N,), from 0
+    lap: torch.Tensor,  # fitness by Laplacian (N,), weighted, from 0; not used by 'no'
+    n: int,  # number of survivors, at most N
+    how: str = 'select',  # 'select': shared out as in (5); 'add': ranked by the sum; 'no': ranked by error
+) -> torch.Tensor:  # indices of the survivors (n,), unique
     "Choose `n` survivors by two kinds of fitness, equation (5)."
     return lookup(_CROSSOVERS, how, 'crossover')(err, lap, n)
 
 # %% ../../nbs/3_selection/05_evos.ipynb #170ed0c5
 def mutate(
-    survivors:torch.Tensor, # indices that stay (k,), unique
-    n:int, # number of random mutants, at most N - k
-    N:int, # number of coordinates
-    generator:torch.Generator|None=None, # on the device of `survivors`
-)->torch.Tensor: # survivors, then mutants (k + n,), unique
+    survivors: torch.Tensor,  # indices that stay (k,), unique
+    n: int,  # number of random mutants, at most N - k
+    N: int,  # number of coordinates
+    generator: torch.Generator | None = None,  # on the device of `survivors`
+) -> torch.Tensor:  # survivors, then mutants (k + n,), unique
     "Add `n` coordinates drawn uniformly without replacement from outside of `survivors`."
-    if n > N - len(survivors): raise ValueError(f'cannot draw {n} mutants: {len(survivors)} of {N} coordinates survive and {N - len(survivors)} are left')
+    if n > N - len(survivors):
+        raise ValueError(
+            f'cannot draw {n} mutants: {len(survivors)} of {N} coordinates survive and'
+            f' {N - len(survivors)} are left'
+        )
     key = torch.rand(N, generator=generator, device=survivors.device)
-    key[survivors] = -1.
+    key[survivors] = -1.0
     return torch.cat([survivors, key.topk(n, sorted=False).indices])
 
 # %% ../../nbs/3_selection/05_evos.ipynb #227802e3
 class EVOS(Sampler):
     "Evolutionary selection (Zhang et al. 2025): survivors of the last key iteration and random mutants; 3r F a step, 3 F at key iterations."
+
     label = 'EVOS'
-    def __init__(self,
-        ratio=0.2, # batch size as a share of N, in (0, 1]; a number or a function of progress (published: 0.5, or a staircase from 0.2)
-        crossover:str='select', # how the two rankings mix: 'select', 'add' or 'no'
-        mutation:float=0.5, # random share of the batch at the start of the run, in [0, 1]
-        lap:float=1e-5, # weight of the Laplacian for values in [-1, 1]; 0: no cross-frequency loss ("EVOS w/o CFS")
-        cfs_steps:int=1500, # the cross-frequency loss is on for so many steps, and at key iterations always
-        first:int=100, # steps between key iterations at the start, at least 2
-        last:int=50, # and at the end, at least 2
-        seed:int=0, # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress (published: 0.5, or a staircase from 0.2)
+        crossover: str = 'select',  # how the two rankings mix: 'select', 'add' or 'no'
+        mutation: float = 0.5,  # random share of the batch at the start of the run, in [0, 1]
+        lap: float = 1e-5,  # weight of the Laplacian for values in [-1, 1]; 0: no cross-frequency loss ("EVOS w/o CFS")
+        cfs_steps: int = 1500,  # the cross-frequency loss is on for so many steps, and at key iterations always
+        first: int = 100,  # steps between key iterations at the start, at least 2
+        last: int = 50,  # and at the end, at least 2
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, None, seed)
         lookup(_CROSSOVERS, crossover, 'crossover')
-        if not 0 <= mutation <= 1: raise ValueError(f'mutation must be in [0, 1], got {mutation}; 0.5 makes half of the batch random')
-        if not lap >= 0: raise ValueError(f'lap must be at least 0, got {lap}; 0 switches the cross-frequency loss off')
-        if min(first, last) < 2: raise ValueError(f'first and last must be at least 2 steps, got {first} and {last}; to look at every step use INT')
-        self.crossover, self.mutation, self.lap, self.cfs_steps, self.first, self.last = crossover, mutation, lap, cfs_steps, first, last
+        if not 0 <= mutation <= 1:
+            raise ValueError(
+                f'mutation must be in [0, 1], got {mutation}; 0.5 makes half of the batch random'
+            )
+        if not lap >= 0:
+            raise ValueError(
+                f'lap must be at least 0, got {lap}; 0 switches the cross-frequency loss off'
+            )
+        if min(first, last) < 2:
+            raise ValueError(
+                f'first and last must be at least 2 steps, got {first} and {last}; to look at every'
+                ' step use INT'
+            )
+        self.crossover, self.mutation, self.lap, self.cfs_steps, self.first, self.last = (
+            crossover,
+            mutation,
+            lap,
+            cfs_steps,
+            first,
+            last,
+        )
 
 # %% ../../nbs/3_selection/05_evos.ipynb #19e77a01
 @patch
-def is_key(self:EVOS,
-    step:int, # from 0
-)->bool:
+def is_key(
+    self: EVOS,
+    step: int,  # from 0
+) -> bool:
     "Does this run evaluate every coordinate at `step`?"
     return key_step(step, self.steps, self.first, self.last)
 
 @patch
-def size(self:EVOS,
-    step:int, # from 0
-)->int: # N at a key iteration, else the ratio times N, rounded down
+def size(
+    self: EVOS,
+    step: int,  # from 0
+) -> int:  # N at a key iteration, else the ratio times N, rounded down
     "The batch size at a step."
     return self.N if self.is_key(step) else Sampler.size(self, step)
 
 # %% ../../nbs/3_selection/05_evos.ipynb #d40e29e1
 @patch
-def prepare(self:EVOS):
+def prepare(self: EVOS):
     "The constants of a signal, and an empty memory of key iterations."
     s, y = self.signal, self.signal.y
-    self.lo, hi = (0., 1.) if s.kind in ('image', 'video') else (y.min().item(), y.max().item())
-    self.span = hi - self.lo or 1.
-    self.weight = (self.lap or 1e-5)*(self.span/2)**2
-    self.luma = y.new_tensor([.299, .587, .114] if s.kind in ('image', 'video') and s.c == 3 else [1/s.c]*s.c)
+    self.lo, hi = (0.0, 1.0) if s.kind in ('image', 'video') else (y.min().item(), y.max().item())
+    self.span = hi - self.lo or 1.0
+    self.weight = (self.lap or 1e-5) * (self.span / 2) ** 2
+    self.luma = y.new_tensor(
+        [0.299, 0.587, 0.114] if s.kind in ('image', 'video') and s.c == 3 else [1 / s.c] * s.c
+    )
     self.truth = laplacian(self.grey(y)).flatten() if s.is_grid else None
-    self.state.update(key=-1, seen=None, ranked=None, pred=torch.zeros_like(y)) # the last key step; the one `pred` belongs to; the one ranked
+    self.state.update(
+        key=-1, seen=None, ranked=None, pred=torch.zeros_like(y)
+    )  # the last key step; the one `pred` belongs to; the one ranked
 
 @patch
-def grey(self:EVOS,
-    v:torch.Tensor, # values (N,c)
-)->torch.Tensor: # levels in [0, 255], in the shape of the grid
+def grey(
+    self: EVOS,
+    v: torch.Tensor,  # values (N,c)
+) -> torch.Tensor:  # levels in [0, 255], in the shape of the grid
     "The decoded grey picture of some values."
-    return ((255*(v - self.lo)/self.span).clamp(0, 255) @ self.luma).reshape(self.signal.shape)
+    return ((255 * (v - self.lo) / self.span).clamp(0, 255) @ self.luma).reshape(self.signal.shape)
 
 @patch
-def fitness(self:EVOS,
-    pred:torch.Tensor, # predictions (N,c)
-)->tuple: # error (N,), and weighted Laplacian fitness (N,), which is None without a grid
+def fitness(
+    self: EVOS,
+    pred: torch.Tensor,  # predictions (N,c)
+) -> tuple:  # error (N,), and weighted Laplacian fitness (N,), which is None without a grid
     "How much each coordinate is worth training on, in value and in detail, equation (3)."
     err = (pred - self.signal.y).square().mean(1)
-    if self.truth is None: return err, None
-    return err, self.weight*(laplacian(self.grey(pred)).flatten() - self.truth).square()
+    if self.truth is None:
+        return err, None
+    return err, self.weight * (laplacian(self.grey(pred)).flatten() - self.truth).square()
 
 # %% ../../nbs/3_selection/05_evos.ipynb #aa9a70df
 @patch
-def rank(self:EVOS,
-    n:int, # number of survivors
+def rank(
+    self: EVOS,
+    n: int,  # number of survivors
 ):
     "Order all coordinates by the prediction at the last key iteration: `n` survivors, then the others by error."
     s = self.state
-    if s['seen'] != s['key']: s.update(pred=self.predict(), seen=s['key'])
+    if s['seen'] != s['key']:
+        s.update(pred=self.predict(), seen=s['key'])
     err, lap = self.fitness(s['pred'])
     best = crossover(err, lap, n, 'no' if lap is None else self.crossover)
     rest = torch.ones_like(err, dtype=torch.bool).index_fill_(0, best, False)
@@ -146,32 +185,37 @@ def rank(self:EVOS,
     s.update(order=torch.cat([best, by_error[rest[by_error]]]), ranked=s['key'])
 
 @patch
-def select(self:EVOS,
-    step:int, # from 0
-    n:int, # batch size
-)->torch.Tensor: # (n,)
+def select(
+    self: EVOS,
+    step: int,  # from 0
+    n: int,  # batch size
+) -> torch.Tensor:  # (n,)
     "Everything at a key iteration; else survivors and fresh mutants (6)."
     if self.is_key(step):
         self.state['key'] = step
         return torch.arange(self.N, device=self.signal.x.device)
-    m = min(int(self.mutation*self.ratio(0.)*self.N), n)
-    if self.state['ranked'] != self.state['key']: self.rank(n - m)
-    return mutate(self.state['order'][:n - m], m, self.N, self.gen)
+    m = min(int(self.mutation * self.ratio(0.0) * self.N), n)
+    if self.state['ranked'] != self.state['key']:
+        self.rank(n - m)
+    return mutate(self.state['order'][: n - m], m, self.N, self.gen)
 
 # %% ../../nbs/3_selection/05_evos.ipynb #3e41c8c9
 @patch
-def loss(self:EVOS,
-    pred:torch.Tensor, # predictions at the batch (n,c)
-    y:torch.Tensor, # targets at the batch (n,c)
-    idx:torch.Tensor, # the batch (n,)
-)->torch.Tensor: # scalar
+def loss(
+    self: EVOS,
+    pred: torch.Tensor,  # predictions at the batch (n,c)
+    y: torch.Tensor,  # targets at the batch (n,c)
+    idx: torch.Tensor,  # the batch (n,)
+) -> torch.Tensor:  # scalar
     "Squared error and, while it is on, the cross-frequency loss (7); remembers the prediction of a key iteration."
     mse, s, key = (pred - y).square().mean(), self.state, self.is_key(self.step)
     canvas = s['pred'].index_copy(0, idx, pred.to(s['pred'].dtype))
-    if key: s.update(pred=canvas.detach(), seen=self.step)
-    if self.truth is None or not self.lap or not (key or self.step < self.cfs_steps): return mse
+    if key:
+        s.update(pred=canvas.detach(), seen=self.step)
+    if self.truth is None or not self.lap or not (key or self.step < self.cfs_steps):
+        return mse
     gap = laplacian(self.grey(canvas)).flatten() - self.truth
-    return mse + self.weight*gap[idx].square().mean()
+    return mse + self.weight * gap[idx].square().mean()
 
 # %% ../../nbs/3_selection/05_evos.ipynb #3425c005
 SAMPLERS['evos'] = EVOS

@@ -17,29 +17,29 @@ from ..signals.signal import lookup
 
 # %% ../../nbs/3_selection/06_nint.ipynb #291f90ef
 def ntk_score(
-    model, # network from (rows, d) to (rows, c)
-    signal, # the signal, N coordinates with c values
-    chunk:int|None=None, # most rows a piece; `None` takes all at once
-) -> tuple: # (predictions (N, c), scores (N,))
+    model,  # network from (rows, d) to (rows, c)
+    signal,  # the signal, N coordinates with c values
+    chunk: int | None = None,  # most rows a piece; `None` takes all at once
+) -> tuple:  # (predictions (N, c), scores (N,))
     "The NINT score (2), the norm of each coordinate's row of K times the residual (paper Eq. 7). Cost 6 F."
-    pred,Kg = ntk_vp(model, signal.x, lambda pred, rows: pred - signal.y[rows], chunk)
+    pred, Kg = ntk_vp(model, signal.x, lambda pred, rows: pred - signal.y[rows], chunk)
     return pred, Kg.norm(dim=1)
 
 # %% ../../nbs/3_selection/06_nint.ipynb #a56b649f
 def error_score(
-    model, # network from (rows, d) to (rows, c)
-    signal, # the signal, N coordinates with c values
-    chunk:int|None=None, # most rows a piece
-) -> tuple: # (predictions (N, c), scores (N,))
+    model,  # network from (rows, d) to (rows, c)
+    signal,  # the signal, N coordinates with c values
+    chunk: int | None = None,  # most rows a piece
+) -> tuple:  # (predictions (N, c), scores (N,))
     "The L1 residual over channels, as in `hierarchical_sampler` of the official code. Cost 1 F."
     pred = predict(model, signal.x, chunk)
     return pred, (pred - signal.y).abs().sum(1)
 
 def released_score(
-    model, # network from (rows, d) to (rows, c)
-    signal, # the signal, N coordinates with c values
-    chunk:int|None=None, # most rows a piece
-) -> tuple: # (predictions (N, c), scores (N,))
+    model,  # network from (rows, d) to (rows, c)
+    signal,  # the signal, N coordinates with c values
+    chunk: int | None = None,  # most rows a piece
+) -> tuple:  # (predictions (N, c), scores (N,))
     "The squared prediction, which the released `src/nint.py` computes in place of (2). Cost 1 F (7 F as released)."
     pred = predict(model, signal.x, chunk)
     return pred, pred.square().sum(1)
@@ -49,87 +49,112 @@ SCORES = {'ntk': ntk_score, 'error': error_score, 'released': released_score}
 
 # %% ../../nbs/3_selection/06_nint.ipynb #dcf346ca
 def mixed_select(
-    first:torch.Tensor, # indices that are in for certain (k,), unique
-    error:torch.Tensor, # score of the second part (N,)
-    n_error:int, # size of the second part
-    n:int, # size of the batch, at most N
-    gen:torch.Generator, # draws the third part
-) -> torch.Tensor: # indices (n,): first, top error, random; disjoint
+    first: torch.Tensor,  # indices that are in for certain (k,), unique
+    error: torch.Tensor,  # score of the second part (N,)
+    n_error: int,  # size of the second part
+    n: int,  # size of the batch, at most N
+    gen: torch.Generator,  # draws the third part
+) -> torch.Tensor:  # indices (n,): first, top error, random; disjoint
     "Three disjoint parts: given, then the largest errors among the rest, then uniform (`hierarchical_sampler`)."
-    if not len(first) + n_error <= n <= len(error): raise ValueError(f'cannot select {len(first)} + {n_error} of a batch of {n} from {len(error)} coordinates')
+    if not len(first) + n_error <= n <= len(error):
+        raise ValueError(
+            f'cannot select {len(first)} + {n_error} of a batch of {n} from {len(error)}'
+            ' coordinates'
+        )
     second = error.index_fill(0, first, -torch.inf).topk(n_error, sorted=False).indices
     key = torch.rand(len(error), generator=gen, device=error.device)
-    key[first] = key[second] = -1.
+    key[first] = key[second] = -1.0
     return torch.cat([first, second, key.topk(n - len(first) - n_error, sorted=False).indices])
 
 # %% ../../nbs/3_selection/06_nint.ipynb #a7ca475d
 class NINT(Sampler):
     "NTK-guided sampling with hybrid decay (Algorithm 1 of the paper). Cost 1 F a step, 6 F when the score is refreshed; pool/N of that with a pool."
-    def __init__(self,
-        ratio=0.2, # batch size as a share of N, in (0, 1]; a number or a function of progress
-        xi:float=0.7, # random share of the batch, in [0, 1]
-        alpha:int=10, # steps from one refresh of the score to the next, and the decay's time unit
-        lam:float=1., # decay rate of the NTK share; 0 keeps it
-        score='ntk', # 'ntk', 'error', 'released', or a function (model, signal, chunk) -> (pred (N, c), score (N,))
-        parity:bool=False, # the released code's floored shares and refresh steps
-        cutoff:float=1e-3, # no refresh while the NTK share is below this
-        interval=None, # when to choose a new batch: None (every step), k, or (step, steps) -> bool
-        pool=None, # random candidates that are scored: a number, or a share of N (float); None: all, as published
-        seed:int=0, # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        xi: float = 0.7,  # random share of the batch, in [0, 1]
+        alpha: int = 10,  # steps from one refresh of the score to the next, and the decay's time unit
+        lam: float = 1.0,  # decay rate of the NTK share; 0 keeps it
+        score='ntk',  # 'ntk', 'error', 'released', or a function (model, signal, chunk) -> (pred (N, c), score (N,))
+        parity: bool = False,  # the released code's floored shares and refresh steps
+        cutoff: float = 1e-3,  # no refresh while the NTK share is below this
+        interval=None,  # when to choose a new batch: None (every step), k, or (step, steps) -> bool
+        pool=None,  # random candidates that are scored: a number, or a share of N (float); None: all, as published
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
         self.pool = _check_pool(pool)
         self.schedule = HybridDecay(xi, alpha, lam, cutoff, parity)
         self.score_fn = score if callable(score) else lookup(SCORES, score, 'score')
-        what = [score.__name__ if callable(score) else score]*(score != 'ntk') + ['pool']*(pool is not None)
+        what = [score.__name__ if callable(score) else score] * (score != 'ntk') + ['pool'] * (
+            pool is not None
+        )
         self.label = f'NINT ({", ".join(what)})' if what else 'NINT'
 
     def prepare(self):
-        if self.pool is None: need_all(self)
+        if self.pool is None:
+            need_all(self)
         self.state.update(t=0, ranked=torch.empty(0, dtype=torch.long, device=self.signal.x.device))
 
 # %% ../../nbs/3_selection/06_nint.ipynb #99239ec3
 @patch
-def refresh(self:NINT,
-    n:int, # size of the batch
-) -> torch.Tensor: # predictions (N, c)
+def refresh(
+    self: NINT,
+    n: int,  # size of the batch
+) -> torch.Tensor:  # predictions (N, c)
     "Score every coordinate and remember the best (1 - xi) n in order."
-    pred,score = self.score_fn(self.model, self.signal, self.chunk)
-    self.state['ranked'] = score.topk(max(int(n*(1 - self.schedule.xi)), self.schedule.counts(self.state['t'], n)[0])).indices
+    pred, score = self.score_fn(self.model, self.signal, self.chunk)
+    self.state['ranked'] = score.topk(
+        max(int(n * (1 - self.schedule.xi)), self.schedule.counts(self.state['t'], n)[0])
+    ).indices
     return pred
 
 @patch
-def select(self:NINT,
-    step:int, # step of the run
-    n:int, # size of the batch
-) -> torch.Tensor: # indices (n,): NTK part, error part, random part
+def select(
+    self: NINT,
+    step: int,  # step of the run
+    n: int,  # size of the batch
+) -> torch.Tensor:  # indices (n,): NTK part, error part, random part
     "The batch of one step, three disjoint parts in the shares of the schedule."
-    if n==self.N: return torch.arange(n, device=self.signal.x.device)
-    if self.pool is not None: return self.select_pooled(n)
+    if n == self.N:
+        return torch.arange(n, device=self.signal.x.device)
+    if self.pool is not None:
+        return self.select_pooled(n)
     t = self.state['t']
-    n_ntk,n_error,_ = self.schedule.counts(t, n)
-    pred = self.refresh(n) if self.schedule.refresh(t) else self.predict() if n_error else self.signal.y
+    n_ntk, n_error, _ = self.schedule.counts(t, n)
+    pred = (
+        self.refresh(n)
+        if self.schedule.refresh(t)
+        else self.predict() if n_error else self.signal.y
+    )
     self.state['t'] = t + 1
-    return mixed_select(self.state['ranked'][:n_ntk], (pred - self.signal.y).abs().sum(1), n_error, n, self.gen)
+    return mixed_select(
+        self.state['ranked'][:n_ntk], (pred - self.signal.y).abs().sum(1), n_error, n, self.gen
+    )
 
 # %% ../../nbs/3_selection/06_nint.ipynb #0b762ba3
 SAMPLERS['nint'] = NINT
 
 # %% ../../nbs/3_selection/06_nint.ipynb #d47cbf40
 @patch
-def select_pooled(self:NINT,
-    n:int, # size of the batch
-) -> torch.Tensor: # indices (n,): NTK part, error part, random part
+def select_pooled(
+    self: NINT,
+    n: int,  # size of the batch
+) -> torch.Tensor:  # indices (n,): NTK part, error part, random part
     "`select` with every score on a pool of candidates, equation (3)."
-    t = self.state['t']; self.state['t'] = t + 1
-    n_ntk,n_error,_ = self.schedule.counts(t, n)
-    due,given = self.schedule.refresh(t),self.state['ranked'][:n_ntk]
-    if due or n_error: idx,part = self.candidates(self.pool, n)
+    t = self.state['t']
+    self.state['t'] = t + 1
+    n_ntk, n_error, _ = self.schedule.counts(t, n)
+    due, given = self.schedule.refresh(t), self.state['ranked'][:n_ntk]
+    if due or n_error:
+        idx, part = self.candidates(self.pool, n)
     if due:
-        pred,score = self.score_fn(self.model, part, self.chunk)
-        self.state['ranked'] = idx[score.topk(max(int(n*(1 - self.schedule.xi)), n_ntk)).indices]
+        pred, score = self.score_fn(self.model, part, self.chunk)
+        self.state['ranked'] = idx[score.topk(max(int(n * (1 - self.schedule.xi)), n_ntk)).indices]
         given = self.state['ranked'][:n_ntk]
-    elif n_error: pred = predict(self.model, part.x, self.chunk)
+    elif n_error:
+        pred = predict(self.model, part.x, self.chunk)
     if n_error:
         error = (pred - part.y).abs().sum(1).masked_fill(torch.isin(idx, given), -torch.inf)
         given = torch.cat([given, idx[error.topk(n_error, sorted=False).indices]])

@@ -25,58 +25,77 @@ from ..signals.signal import lookup
 # %% ../../nbs/3_selection/07_pool.ipynb #c88fea0f
 class _Recall(torch.autograd.Function):
     "A linear layer whose output is known: no product on the way forward, the usual two on the way back."
+
     @staticmethod
-    def forward(ctx, x, w, b, z): ctx.save_for_backward(x, w); return z.view_as(z)
+    def forward(ctx, x, w, b, z):
+        ctx.save_for_backward(x, w)
+        return z.view_as(z)
+
     @staticmethod
     def backward(ctx, g):
         x, w = ctx.saved_tensors
         gx, gw, gb, _ = ctx.needs_input_grad
-        return g @ w if gx else None, g.flatten(0, -2).T @ x.flatten(0, -2) if gw else None, g.flatten(0, -2).sum(0) if gb else None, None
+        return (
+            g @ w if gx else None,
+            g.flatten(0, -2).T @ x.flatten(0, -2) if gw else None,
+            g.flatten(0, -2).sum(0) if gb else None,
+            None,
+        )
 
 # %% ../../nbs/3_selection/07_pool.ipynb #a9c7e425
 class Tape(TorchFunctionMode):
     "Inside the block, records what goes into and comes out of every linear layer; with `rows`, plays those rows back."
-    def __init__(self,
-        kept=None, # what another tape recorded; `None`: record
-        rows=None, # which rows of it to play (n,)
+
+    def __init__(
+        self,
+        kept=None,  # what another tape recorded; `None`: record
+        rows=None,  # which rows of it to play (n,)
     ):
         super().__init__()
         self.kept, self.rows, self.play = [] if kept is None else list(kept), rows, kept is not None
+
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        if func is not F.linear: return func(*args, **(kwargs or {}))
+        if func is not F.linear:
+            return func(*args, **(kwargs or {}))
         x, w, b = (*args, *(kwargs or {}).values(), None)[:3]
-        if self.play: return _Recall.apply(x, w, b, self.kept.pop(0)[1][self.rows])
+        if self.play:
+            return _Recall.apply(x, w, b, self.kept.pop(0)[1][self.rows])
         self.kept.append((x, F.linear(x, w, b)))
         return self.kept[-1][1]
 
 # %% ../../nbs/3_selection/07_pool.ipynb #7bce5d3c
 def record(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # candidates (M, d)
-) -> tuple: # (predictions (M, c), [(input, output) of each linear layer])
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # candidates (M, d)
+) -> tuple:  # (predictions (M, c), [(input, output) of each linear layer])
     "Predict without a graph and keep what every linear layer saw. Cost M/N F; memory M rows of activations."
-    with torch.no_grad(), evaluating(model), Tape() as tape: return model(x), tape.kept
+    with torch.no_grad(), evaluating(model), Tape() as tape:
+        return model(x), tape.kept
 
 def replay(
-    model:nn.Module, # the network of `record`, unchanged since
-    x:torch.Tensor, # the chosen coordinates (n, d)
-    kept, # from `record`
-    rows:torch.Tensor, # where they are among the candidates (n,)
-) -> torch.Tensor: # predictions (n, c), with a graph
+    model: nn.Module,  # the network of `record`, unchanged since
+    x: torch.Tensor,  # the chosen coordinates (n, d)
+    kept,  # from `record`
+    rows: torch.Tensor,  # where they are among the candidates (n,)
+) -> torch.Tensor:  # predictions (n, c), with a graph
     "The chosen predictions with their graph, put together from a record. No products; 2 n/N F on the way back."
-    with torch.enable_grad(), Tape(kept, rows): return model.forward(x)
+    with torch.enable_grad(), Tape(kept, rows):
+        return model.forward(x)
 
 # %% ../../nbs/3_selection/07_pool.ipynb #0e2982d6
 def replayable(
-    model:nn.Module, # network from (rows, d) to (rows, c)
-    x:torch.Tensor, # a few coordinates (m, d)
+    model: nn.Module,  # network from (rows, d) to (rows, c)
+    x: torch.Tensor,  # a few coordinates (m, d)
 ) -> bool:
     "Are all its products and weights in linear layers, all of which learn? Only then is `replay` free of forward work."
     inside = {p for m in model.modules() if type(m) is nn.Linear for p in m.parameters()}
-    if any(p not in inside or not p.requires_grad for p in model.parameters()): return False
-    if any(isinstance(m, ROLLS) and m.training for m in model.modules()): return False
+    if any(p not in inside or not p.requires_grad for p in model.parameters()):
+        return False
+    if any(isinstance(m, ROLLS) and m.training for m in model.modules()):
+        return False
     pred, kept = record(model, x)
-    with FlopCounterMode(display=False) as products: again = replay(model, x, kept, torch.arange(len(x), device=x.device))
+    with FlopCounterMode(display=False) as products:
+        again = replay(model, x, kept, torch.arange(len(x), device=x.device))
     return products.get_total_flops() == 0 and torch.equal(again, pred)
 
 # %% ../../nbs/3_selection/07_pool.ipynb #a9fb4687
@@ -86,34 +105,41 @@ def error(pick, cand, r, h):
 
 def leverage(pick, cand, r, h):
     "Norm of the coordinate's own gradient in the last layer (Katharopoulos and Fleuret 2018). Nothing more to pay."
-    return r.norm(dim=1)*(h.square().sum(1) + 1).sqrt()
+    return r.norm(dim=1) * (h.square().sum(1) + 1).sqrt()
 
-def _last(r, h): return h @ (h.T @ r) + r.sum(0)
+def _last(r, h):
+    return h @ (h.T @ r) + r.sum(0)
 
 def last(pick, cand, r, h):
     "Error times the NTK score, both norms, with the last layer's kernel h h' + 1 of the pool. Nothing more to pay."
-    return r.norm(dim=1)*_last(r, h).norm(dim=1)
+    return r.norm(dim=1) * _last(r, h).norm(dim=1)
 
 def aligned(pick, cand, r, h):
     "The worth (2) with the last layer's kernel of the pool. Nothing more to pay."
-    return (r*_last(r, h)).sum(1)
+    return (r * _last(r, h)).sum(1)
 
 # %% ../../nbs/3_selection/07_pool.ipynb #b4b677cc
 def decrease(pick, cand, r, h):
     "The worth (2) with the whole kernel of the pool: 6kr F more."
-    return (r*ntk_vp(pick.model, pick.signal.x[cand], r, pick.chunk)[1]).sum(1)
+    return (r * ntk_vp(pick.model, pick.signal.x[cand], r, pick.chunk)[1]).sum(1)
 
 def update(pick, cand, r, h):
     "How far the last step moved the candidate's prediction: kr F more, and a copy of the weights."
-    now, old = {k: p.detach().clone() for k,p in pick.model.named_parameters()}, pick.state.get('old')
+    now, old = {k: p.detach().clone() for k, p in pick.model.named_parameters()}, pick.state.get(
+        'old'
+    )
     pick.state['old'] = now
-    if old is None: return r.norm(dim=1)
-    with torch.no_grad(), evaluating(pick.model): before = functional_call(pick.model, old, (pick.signal.x[cand],))
+    if old is None:
+        return r.norm(dim=1)
+    with torch.no_grad(), evaluating(pick.model):
+        before = functional_call(pick.model, old, (pick.signal.x[cand],))
     return (r + pick.signal.y[cand] - before).norm(dim=1)
 
 def _pushed(pick, cand):
     "J v on the candidates, v the gradient that the last step left (N c/2 times an estimate of the whole one); `None` before the first."
-    v = {k: p.grad for k,p in pick.model.named_parameters() if p.grad is not None} or pick.state.get('v')
+    v = {
+        k: p.grad for k, p in pick.model.named_parameters() if p.grad is not None
+    } or pick.state.get('v')
     return jvp(pick.model, pick.signal.x[cand], v, pick.chunk)[1] if v else None
 
 def pushed(pick, cand, r, h):
@@ -124,106 +150,153 @@ def pushed(pick, cand, r, h):
 def gain(pick, cand, r, h):
     "The worth (2) with the last step's own gradient for the whole one: 3kr F more."
     Jv = _pushed(pick, cand)
-    return r.norm(dim=1) if Jv is None else (r*Jv).sum(1)
+    return r.norm(dim=1) if Jv is None else (r * Jv).sum(1)
 
-POOL_SCORES = dict(error=error, leverage=leverage, last=last, aligned=aligned, decrease=decrease, update=update, pushed=pushed, gain=gain)
+POOL_SCORES = dict(
+    error=error,
+    leverage=leverage,
+    last=last,
+    aligned=aligned,
+    decrease=decrease,
+    update=update,
+    pushed=pushed,
+    gain=gain,
+)
 
 # %% ../../nbs/3_selection/07_pool.ipynb #06a47ce8
 def morton(
-    x:torch.Tensor, # coordinates (N, d), in [-1, 1]
-) -> torch.Tensor: # rank of each coordinate along the curve (N,), a permutation of 0..N-1
+    x: torch.Tensor,  # coordinates (N, d), in [-1, 1]
+) -> torch.Tensor:  # rank of each coordinate along the curve (N,), a permutation of 0..N-1
     "The place of each point on Morton's space-filling curve (1966): the bits of its coordinates, interleaved."
-    d = x.shape[1]; bits = min(20, 62//d)
-    q = ((x.double().clamp(-1, 1) + 1)/2*(2**bits - 1)).round().long()
-    code = sum(((q[:, k] >> b) & 1) << (b*d + d - 1 - k) for b in range(bits) for k in range(d))
+    d = x.shape[1]
+    bits = min(20, 62 // d)
+    q = ((x.double().clamp(-1, 1) + 1) / 2 * (2**bits - 1)).round().long()
+    code = sum(((q[:, k] >> b) & 1) << (b * d + d - 1 - k) for b in range(bits) for k in range(d))
     return code.argsort(stable=True).argsort()
 
 # %% ../../nbs/3_selection/07_pool.ipynb #189117ba
 def spread_order(
-    rank:torch.Tensor, # from `morton` (N,)
-    n:int, # batch size, 1 to N
-    gen:torch.Generator, # on the device of `rank`
-) -> torch.Tensor: # all indices (N,); each n in a row are spread over the curve
+    rank: torch.Tensor,  # from `morton` (N,)
+    n: int,  # batch size, 1 to N
+    gen: torch.Generator,  # on the device of `rank`
+) -> torch.Tensor:  # all indices (N,); each n in a row are spread over the curve
     "A random order of all coordinates in which every window of `n` takes one from each run of N//n along the curve. Two sorts of N numbers."
-    m = len(rank)//n                                                                    # length of a run
-    run, at = rank//m, torch.arange(len(rank), device=rank.device)
-    order = (run + torch.rand(len(rank), generator=gen, device=rank.device, dtype=torch.float64)).argsort()   # shuffled within each run
+    m = len(rank) // n  # length of a run
+    run, at = rank // m, torch.arange(len(rank), device=rank.device)
+    order = (
+        run + torch.rand(len(rank), generator=gen, device=rank.device, dtype=torch.float64)
+    ).argsort()  # shuffled within each run
     run = run[order]
-    turn = at - torch.searchsorted(run, run)                                            # whose turn it is within its run
-    return order[(turn*(int(len(rank) - 1)//m + 1) + run).argsort()]
+    turn = at - torch.searchsorted(run, run)  # whose turn it is within its run
+    return order[(turn * (int(len(rank) - 1) // m + 1) + run).argsort()]
 
 class Cells(Uniform):
     "An epoch whose every batch is spread over space: one coordinate of each run of Morton's curve; 3r F a step."
+
     label = 'Uniform (cells)'
-    def __init__(self,
-        ratio=0.2, # batch size as a share of N, in (0, 1]; a number or a function of progress
-        interval=None, # when to choose afresh: None (every step), k, or (step, steps) -> bool
-        seed:int=0, # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, True, interval, seed)
         self.label = type(self).label
-    def prepare(self): need_all(self); self.rank = morton(self.signal.x)
-    def new_order(self, n): return spread_order(self.rank, n, self.gen)
+
+    def prepare(self):
+        need_all(self)
+        self.rank = morton(self.signal.x)
+
+    def new_order(self, n):
+        return spread_order(self.rank, n, self.gen)
+
 SAMPLERS['cells'] = Cells
 
 # %% ../../nbs/3_selection/07_pool.ipynb #c87ad581
 class Pool(Sampler):
     "The best of k n candidates, the next of an epoch: (k + 2) r F a step (1), where Uniform costs 3r."
+
     label = 'Pool'
-    def __init__(self,
-        ratio=0.2, # batch size as a share of N, in (0, 1]; a number or a function of progress
-        k:float=1.3, # candidates for each place in the batch, at least 1
-        xi:float=0., # share of the batch that is taken without a look at its score, in [0, 1]
-        score='error', # name in `POOL_SCORES`, or a function (sampler, candidates (M,), residual (M, c), last features (M, width)) -> (M,)
-        cells:bool=False, # candidates spread over space, as in `Cells`
-        hand:bool=True, # hand the predictions to the loop where the model allows it
-        interval=None, # when to choose afresh: None (every step), a number of steps, or (step, steps) -> bool
-        seed:int=0, # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        k: float = 1.3,  # candidates for each place in the batch, at least 1
+        xi: float = 0.0,  # share of the batch that is taken without a look at its score, in [0, 1]
+        score='error',  # name in `POOL_SCORES`, or a function (sampler, candidates (M,), residual (M, c), last features (M, width)) -> (M,)
+        cells: bool = False,  # candidates spread over space, as in `Cells`
+        hand: bool = True,  # hand the predictions to the loop where the model allows it
+        interval=None,  # when to choose afresh: None (every step), a number of steps, or (step, steps) -> bool
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
-        if not 1 <= k < math.inf: raise ValueError(f'k must be at least 1 candidate for each place, got {k}; 1 is Uniform(epoch=True)')
-        if not 0 <= xi <= 1: raise ValueError(f'xi must be in [0, 1], got {xi}; it is the share of the batch taken at random')
+        if not 1 <= k < math.inf:
+            raise ValueError(
+                f'k must be at least 1 candidate for each place, got {k}; 1 is Uniform(epoch=True)'
+            )
+        if not 0 <= xi <= 1:
+            raise ValueError(
+                f'xi must be in [0, 1], got {xi}; it is the share of the batch taken at random'
+            )
         self.k, self.xi, self.score, self.cells, self.hand = k, xi, score, cells, hand
         self.score_fn = score if callable(score) else lookup(POOL_SCORES, score, 'score')
         self.label = 'Pool' if score == 'error' else f'Pool ({self.score_fn.__name__})'
 
     next_in_epoch, next_shuffled = Uniform.next_in_epoch, Uniform.next_shuffled
-    def new_order(self, n): return spread_order(self.rank, n, self.gen) if self.cells else self.random(self.N)
+
+    def new_order(self, n):
+        return spread_order(self.rank, n, self.gen) if self.cells else self.random(self.N)
+
     def prepare(self):
         self.state['hand'] = self.hand and replayable(self.model, self.signal.x[:2])
-        if self.cells: need_all(self); self.rank = morton(self.signal.x)
+        if self.cells:
+            need_all(self)
+            self.rank = morton(self.signal.x)
 
     def state_dict(self):
         "All that the next choice depends on, with the gradient that two of the scores read."
         d = super().state_dict()
-        v = {k: p.grad.clone() for k,p in self.model.named_parameters() if p.grad is not None}
-        if v and self.score in ('pushed', 'gain'): d['state']['v'] = v
+        v = {k: p.grad.clone() for k, p in self.model.named_parameters() if p.grad is not None}
+        if v and self.score in ('pushed', 'gain'):
+            d['state']['v'] = v
         return d
 
 # %% ../../nbs/3_selection/07_pool.ipynb #a3e3454e
 @patch
-def look_at(self:Pool,
-    cand:torch.Tensor, # indices (M,)
-) -> tuple: # (predictions (M, c), record of the linear layers; empty if the candidates came in pieces)
+def look_at(
+    self: Pool,
+    cand: torch.Tensor,  # indices (M,)
+) -> (
+    tuple
+):  # (predictions (M, c), record of the linear layers; empty if the candidates came in pieces)
     "Predict the candidates, without a graph: M/N F."
     x = self.signal.x[cand]
-    if self.chunk is None or len(cand) <= self.chunk: return record(self.model, x)
-    if self.score in ('leverage', 'last', 'aligned'): raise ValueError(f'score "{self.score}" needs the last features of all {len(cand)} candidates at once, chunk is {self.chunk}; use score="error" or a smaller k')
+    if self.chunk is None or len(cand) <= self.chunk:
+        return record(self.model, x)
+    if self.score in ('leverage', 'last', 'aligned'):
+        raise ValueError(
+            f'score "{self.score}" needs the last features of all {len(cand)} candidates at once,'
+            f' chunk is {self.chunk}; use score="error" or a smaller k'
+        )
     return predict(self.model, x, self.chunk), []
 
 @patch
-def select(self:Pool,
-    step:int, # from 0
-    n:int, # batch size
-) -> torch.Tensor: # (n,)
+def select(
+    self: Pool,
+    step: int,  # from 0
+    n: int,  # batch size
+) -> torch.Tensor:  # (n,)
     "The next candidates of the epoch, without those of the smallest score."
-    cand = self.next_in_epoch(min(self.N, math.ceil(self.k*n - 1e-9)))
-    if len(cand) == n: return cand
+    cand = self.next_in_epoch(min(self.N, math.ceil(self.k * n - 1e-9)))
+    if len(cand) == n:
+        return cand
     pred, kept = self.look_at(cand)
     s = self.score_fn(self, cand, pred - self.signal.y[cand], kept[-1][0] if kept else None).clone()
-    s[:int(self.xi*n)] = torch.inf
+    s[: int(self.xi * n)] = torch.inf
     rows = s.topk(n, sorted=False).indices
-    if kept and self.state['hand']: self.pred = replay(self.model, self.signal.x[cand[rows]], kept, rows)
+    if kept and self.state['hand']:
+        self.pred = replay(self.model, self.signal.x[cand[rows]], kept, rows)
     return cand[rows]
 
 # %% ../../nbs/3_selection/07_pool.ipynb #43b3436e
@@ -231,31 +304,44 @@ SAMPLERS['pool'] = Pool
 
 # %% ../../nbs/3_selection/07_pool.ipynb #43c0db4b
 def price(
-    sampler:str, # 'full', 'uniform', 'cells' or 'pool'
-    args:dict, # its arguments; `ratio` a number
-) -> float: # F
+    sampler: str,  # 'full', 'uniform', 'cells' or 'pool'
+    args: dict,  # its arguments; `ratio` a number
+) -> float:  # F
     "What a step costs by the equations of the samplers' notebooks."
-    if sampler == 'full': return 3.
-    return (args.get('k', 1.3) + 2 if sampler == 'pool' and args.get('k', 1.3) > 1 else 3.)*args['ratio']
+    if sampler == 'full':
+        return 3.0
+    return (args.get('k', 1.3) + 2 if sampler == 'pool' and args.get('k', 1.3) > 1 else 3.0) * args[
+        'ratio'
+    ]
 
 # %% ../../nbs/3_selection/07_pool.ipynb #40f93460
-GAIN = 1.5 # factor on SIREN's initial weights
+GAIN = 1.5  # factor on SIREN's initial weights
 
 def peak_rate(
-    width:int, # units a hidden layer
+    width: int,  # units a hidden layer
 ) -> float:
     "The rate that a SIREN of this width bears at the start of a cosine with batches of 2 %."
-    return 1e-3*min(1., (96/width)**2)
+    return 1e-3 * min(1.0, (96 / width) ** 2)
 
 def recommended(
-    signal, # `Signal` to fit
-    sampler:str='cells', # 'cells', 'pool' or 'uniform'
-    work:float=60., # length of the run [F]; longer is better
-    ratio:float|None=None, # batch as a share of N, in (0, 1]; `None`: 2 %, but at least 256 coordinates
-    width:int=96, # units a hidden layer of the network
-    seed:int=0, # of the sampler
-) -> dict: # sampler, lr and steps for `fit`
+    signal,  # `Signal` to fit
+    sampler: str = 'cells',  # 'cells', 'pool' or 'uniform'
+    work: float = 60.0,  # length of the run [F]; longer is better
+    ratio: (
+        float | None
+    ) = None,  # batch as a share of N, in (0, 1]; `None`: 2 %, but at least 256 coordinates
+    width: int = 96,  # units a hidden layer of the network
+    seed: int = 0,  # of the sampler
+) -> dict:  # sampler, lr and steps for `fit`
     "The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=GAIN), signal, **recommended(signal))`."
-    make = {'cells': Cells, 'pool': partial(Pool, k=1.3, cells=True), 'uniform': partial(Uniform, epoch=True)}
-    r = min(1., max(.02, 256/signal.N)) if ratio is None else ratio
-    return dict(sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed), lr=cosine(peak_rate(width), 0.), steps=max(2, round(work/price(sampler, dict(ratio=r)))))
+    make = {
+        'cells': Cells,
+        'pool': partial(Pool, k=1.3, cells=True),
+        'uniform': partial(Uniform, epoch=True),
+    }
+    r = min(1.0, max(0.02, 256 / signal.N)) if ratio is None else ratio
+    return dict(
+        sampler=lookup(make, sampler, 'recommended sampler')(ratio=r, seed=seed),
+        lr=cosine(peak_rate(width), 0.0),
+        steps=max(2, round(work / price(sampler, dict(ratio=r)))),
+    )

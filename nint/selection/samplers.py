@@ -18,76 +18,124 @@ from .edges import draw_weighted, edges, edges_of_area, gray, steepness
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #cd563269
 def _check_ratio(r, when=''):
-    if not 0 < r <= 1: raise ValueError(f'ratio must be in (0, 1], got {r}{when}; use Full() to train on every coordinate')
+    if not 0 < r <= 1:
+        raise ValueError(
+            f'ratio must be in (0, 1], got {r}{when}; use Full() to train on every coordinate'
+        )
 
 def _as_interval(v):
     "None, a whole number or a function, as a function of (step, steps)."
-    if v is None: return dense
-    if callable(v): return v
-    if isinstance(v, int) and not isinstance(v, bool): return every(v)
-    raise ValueError(f'interval must be None, a whole number of steps or a function (step, steps) -> bool, got {v!r}')
+    if v is None:
+        return dense
+    if callable(v):
+        return v
+    if isinstance(v, int) and not isinstance(v, bool):
+        return every(v)
+    raise ValueError(
+        'interval must be None, a whole number of steps or a function (step, steps) -> bool, got'
+        f' {v!r}'
+    )
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #63f55bdc
 class Sampler:
     "Chooses the coordinates of each step; a subclass defines `select(step, n)`, and perhaps `prepare` and `loss`."
-    label = 'Sampler' # the name in tables and figures
-    pred = None       # the model on the batch of this step (n, c) with its graph, if choosing it came across that
-    def __init__(self,
-        ratio=0.2,     # batch size as a share of N, in (0, 1]; a number or a function of progress
-        interval=None, # when to choose afresh: None (every step), k (every k steps), or (step, steps) -> bool
-        seed:int=0,    # seed of the private generator
+
+    label = 'Sampler'  # the name in tables and figures
+    pred = None  # the model on the batch of this step (n, c) with its graph, if choosing it came across that
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        interval=None,  # when to choose afresh: None (every step), k (every k steps), or (step, steps) -> bool
+        seed: int = 0,  # seed of the private generator
     ):
-        if not callable(ratio): _check_ratio(as_schedule(ratio)(0))
+        if not callable(ratio):
+            _check_ratio(as_schedule(ratio)(0))
         self.ratio, self.interval, self.seed = as_schedule(ratio), _as_interval(interval), seed
         self.signal = None
+
     def __repr__(self):
         show = lambda v: v.__name__ if inspect.isfunction(v) else repr(v)
         args = [k for k in inspect.signature(type(self)).parameters if k in vars(self)]
         return f'{type(self).__name__}({", ".join(f"{k}={show(vars(self)[k])}" for k in args)})'
-    def prepare(self): "A hook at the end of `setup`, for what can be computed once."
-    def select(self, step, n): raise NotImplementedError(f'{type(self).__name__} must define select(step, n)')
+
+    def prepare(self):
+        "A hook at the end of `setup`, for what can be computed once."
+
+    def select(self, step, n):
+        raise NotImplementedError(f'{type(self).__name__} must define select(step, n)')
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #9cf61e20
 @patch
-def setup(self:Sampler,
-    model,          # the network that is being trained
-    signal:Signal,  # what it is trained on
-    steps:int=5000, # length of the run, the T of every schedule
-    chunk=None,     # most coordinates per piece of a full forward; None: all at once
-):                  # the sampler itself
+def setup(
+    self: Sampler,
+    model,  # the network that is being trained
+    signal: Signal,  # what it is trained on
+    steps: int = 5000,  # length of the run, the T of every schedule
+    chunk=None,  # most coordinates per piece of a full forward; None: all at once
+):  # the sampler itself
     "Bind the sampler to a model and a signal, and start it afresh."
-    if not isinstance(signal, Signal): raise ValueError(f'setup needs a Signal, got {type(signal).__name__}; Signal(x, y) makes one from tensors')
-    if steps < 1 or steps != int(steps): raise ValueError(f'steps must be a whole number, at least 1, got {steps}')
+    if not isinstance(signal, Signal):
+        raise ValueError(
+            f'setup needs a Signal, got {type(signal).__name__}; Signal(x, y) makes one from'
+            ' tensors'
+        )
+    if steps < 1 or steps != int(steps):
+        raise ValueError(f'steps must be a whole number, at least 1, got {steps}')
     for p in model.parameters():
-        if p.device != signal.x.device: raise ValueError(f'the model is on {p.device}, the signal on {signal.x.device}; move one of them with .to(device)')
-    self.model, self.signal, self.steps, self.chunk, self.N = model, signal, int(steps), chunk, len(signal)
+        if p.device != signal.x.device:
+            raise ValueError(
+                f'the model is on {p.device}, the signal on {signal.x.device}; move one of them'
+                ' with .to(device)'
+            )
+    self.model, self.signal, self.steps, self.chunk, self.N = (
+        model,
+        signal,
+        int(steps),
+        chunk,
+        len(signal),
+    )
     self.gen = torch.Generator(signal.x.device).manual_seed(self.seed)
     self.state, self.step = {}, None
-    if isinstance(signal, LargeSignal): signal.x.few(self.size(0))
+    if isinstance(signal, LargeSignal):
+        signal.x.few(self.size(0))
     self.prepare()
     return self
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #a1fa4e1d
 @patch
-def size(self:Sampler,
-    step:int, # from 0
-) -> int: # n, at least 1
+def size(
+    self: Sampler,
+    step: int,  # from 0
+) -> int:  # n, at least 1
     "The batch size at a step."
-    r = self.ratio(step/self.steps)
+    r = self.ratio(step / self.steps)
     _check_ratio(r, f' at step {step}')
-    return max(1, int(r*self.N*(1 + 1e-12)))
+    return max(1, int(r * self.N * (1 + 1e-12)))
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #2bab2cfc
 @patch
-def _ready(self:Sampler, step):
-    if self.signal is None: raise ValueError(f'{type(self).__name__} has no signal yet; call setup(model, signal, steps) first')
-    if len(self.signal) != self.N: raise ValueError(f'the signal had {self.N} coordinates at setup and has {len(self.signal)} now; call setup again')
-    if not 0 <= step < self.steps: raise ValueError(f'step must be in 0..{self.steps - 1}, got {step}; call setup with a larger steps for a longer run')
+def _ready(self: Sampler, step):
+    if self.signal is None:
+        raise ValueError(
+            f'{type(self).__name__} has no signal yet; call setup(model, signal, steps) first'
+        )
+    if len(self.signal) != self.N:
+        raise ValueError(
+            f'the signal had {self.N} coordinates at setup and has {len(self.signal)} now; call'
+            ' setup again'
+        )
+    if not 0 <= step < self.steps:
+        raise ValueError(
+            f'step must be in 0..{self.steps - 1}, got {step}; call setup with a larger steps for a'
+            ' longer run'
+        )
 
 @patch
-def __call__(self:Sampler,
-    step:int, # from 0
-) -> torch.Tensor: # indices into the signal (n,), unique, int64
+def __call__(
+    self: Sampler,
+    step: int,  # from 0
+) -> torch.Tensor:  # indices into the signal (n,), unique, int64
     "The batch of this step: chosen now if the interval says so, else the one before."
     self._ready(step)
     self.step, self.pred = step, None
@@ -97,78 +145,120 @@ def __call__(self:Sampler,
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #7a298961
 def need_all(
-    sampler:Sampler, # set up
+    sampler: Sampler,  # set up
 ):
     "`ValueError` where a sampler that ranks all coordinates meets a signal that is not in memory."
     if isinstance(sampler.signal, LargeSignal):
-        raise ValueError(f'{type(sampler).__name__} ranks all {sampler.N:,} coordinates of a signal that is not in memory; rank a pool of candidates, for example pool={4*sampler.size(0)}, or use signal.load() if it fits')
+        raise ValueError(
+            f'{type(sampler).__name__} ranks all {sampler.N:,} coordinates of a signal that is not'
+            f' in memory; rank a pool of candidates, for example pool={4*sampler.size(0)}, or use'
+            ' signal.load() if it fits'
+        )
 
 @patch
-def predict(self:Sampler) -> torch.Tensor: # (N, c)
+def predict(self: Sampler) -> torch.Tensor:  # (N, c)
     "The model on every coordinate, in evaluation mode, without a graph: 1 F."
     need_all(self)
     pred = predict(self.model, self.signal.x, self.chunk)
     if pred.shape != self.signal.y.shape:
-        raise ValueError(f'the model gives {tuple(pred.shape)}, the signal has values {tuple(self.signal.y.shape)}; build the model with d_out={self.signal.c}')
+        raise ValueError(
+            f'the model gives {tuple(pred.shape)}, the signal has values'
+            f' {tuple(self.signal.y.shape)}; build the model with d_out={self.signal.c}'
+        )
     return pred
 
 @patch
-def loss(self:Sampler,
-    pred, # the model on the batch (n, c)
-    y,    # the targets (n, c)
+def loss(
+    self: Sampler,
+    pred,  # the model on the batch (n, c)
+    y,  # the targets (n, c)
     idx,  # the batch (n,)
-):        # a scalar
+):  # a scalar
     "Mean squared error over rows and channels."
     return (pred - y).square().mean()
 
 @patch(as_prop=True)
-def by_rows(self:Sampler) -> bool:
+def by_rows(self: Sampler) -> bool:
     "Is the loss a mean over rows, so that a batch's gradient is the mean of those of its pieces? Your own `loss` says so itself."
     return type(self).loss is Sampler.loss
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #9ea5f0fd
 @patch
-def random(self:Sampler,
-    n:int,        # how many
-    exclude=None, # indices that may not be drawn (k,), unique
-) -> torch.Tensor: # (n,)
+def random(
+    self: Sampler,
+    n: int,  # how many
+    exclude=None,  # indices that may not be drawn (k,), unique
+) -> torch.Tensor:  # (n,)
     "`n` coordinates uniformly without replacement, from the private generator."
     dev, k = self.signal.x.device, 0 if exclude is None else len(exclude)
-    if isinstance(self.signal, LargeSignal) and 2*(n + k) <= self.N: return draw_few(n, self.N, self.gen, exclude)
-    if exclude is None: return torch.randperm(self.N, generator=self.gen, device=dev)[:n]
-    if n > (free := self.N - len(exclude)): raise ValueError(f'cannot draw {n} coordinates, {free} of {self.N} are left; ask for at most {free}')
-    return torch.rand(self.N, generator=self.gen, device=dev).index_fill_(0, exclude, -1.).topk(n, sorted=False).indices
+    if isinstance(self.signal, LargeSignal) and 2 * (n + k) <= self.N:
+        return draw_few(n, self.N, self.gen, exclude)
+    if exclude is None:
+        return torch.randperm(self.N, generator=self.gen, device=dev)[:n]
+    if n > (free := self.N - len(exclude)):
+        raise ValueError(
+            f'cannot draw {n} coordinates, {free} of {self.N} are left; ask for at most {free}'
+        )
+    return (
+        torch.rand(self.N, generator=self.gen, device=dev)
+        .index_fill_(0, exclude, -1.0)
+        .topk(n, sorted=False)
+        .indices
+    )
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #b95714ad
 def _copy(v, device=None):
     "A nested copy of tensors, dicts and lists, perhaps on another device."
-    if isinstance(v, torch.Tensor): return v.detach().to(device=device or v.device, copy=True)
-    if isinstance(v, dict): return {k: _copy(w, device) for k, w in v.items()}
-    if isinstance(v, (list, tuple)): return type(v)(_copy(w, device) for w in v)
+    if isinstance(v, torch.Tensor):
+        return v.detach().to(device=device or v.device, copy=True)
+    if isinstance(v, dict):
+        return {k: _copy(w, device) for k, w in v.items()}
+    if isinstance(v, (list, tuple)):
+        return type(v)(_copy(w, device) for w in v)
     return v
 
 def _mark(signal, rows=64):
     "A few rows of a signal, coordinates and values (k, d + c), by which another one of the same size is told from it."
-    i = torch.linspace(0, len(signal) - 1, min(rows, len(signal)), dtype=torch.float64).long().to(signal.x.device)
+    i = (
+        torch.linspace(0, len(signal) - 1, min(rows, len(signal)), dtype=torch.float64)
+        .long()
+        .to(signal.x.device)
+    )
     return torch.cat([signal.x[i], signal.y[i]], 1).detach().cpu().float()
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #830f797f
 @patch
-def state_dict(self:Sampler) -> dict: # tensors, numbers and strings only
+def state_dict(self: Sampler) -> dict:  # tensors, numbers and strings only
     "All that the sampler's next choice depends on, apart from the model."
     self._ready(0)
-    return dict(sampler=type(self).__name__, N=self.N, mark=_mark(self.signal), step=self.step, gen=self.gen.get_state(), state=_copy(self.state))
+    return dict(
+        sampler=type(self).__name__,
+        N=self.N,
+        mark=_mark(self.signal),
+        step=self.step,
+        gen=self.gen.get_state(),
+        state=_copy(self.state),
+    )
 
 @patch
-def load_state_dict(self:Sampler,
-    d:dict, # from `state_dict` of the same kind of sampler on the same signal
+def load_state_dict(
+    self: Sampler,
+    d: dict,  # from `state_dict` of the same kind of sampler on the same signal
 ):
     "Continue exactly where `state_dict` was taken; call it after `setup`."
     self._ready(0)
     if (d['sampler'], d['N']) != (type(self).__name__, self.N):
-        raise ValueError(f"the saved state is of {d['sampler']} on {d['N']} coordinates, this is {type(self).__name__} on {self.N}; set up the sampler that was saved")
-    if 'mark' in d and not torch.equal(d['mark'].cpu(), _mark(self.signal)):  # a file from before there were marks has none
-        raise ValueError(f'the saved state is of another signal with {self.N} coordinates, and its indices mean other places here; set up the sampler on the signal of the state, or start it afresh')
+        raise ValueError(
+            f"the saved state is of {d['sampler']} on {d['N']} coordinates, this is"
+            f" {type(self).__name__} on {self.N}; set up the sampler that was saved"
+        )
+    if 'mark' in d and not torch.equal(
+        d['mark'].cpu(), _mark(self.signal)
+    ):  # a file from before there were marks has none
+        raise ValueError(
+            f'the saved state is of another signal with {self.N} coordinates, and its indices mean'
+            ' other places here; set up the sampler on the signal of the state, or start it afresh'
+        )
     self.gen.set_state(d['gen'].cpu())
     self.step, self.state = d['step'], _copy(d['state'], self.signal.x.device)
 
@@ -177,43 +267,77 @@ def _toy(d, c, device):
     "A small grid signal and a small network for it."
     shape = {1: (97,), 2: (12, 11), 3: (6, 5, 4)}[d]
     x = grid_coords(*shape, device=device)
-    y = torch.stack([(3*(k + 1)*x.sum(1)).sin()*0.5 + 0.5 for k in range(c)], 1)
-    return SIREN(d, c, width=16, depth=2, seed=0).to(device), Signal(x, y, shape=shape, kind='image' if d == 2 else 'points')
+    y = torch.stack([(3 * (k + 1) * x.sum(1)).sin() * 0.5 + 0.5 for k in range(c)], 1)
+    return SIREN(d, c, width=16, depth=2, seed=0).to(device), Signal(
+        x, y, shape=shape, kind='image' if d == 2 else 'points'
+    )
 
 def _surroundings(model):
     "What a sampler must leave as it found it: random states, parameters and buffers, gradients, modes."
     cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
     clone = lambda ts: [t if t is None else t.detach().clone() for t in ts]
-    return dict(rng=[torch.get_rng_state(), *cuda], weights=clone([*model.parameters(), *model.buffers()]),
-                grads=clone(p.grad for p in model.parameters()), modes=[m.training for m in model.modules()])
+    return dict(
+        rng=[torch.get_rng_state(), *cuda],
+        weights=clone([*model.parameters(), *model.buffers()]),
+        grads=clone(p.grad for p in model.parameters()),
+        modes=[m.training for m in model.modules()],
+    )
 
 def _equal(a, b):
-    if isinstance(a, list): return len(a) == len(b) and all(_equal(s, t) for s, t in zip(a, b))
-    return torch.equal(a, b) if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) else a is b
+    if isinstance(a, list):
+        return len(a) == len(b) and all(_equal(s, t) for s, t in zip(a, b))
+    return (
+        torch.equal(a, b) if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) else a is b
+    )
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #529c443d
-_SAY = dict(rng='the global random state', weights='the weights', grads='the gradients', modes='model.training')
+_SAY = dict(
+    rng='the global random state',
+    weights='the weights',
+    grads='the gradients',
+    modes='model.training',
+)
 
 def _check_pick(pick, t, due, where):
     "One call of a sampler, with everything the contract says about it."
     before = _surroundings(pick.model)
     idx = pick(t)
-    for k, v in _surroundings(pick.model).items(): assert _equal(before[k], v), f'{where}: choosing a batch changed {_SAY[k]}'
-    assert idx.dtype == torch.int64 and idx.ndim == 1, f'{where}: indices must be (n,) int64, got {tuple(idx.shape)} {idx.dtype}'
-    assert idx.device == pick.signal.x.device, f'{where}: indices on {idx.device}, signal on {pick.signal.x.device}'
-    assert 0 <= int(idx.min()) and int(idx.max()) < pick.N, f'{where}: indices from {int(idx.min())} to {int(idx.max())}, allowed 0..{pick.N - 1}'
-    assert not due or len(idx) == pick.size(t), f'{where}: {len(idx)} indices, size(step) is {pick.size(t)}'
-    assert len(idx.unique()) == len(idx), f'{where}: {len(idx) - len(idx.unique())} indices are repeated'
-    if pick.pred is not None: _check_handed(pick, idx, where)
+    for k, v in _surroundings(pick.model).items():
+        assert _equal(before[k], v), f'{where}: choosing a batch changed {_SAY[k]}'
+    assert (
+        idx.dtype == torch.int64 and idx.ndim == 1
+    ), f'{where}: indices must be (n,) int64, got {tuple(idx.shape)} {idx.dtype}'
+    assert (
+        idx.device == pick.signal.x.device
+    ), f'{where}: indices on {idx.device}, signal on {pick.signal.x.device}'
+    assert (
+        0 <= int(idx.min()) and int(idx.max()) < pick.N
+    ), f'{where}: indices from {int(idx.min())} to {int(idx.max())}, allowed 0..{pick.N - 1}'
+    assert not due or len(idx) == pick.size(
+        t
+    ), f'{where}: {len(idx)} indices, size(step) is {pick.size(t)}'
+    assert len(idx.unique()) == len(
+        idx
+    ), f'{where}: {len(idx) - len(idx.unique())} indices are repeated'
+    if pick.pred is not None:
+        _check_handed(pick, idx, where)
     return idx.clone()
 
 def _check_handed(pick, idx, where):
     "Are predictions that a sampler hands to the loop those of the model, and their gradient too?"
     weights = [p for p in pick.model.parameters() if p.requires_grad]
-    want, w = pick.model(pick.signal.x[idx]), torch.randn(len(idx), pick.signal.c, generator=torch.Generator().manual_seed(0)).to(idx.device)
-    assert pick.pred.shape == want.shape and torch.allclose(pick.pred, want, atol=1e-5), f'{where}: self.pred is not the model on the batch'
-    a, b = (torch.autograd.grad((p*w).sum(), weights, retain_graph=True) for p in (pick.pred, want))
-    assert all(torch.allclose(s, t, rtol=1e-3, atol=1e-4) for s, t in zip(a, b)), f'{where}: self.pred has another gradient than the model on the batch'
+    want, w = pick.model(pick.signal.x[idx]), torch.randn(
+        len(idx), pick.signal.c, generator=torch.Generator().manual_seed(0)
+    ).to(idx.device)
+    assert pick.pred.shape == want.shape and torch.allclose(
+        pick.pred, want, atol=1e-5
+    ), f'{where}: self.pred is not the model on the batch'
+    a, b = (
+        torch.autograd.grad((p * w).sum(), weights, retain_graph=True) for p in (pick.pred, want)
+    )
+    assert all(
+        torch.allclose(s, t, rtol=1e-3, atol=1e-4) for s, t in zip(a, b)
+    ), f'{where}: self.pred has another gradient than the model on the batch'
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #42dd3eb5
 def _rollout(pick, steps, plain, where, start=0):
@@ -224,81 +348,118 @@ def _rollout(pick, steps, plain, where, start=0):
         out.append(idx := _check_pick(pick, t, due, f'{where}, step {t}'))
         pred, y = pick.model(sig.x[idx]), sig.y[idx]
         loss = (pred - y).square().mean() if plain else pick.loss(pred, y, idx)
-        assert loss.ndim == 0 and loss.isfinite(), f'{where}, step {t}: loss must be one finite number, got {loss}'
-        pick.model.zero_grad(); loss.backward()
+        assert (
+            loss.ndim == 0 and loss.isfinite()
+        ), f'{where}, step {t}: loss must be one finite number, got {loss}'
+        pick.model.zero_grad()
+        loss.backward()
         with torch.no_grad():
-            for p in pick.model.parameters(): p -= 1e-2*p.grad
+            for p in pick.model.parameters():
+                p -= 1e-2 * p.grad
     return out
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #cff94947
 def _check_resume(make, d, c, device, steps, where, toy=_toy):
     "A sampler that was saved and loaded gives the batches it would have given."
-    (model, sig), half = toy(d, c, device), steps//2
+    (model, sig), half = toy(d, c, device), steps // 2
     a = make(seed=0).setup(model, sig, steps)
     _rollout(a, half, False, where)
-    file = io.BytesIO(); torch.save([a.state_dict(), model.state_dict()], file); file.seek(0)
+    file = io.BytesIO()
+    torch.save([a.state_dict(), model.state_dict()], file)
+    file.seek(0)
     want = _rollout(a, steps, False, where, half)
     saved, weights = torch.load(file, weights_only=True)
-    again, _ = toy(d, c, device); again.load_state_dict(weights)
-    b = make(seed=5).setup(again, sig, steps); b.load_state_dict(saved)
-    assert _equal(want, _rollout(b, steps, False, where, half)), f'{where}: a resumed sampler went another way; keep what changes in self.state'
+    again, _ = toy(d, c, device)
+    again.load_state_dict(weights)
+    b = make(seed=5).setup(again, sig, steps)
+    b.load_state_dict(saved)
+    assert _equal(
+        want, _rollout(b, steps, False, where, half)
+    ), f'{where}: a resumed sampler went another way; keep what changes in self.state'
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #57206f9f
 def check_sampler(
-    make,             # a function of `seed` that makes the sampler: a class, or a `partial` of one
-    dims=(1, 2, 3),   # dimensions of the coordinates to try
+    make,  # a function of `seed` that makes the sampler: a class, or a `partial` of one
+    dims=(1, 2, 3),  # dimensions of the coordinates to try
     channels=(1, 3),  # channels of the values to try
-    steps:int=8,      # length of each run
+    steps: int = 8,  # length of each run
     stochastic=True,  # do other seeds have to give other batches?
-    devices=None,     # names of devices; None: the CPU, and CUDA where there is one
-    toy=_toy,         # function (d, c, device) -> (model, signal): what to try it on
-) -> int:             # how many cases passed: devices x dims x channels
+    devices=None,  # names of devices; None: the CPU, and CUDA where there is one
+    toy=_toy,  # function (d, c, device) -> (model, signal): what to try it on
+) -> int:  # how many cases passed: devices x dims x channels
     "The contract test: raises AssertionError with the first thing that is wrong."
-    devices = devices or ['cpu'] + ['cuda']*torch.cuda.is_available()
+    devices = devices or ['cpu'] + ['cuda'] * torch.cuda.is_available()
     cases = [(dev, d, c) for dev in devices for d in dims for c in channels]
     for dev, d, c in cases:
         where = f'{make(seed=0).label}, d={d}, c={c}, {dev}'
-        run = lambda seed, plain: _rollout(make(seed=seed).setup(*toy(d, c, dev), steps), steps, plain, where)
-        for plain in (True, False): assert _equal(a := run(0, plain), run(0, plain)), f'{where}: the same seed gave other indices'
-        assert not stochastic or not _equal(a, run(1, False)), f'{where}: another seed gave the same indices'
+        run = lambda seed, plain: _rollout(
+            make(seed=seed).setup(*toy(d, c, dev), steps), steps, plain, where
+        )
+        for plain in (True, False):
+            assert _equal(
+                a := run(0, plain), run(0, plain)
+            ), f'{where}: the same seed gave other indices'
+        assert not stochastic or not _equal(
+            a, run(1, False)
+        ), f'{where}: another seed gave the same indices'
         _check_resume(make, d, c, dev, steps, where, toy)
     return len(cases)
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #0c43a915
 class Full(Sampler):
     "Every coordinate at every step: standard training, 3 F a step."
+
     label = 'Standard'
-    def __init__(self,
-        seed:int=0, # not used; here so that all samplers can be made alike
-    ): super().__init__(1., None, seed)
-    def select(self, step, n): return torch.arange(n, device=self.signal.x.device)
+
+    def __init__(
+        self,
+        seed: int = 0,  # not used; here so that all samplers can be made alike
+    ):
+        super().__init__(1.0, None, seed)
+
+    def select(self, step, n):
+        return torch.arange(n, device=self.signal.x.device)
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #e0929b89
 class Uniform(Sampler):
     "Uniformly random coordinates without replacement: 3r F a step."
+
     label = 'Uniform'
-    def __init__(self,
-        ratio=0.2,        # batch size as a share of N, in (0, 1]; a number or a function of progress
-        epoch:bool=False, # see every coordinate once before any is seen again
-        interval=None,    # when to choose afresh: None (every step), k, or (step, steps) -> bool
-        seed:int=0,       # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        epoch: bool = False,  # see every coordinate once before any is seen again
+        interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
         self.epoch = epoch
-        if epoch: self.label = 'Uniform (epoch)'
-    def select(self, step, n): return self.next_in_epoch(n) if self.epoch else self.random(n)
-    def new_order(self, n): return self.random(self.N)
+        if epoch:
+            self.label = 'Uniform (epoch)'
+
+    def select(self, step, n):
+        return self.next_in_epoch(n) if self.epoch else self.random(n)
+
+    def new_order(self, n):
+        return self.random(self.N)
 
 @patch
-def next_in_epoch(self:Uniform,
-    n:int, # batch size
-) -> torch.Tensor: # (n,)
+def next_in_epoch(
+    self: Uniform,
+    n: int,  # batch size
+) -> torch.Tensor:  # (n,)
     "The next `n` of a random order of all coordinates; no coordinate twice, within a batch or an epoch."
-    if isinstance(self.signal, LargeSignal): return self.next_shuffled(n)
-    if 'order' not in self.state: self.state.update(order=self.new_order(n), pos=0)
+    if isinstance(self.signal, LargeSignal):
+        return self.next_shuffled(n)
+    if 'order' not in self.state:
+        self.state.update(order=self.new_order(n), pos=0)
     order, pos = self.state['order'], self.state['pos']
-    tail = order[pos:pos + n]; m = n - len(tail)
-    if m == 0: self.state['pos'] = pos + n; return tail
+    tail = order[pos : pos + n]
+    m = n - len(tail)
+    if m == 0:
+        self.state['pos'] = pos + n
+        return tail
     order = self.new_order(n)
     free = torch.ones_like(order, dtype=torch.bool).index_fill_(0, tail, False)[order]
     first = free & (free.cumsum(0) <= m)
@@ -308,230 +469,309 @@ def next_in_epoch(self:Uniform,
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #ac4c3cd8
 @patch
-def next_shuffled(self:Uniform,
-    n:int, # batch size
-) -> torch.Tensor: # (n,)
+def next_shuffled(
+    self: Uniform,
+    n: int,  # batch size
+) -> torch.Tensor:  # (n,)
     "The next `n` of a computed order of all coordinates (`shuffled`), as `next_in_epoch` in memory of order n."
     s, dev = self.state, self.signal.x.device
-    if 'key' not in s: s.update(key=new_key(self.gen), pos=0, owed=torch.empty(0, dtype=torch.int64, device=dev))
-    owed = s['owed'][:n]; stop = min(self.N, s['pos'] + n - len(owed))
+    if 'key' not in s:
+        s.update(key=new_key(self.gen), pos=0, owed=torch.empty(0, dtype=torch.int64, device=dev))
+    owed = s['owed'][:n]
+    stop = min(self.N, s['pos'] + n - len(owed))
     tail = torch.cat([owed, shuffled(torch.arange(s['pos'], stop, device=dev), self.N, s['key'])])
-    s.update(owed=s['owed'][n:], pos=stop); m = n - len(tail)
-    if m == 0: return tail
+    s.update(owed=s['owed'][n:], pos=stop)
+    m = n - len(tail)
+    if m == 0:
+        return tail
     s['key'] = new_key(self.gen)
-    ahead = shuffled(torch.arange(min(self.N, m + len(tail)), device=dev), self.N, s['key']) # of these, m are not in the tail
-    again = torch.isin(ahead, tail); stop = int(torch.searchsorted((~again).cumsum(0), m)) + 1
+    ahead = shuffled(
+        torch.arange(min(self.N, m + len(tail)), device=dev), self.N, s['key']
+    )  # of these, m are not in the tail
+    again = torch.isin(ahead, tail)
+    stop = int(torch.searchsorted((~again).cumsum(0), m)) + 1
     s.update(pos=stop, owed=ahead[:stop][again[:stop]])
     return torch.cat([tail, ahead[:stop][~again[:stop]]])
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #f1bb7e9f
 class EGRA(Sampler):
     "Edge-guided allocation: edges a little likelier than the rest, equation (1); 3r F a step."
+
     label = 'EGRA'
-    def __init__(self,
-        ratio=0.2,           # batch size as a share of N, in (0, 1]; a number or a function of progress
-        p:float=0.0025,      # weight of being an edge, in [0, 1]
-        low:float=30.,       # Canny's lower threshold, on the scale of 0 to 255 (two dimensions only)
-        high:float=40.,      # Canny's upper threshold
-        shift:tuple=(6, 9),  # how far edges move before each draw, in places of the flat index
-        interval=None,       # when to choose afresh: None (every step), k, or (step, steps) -> bool
-        seed:int=0,          # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        p: float = 0.0025,  # weight of being an edge, in [0, 1]
+        low: float = 30.0,  # Canny's lower threshold, on the scale of 0 to 255 (two dimensions only)
+        high: float = 40.0,  # Canny's upper threshold
+        shift: tuple = (6, 9),  # how far edges move before each draw, in places of the flat index
+        interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
-        if not 0 <= p <= 1: raise ValueError(f'p must be in [0, 1], got {p}; 0 is uniform')
+        if not 0 <= p <= 1:
+            raise ValueError(f'p must be in [0, 1], got {p}; 0 is uniform')
         self.p, self.low, self.high, self.shift = p, low, high, shift
+
     def prepare(self):
         found = edges(self.signal, self.low, self.high, 'EGRA').reshape(-1).nonzero()[0]
         self.edges = torch.from_numpy(found).to(self.signal.x.device)
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #c9d28a52
 @patch
-def select(self:EGRA, step, n):
+def select(self: EGRA, step, n):
     "Move the edges, weight them by (1), and draw."
     lo, hi = self.shift
-    rest = (1 - self.p)*4096/640_000
+    rest = (1 - self.p) * 4096 / 640_000
     w = torch.full((self.N,), rest, device=self.signal.x.device)
-    moved = self.edges + torch.randint(lo, hi + 1, self.edges.shape, generator=self.gen, device=w.device)
+    moved = self.edges + torch.randint(
+        lo, hi + 1, self.edges.shape, generator=self.gen, device=w.device
+    )
     return draw_weighted(w.index_fill_(0, moved % self.N, self.p + rest), n, self.gen)
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #e4cdc449
 class Expansive(Sampler):
     "Expansive Supervision: edge anchors that never change, and a random rest; 3r F a step."
+
     label = 'Expan.'
-    def __init__(self,
-        ratio=0.2,            # batch size as a share of N, in (0, 1]; a number or a function of progress
-        anchors:float=0.5,    # anchors as a share of the first batch, in [0, 1]
-        reweight:bool=False,  # weight the random part as in the paper, from 3 down to 1
-        interval=None,        # when to choose afresh: None (every step), k, or (step, steps) -> bool
-        seed:int=0,           # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        anchors: float = 0.5,  # anchors as a share of the first batch, in [0, 1]
+        reweight: bool = False,  # weight the random part as in the paper, from 3 down to 1
+        interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
-        if not 0 <= anchors <= 1: raise ValueError(f'anchors must be a share in [0, 1], got {anchors}; 0 is uniform')
+        if not 0 <= anchors <= 1:
+            raise ValueError(f'anchors must be a share in [0, 1], got {anchors}; 0 is uniform')
         self.anchors, self.reweight = anchors, reweight
+
     def prepare(self):
-        area = self.anchors*self.ratio(0.)
+        area = self.anchors * self.ratio(0.0)
         found = edges_of_area(self.signal, area, 'Expansive').reshape(-1).nonzero()[0]
         found = torch.from_numpy(found).to(self.signal.x.device)
-        keep = torch.randperm(len(found), generator=self.gen, device=found.device)[:int(area*self.N)]
+        keep = torch.randperm(len(found), generator=self.gen, device=found.device)[
+            : int(area * self.N)
+        ]
         self.state['anchors'] = found[keep]
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #d5005060
 @patch
-def select(self:Expansive, step, n):
+def select(self: Expansive, step, n):
     "All anchors first, then as many others as it takes."
-    a = self.state['anchors'][:int(self.anchors*n)]
+    a = self.state['anchors'][: int(self.anchors * n)]
     self.state['k'] = len(a)
     return torch.cat([a, self.random(n - len(a), exclude=a)])
 
 @patch
-def loss(self:Expansive,
-    pred, # the model on the batch (n, c)
-    y,    # the targets (n, c)
+def loss(
+    self: Expansive,
+    pred,  # the model on the batch (n, c)
+    y,  # the targets (n, c)
     idx,  # the batch (n,), anchors first
-):        # a scalar
+):  # a scalar
     "Mean squared error; with `reweight`, that of the anchors plus c(p) times that of the rest, c from 3 to 1."
-    if not self.reweight: return (pred - y).square().mean()
-    e, k, c = (pred - y).square(), self.state['k'], 3. - 2.*self.step/self.steps
-    return (e[:k].sum() + c*e[k:].sum())/e.numel()
+    if not self.reweight:
+        return (pred - y).square().mean()
+    e, k, c = (pred - y).square(), self.state['k'], 3.0 - 2.0 * self.step / self.steps
+    return (e[:k].sum() + c * e[k:].sum()) / e.numel()
 
 @patch(as_prop=True)
-def by_rows(self:Expansive) -> bool:
+def by_rows(self: Expansive) -> bool:
     "Only the plain loss is: the weights go by the place in the batch."
     return not self.reweight
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #18cb95fc
 def _check_pool(pool):
-    share, number = isinstance(pool, float) and 0 < pool <= 1, isinstance(pool, int) and not isinstance(pool, bool) and pool >= 1
-    if not (pool is None or share or number): raise ValueError(f'pool must be None (all coordinates), a whole number of candidates, or a share of N in (0, 1] with a decimal point, got {pool!r}')
+    share, number = (
+        isinstance(pool, float) and 0 < pool <= 1,
+        isinstance(pool, int) and not isinstance(pool, bool) and pool >= 1,
+    )
+    if not (pool is None or share or number):
+        raise ValueError(
+            'pool must be None (all coordinates), a whole number of candidates, or a share of N in'
+            f' (0, 1] with a decimal point, got {pool!r}'
+        )
     return pool
 
 @patch
-def candidates(self:Sampler,
-    pool, # how many: a whole number, or a share of N (float)
-    n:int, # size of the batch; the pool must be at least as large
-) -> tuple: # (indices (k,), a `Signal` of these k rows)
+def candidates(
+    self: Sampler,
+    pool,  # how many: a whole number, or a share of N (float)
+    n: int,  # size of the batch; the pool must be at least as large
+) -> tuple:  # (indices (k,), a `Signal` of these k rows)
     "A pool of random coordinates to be scored, and their rows as a signal."
-    k = min(self.N, round(pool*self.N) if isinstance(pool, float) else pool)
-    if k < n: raise ValueError(f'a batch of {n} cannot be chosen from {k} candidates; raise pool to {4*n}, say, or lower the ratio')
+    k = min(self.N, round(pool * self.N) if isinstance(pool, float) else pool)
+    if k < n:
+        raise ValueError(
+            f'a batch of {n} cannot be chosen from {k} candidates; raise pool to {4*n}, say, or'
+            ' lower the ratio'
+        )
     idx = self.random(k)
     return idx, Signal(self.signal.x[idx], self.signal.y[idx], kind=self.signal.kind)
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #abeba8e1
 class INT(Sampler):
     "Implicit neural teaching: the largest errors, equation (2); 1 F a choice (pool/N with a pool) and 3r F a step."
+
     label = 'INT'
-    def __init__(self,
-        ratio=0.2,        # batch size as a share of N, in (0, 1]; a number or a function of progress
-        interval=None,    # when to choose afresh: None (every step), k, or (step, steps) -> bool
-        top_k:bool=True,  # False: uniformly random instead, without a full forward
-        pool=None,        # random candidates that are scored: a number, or a share of N (float); None: all, as published
-        seed:int=0,       # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
+        top_k: bool = True,  # False: uniformly random instead, without a full forward
+        pool=None,  # random candidates that are scored: a number, or a share of N (float); None: all, as published
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
         self.top_k, self.pool = top_k, _check_pool(pool)
-        if pool is not None: self.label = 'INT (pool)'
+        if pool is not None:
+            self.label = 'INT (pool)'
+
     def prepare(self):
-        if self.top_k and self.pool is None: need_all(self)
+        if self.top_k and self.pool is None:
+            need_all(self)
+
     def select(self, step, n):
-        if n == self.N: return torch.arange(n, device=self.signal.x.device)
-        if not self.top_k: return self.random(n)
-        if self.pool is None: return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
+        if n == self.N:
+            return torch.arange(n, device=self.signal.x.device)
+        if not self.top_k:
+            return self.random(n)
+        if self.pool is None:
+            return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
         idx, part = self.candidates(self.pool, n)
-        return idx[(predict(self.model, part.x, self.chunk) - part.y).abs().sum(1).topk(n, sorted=False).indices]
+        return idx[
+            (predict(self.model, part.x, self.chunk) - part.y)
+            .abs()
+            .sum(1)
+            .topk(n, sorted=False)
+            .indices
+        ]
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #21d004ea
 class SoftMining(Sampler):
     "Soft Mining: points that wander up the log-loss, equation (3); 3r F a step and 2r F for the walk."
+
     label = 'Soft mining'
-    def __init__(self,
-        ratio=0.2,         # batch size as a share of N, in (0, 1]; a number or a function of progress
-        a=None,            # drift per step, in units of the square; None: b²/2; published: 20/n
-        b:float=0.02,      # noise per step, in units of the square
-        alpha:float=0.6,   # exponent of the loss weights, in [0, 1]; 0 is no weighting
-        interval=None,     # when to choose afresh: None (every step), k, or (step, steps) -> bool
-        seed:int=0,        # seed of the private generator
+
+    def __init__(
+        self,
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
+        a=None,  # drift per step, in units of the square; None: b²/2; published: 20/n
+        b: float = 0.02,  # noise per step, in units of the square
+        alpha: float = 0.6,  # exponent of the loss weights, in [0, 1]; 0 is no weighting
+        interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
+        seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
-        self.a, self.b, self.alpha = b*b/2 if a is None else a, b, alpha
+        self.a, self.b, self.alpha = b * b / 2 if a is None else a, b, alpha
+
     def prepare(self):
         x, steep = self.signal.x, steepness(gray(self.signal, 'SoftMining')).reshape(-1) + 1e-3
         self.steep = torch.from_numpy(steep.cumsum()).to(x.device)
-        self.last = torch.tensor(self.signal.shape, device=x.device) - 1   # the last pixel of each axis
-        self.span = x.amax(0) - x.amin(0)                                  # dx/du
+        self.last = (
+            torch.tensor(self.signal.shape, device=x.device) - 1
+        )  # the last pixel of each axis
+        self.span = x.amax(0) - x.amin(0)  # dx/du
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #1fa6fce2
 @patch
-def _to_unit(self:SoftMining, idx):
+def _to_unit(self: SoftMining, idx):
     at = torch.stack(torch.unravel_index(idx, self.signal.shape), 1)
-    return (at/self.last.clamp_min(1)).to(self.signal.x.dtype)
+    return (at / self.last.clamp_min(1)).to(self.signal.x.dtype)
 
 @patch
-def _to_index(self:SoftMining, u):
-    at, idx = (u.clamp(0, 1)*self.last).round().long(), 0
-    for k, n in enumerate(self.signal.shape): idx = idx*n + at[:, k]
+def _to_index(self: SoftMining, u):
+    at, idx = (u.clamp(0, 1) * self.last).round().long(), 0
+    for k, n in enumerate(self.signal.shape):
+        idx = idx * n + at[:, k]
     return idx
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #b878db9f
 @patch
-def _slope(self:SoftMining, idx):
+def _slope(self: SoftMining, idx):
     "Loss of each pixel (n,) and the gradient of its logarithm by the unit coordinates (n, d): 2r F."
-    fixed = {k: v.detach() for k, v in (*self.model.named_parameters(), *self.model.named_buffers())}
+    fixed = {
+        k: v.detach() for k, v in (*self.model.named_parameters(), *self.model.named_buffers())
+    }
     x = self.signal.x[idx]
     du = torch.zeros_like(x, requires_grad=True)
     with evaluating(self.model), torch.enable_grad():
-        ell = (functional_call(self.model, fixed, (x + self.span*du,)) - self.signal.y[idx]).square().mean(1)
-        slope, = torch.autograd.grad(ell.clamp_min(1e-12).log().sum(), du)
+        ell = (
+            (functional_call(self.model, fixed, (x + self.span * du,)) - self.signal.y[idx])
+            .square()
+            .mean(1)
+        )
+        (slope,) = torch.autograd.grad(ell.clamp_min(1e-12).log().sum(), du)
     return ell.detach(), slope
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #ffa91a6d
 @patch
-def _walk(self:SoftMining, u, idx):
+def _walk(self: SoftMining, u, idx):
     "The points (n, d) after one step of (3) and the redraws."
     n, draw = len(u), dict(generator=self.gen, device=u.device)
     ell, slope = self._slope(idx)
-    u = u + self.a*slope + self.b*torch.randn(u.shape, dtype=u.dtype, **draw)
+    u = u + self.a * slope + self.b * torch.randn(u.shape, dtype=u.dtype, **draw)
     lost = ((u < 0) | (u > 1)).any(1)
-    lost[ell.topk(n//10, largest=False, sorted=False).indices] = True
-    r = torch.rand(n, dtype=torch.float64, **draw)*self.steep[-1]
+    lost[ell.topk(n // 10, largest=False, sorted=False).indices] = True
+    r = torch.rand(n, dtype=torch.float64, **draw) * self.steep[-1]
     steep = torch.searchsorted(self.steep, r).clamp_max(self.N - 1)
     u = torch.where(lost[:, None], self._to_unit(steep), u)
-    u[n - n//10:] = torch.rand(n//10, u.shape[1], dtype=u.dtype, **draw)
+    u[n - n // 10 :] = torch.rand(n // 10, u.shape[1], dtype=u.dtype, **draw)
     return u
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #970a62ff
 @patch
-def _distinct(self:SoftMining, idx):
+def _distinct(self: SoftMining, idx):
     "Each repeated index replaced by a random unused one, and where that was done (n,)."
     s, order = idx.sort(stable=True)
     again = torch.zeros_like(s, dtype=torch.bool)
     again[order[1:]] = s[1:] == s[:-1]
     key = torch.rand(self.N, generator=self.gen, device=idx.device)
-    unused = key.index_fill_(0, idx, -1.).topk(len(idx)).indices
+    unused = key.index_fill_(0, idx, -1.0).topk(len(idx)).indices
     return torch.where(again, unused[(again.cumsum(0) - 1).clamp_min(0)], idx), again
 
 @patch
-def select(self:SoftMining, step, n):
+def select(self: SoftMining, step, n):
     "Walk, round to pixels, and move apart the points that met."
-    if 'u' not in self.state: idx = self.random(n); self.state['u'] = self._to_unit(idx); return idx
+    if 'u' not in self.state:
+        idx = self.random(n)
+        self.state['u'] = self._to_unit(idx)
+        return idx
     u = self._walk(self.state['u'], self.state['idx'])[:n]
-    if len(u) < n: u = torch.cat([u, torch.rand(n - len(u), u.shape[1], generator=self.gen, device=u.device, dtype=u.dtype)])
+    if len(u) < n:
+        u = torch.cat(
+            [
+                u,
+                torch.rand(
+                    n - len(u), u.shape[1], generator=self.gen, device=u.device, dtype=u.dtype
+                ),
+            ]
+        )
     idx, again = self._distinct(self._to_index(u))
     self.state['u'] = torch.where(again[:, None], self._to_unit(idx), u)
     return idx
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #71ba806a
 @patch
-def loss(self:SoftMining,
-    pred, # the model on the batch (n, c)
-    y,    # the targets (n, c)
+def loss(
+    self: SoftMining,
+    pred,  # the model on the batch (n, c)
+    y,  # the targets (n, c)
     idx,  # the batch (n,)
-):        # a scalar
+):  # a scalar
     "Squared error with the weights of equation (4)."
     e = pred - y
-    rho = min(self.step/1000, self.alpha)
-    w = e.detach().abs().mean(1).clamp_min(torch.finfo(torch.float16).eps)**-rho
+    rho = min(self.step / 1000, self.alpha)
+    w = e.detach().abs().mean(1).clamp_min(torch.finfo(torch.float16).eps) ** -rho
     w = torch.minimum(w.clamp_min(0.2), w.mean() + w.std(correction=0))
-    return (w*e.square().mean(1)).mean()
+    return (w * e.square().mean(1)).mean()
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #22d571d7
-SAMPLERS = dict(full=Full, uniform=Uniform, egra=EGRA, expansive=Expansive, int=INT, softmining=SoftMining)
+SAMPLERS = dict(
+    full=Full, uniform=Uniform, egra=EGRA, expansive=Expansive, int=INT, softmining=SoftMining
+)

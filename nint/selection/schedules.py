@@ -14,175 +14,234 @@ from fastcore.basics import patch
 # %% ../../nbs/3_selection/01_schedules.ipynb #bd85db70
 class Schedule:
     "A number that depends on progress `p` in [0, 1]; subclasses define `__call__`."
-    def __call__(self, p:float) -> float: raise NotImplementedError
-    def values(self,
-        steps:int, # T, the length of the run in steps
-    ) -> list: # the T values the run sees, at p = 0, 1/T, ..., (T-1)/T
+
+    def __call__(self, p: float) -> float:
+        raise NotImplementedError
+
+    def values(
+        self,
+        steps: int,  # T, the length of the run in steps
+    ) -> list:  # the T values the run sees, at p = 0, 1/T, ..., (T-1)/T
         "The schedule written out, one value a step."
-        return [self(t/steps) for t in range(steps)]
+        return [self(t / steps) for t in range(steps)]
 
 @dataclass(frozen=True)
 class constant(Schedule):
     "The same value throughout."
-    v: float # the value
-    def __call__(self, p): return self.v
+
+    v: float  # the value
+
+    def __call__(self, p):
+        return self.v
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #0f099bbc
 @dataclass(frozen=True)
 class linear(Schedule):
     "A straight line from `a` to `b`, equation (1)."
-    a: float # value at p = 0
-    b: float # value at p = 1
-    def __call__(self, p): return self.a + (self.b - self.a)*p
+
+    a: float  # value at p = 0
+    b: float  # value at p = 1
+
+    def __call__(self, p):
+        return self.a + (self.b - self.a) * p
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #befe13a2
 @dataclass(frozen=True)
 class step(Schedule):
     "A staircase of `n` equal stages from `a` towards `b`, equation (2); INT's growing ratio is `step(r, 1)`."
-    a: float    # value of the first stage
-    b: float    # value that stage n + 1 would have
-    n: int = 10 # number of stages, at least 1
-    def __call__(self, p): return self.a + math.floor(self.n*p + 1e-9)/self.n*(self.b - self.a)
+
+    a: float  # value of the first stage
+    b: float  # value that stage n + 1 would have
+    n: int = 10  # number of stages, at least 1
+
+    def __call__(self, p):
+        return self.a + math.floor(self.n * p + 1e-9) / self.n * (self.b - self.a)
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #21fa78f0
 @dataclass(frozen=True)
 class cosine(Schedule):
     "Half a cosine wave from `a` to `b`, equation (3)."
-    a: float # value at p = 0
-    b: float # value at p = 1
-    def __call__(self, p): return self.b + (self.a - self.b)/2*(1 + math.cos(math.pi*p))
+
+    a: float  # value at p = 0
+    b: float  # value at p = 1
+
+    def __call__(self, p):
+        return self.b + (self.a - self.b) / 2 * (1 + math.cos(math.pi * p))
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #827a979a
 @dataclass(frozen=True)
 class exp_decay(Schedule):
     "A geometric path from `a` to `b`, equation (4)."
-    a: float # value at p = 0, above 0
-    b: float # value at p = 1, above 0
+
+    a: float  # value at p = 0, above 0
+    b: float  # value at p = 1, above 0
+
     def __post_init__(self):
         if not (self.a > 0 and self.b > 0):
-            raise ValueError(f'exp_decay needs a and b above 0, got {self.a} and {self.b}; use linear(a, b) to reach 0')
-    def __call__(self, p): return self.a*(self.b/self.a)**p
+            raise ValueError(
+                f'exp_decay needs a and b above 0, got {self.a} and {self.b}; use linear(a, b) to'
+                ' reach 0'
+            )
+
+    def __call__(self, p):
+        return self.a * (self.b / self.a) ** p
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #549bf42c
 SCHEDULES = dict(constant=constant, linear=linear, step=step, cosine=cosine, exp_decay=exp_decay)
 
 def as_schedule(
-    v, # a number, or a callable from progress in [0, 1] to a number
-): # the callable itself, or `constant(v)`
+    v,  # a number, or a callable from progress in [0, 1] to a number
+):  # the callable itself, or `constant(v)`
     "Read a number as a constant schedule."
-    if callable(v): return v
-    if isinstance(v, (int, float)) and not isinstance(v, bool): return constant(v)
-    raise ValueError(f'a schedule must be a number or a function of progress, got {v!r}; try {v if isinstance(v, str) and v in SCHEDULES else "linear"}(a, b)')
+    if callable(v):
+        return v
+    if isinstance(v, (int, float)) and not isinstance(v, bool):
+        return constant(v)
+    raise ValueError(
+        f'a schedule must be a number or a function of progress, got {v!r}; try'
+        f' {v if isinstance(v, str) and v in SCHEDULES else "linear"}(a, b)'
+    )
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #51615728
 def dense(
-    t:int, # step, from 0
-    T:int, # length of the run in steps
-) -> bool: # choose a new batch at this step?
+    t: int,  # step, from 0
+    T: int,  # length of the run in steps
+) -> bool:  # choose a new batch at this step?
     "Choose at every step."
     return True
 
 @dataclass(frozen=True)
 class every:
     "Choose at steps 0, k, 2k, ..."
-    k: int # steps from one choice to the next, at least 1
-    def __post_init__(self):
-        if self.k < 1 or self.k != int(self.k): raise ValueError(f'an interval must be a whole number of steps, at least 1, got {self.k}; use 1 to choose at every step')
-    def __call__(self, t, T): return t % self.k == 0
 
-dense2 = every(2) # INT's dense2; the NINT release gives this name to every(5)
+    k: int  # steps from one choice to the next, at least 1
+
+    def __post_init__(self):
+        if self.k < 1 or self.k != int(self.k):
+            raise ValueError(
+                f'an interval must be a whole number of steps, at least 1, got {self.k}; use 1 to'
+                ' choose at every step'
+            )
+
+    def __call__(self, t, T):
+        return t % self.k == 0
+
+dense2 = every(2)  # INT's dense2; the NINT release gives this name to every(5)
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #29b63623
 def _phase(
-    t:int, # steps since the first phase began
-    length:int, # steps that all phases share
-    n:int, # number of phases
-) -> int: # 0 .. n-1
+    t: int,  # steps since the first phase began
+    length: int,  # steps that all phases share
+    n: int,  # number of phases
+) -> int:  # 0 .. n-1
     "Which of `n` equal phases step `t` is in; a remainder goes to the last."
-    return min(t//max(1, length//n), n - 1)
+    return min(t // max(1, length // n), n - 1)
 
 def incremental(
-    t:int, # step, from 0
-    T:int, # length of the run in steps
-) -> bool: # choose a new batch at this step?
+    t: int,  # step, from 0
+    T: int,  # length of the run in steps
+) -> bool:  # choose a new batch at this step?
     "INT's default: every step for a quarter of the run, then intervals 10, 20, 30, 40, 50."
-    start = T//4
-    return t < start or t % (10*(1 + _phase(t - start, T - start, 5))) == 0
+    start = T // 4
+    return t < start or t % (10 * (1 + _phase(t - start, T - start, 5))) == 0
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #c262839c
 def reverse_incremental(
-    t:int, # step, from 0
-    T:int, # length of the run in steps
-) -> bool: # choose a new batch at this step?
+    t: int,  # step, from 0
+    T: int,  # length of the run in steps
+) -> bool:  # choose a new batch at this step?
     "INT's reverse: ten phases with intervals 90, 80, ..., 10, 1."
-    return t % max(1, 90 - 10*_phase(t, T, 10)) == 0
+    return t % max(1, 90 - 10 * _phase(t, T, 10)) == 0
 
 def decremental(
-    t:int, # step, from 0
-    T:int, # length of the run in steps
-) -> bool: # choose a new batch at this step?
+    t: int,  # step, from 0
+    T: int,  # length of the run in steps
+) -> bool:  # choose a new batch at this step?
     "NINT release: intervals 40, 30, 20, 10, 1 over three quarters of the run, then every step."
-    dense_from = 3*T//4
-    return t >= dense_from or t % max(1, 40 - 10*_phase(t, dense_from, 5)) == 0
+    dense_from = 3 * T // 4
+    return t >= dense_from or t % max(1, 40 - 10 * _phase(t, dense_from, 5)) == 0
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #de26feec
-INTERVALS = dict(dense=dense, dense2=dense2, incremental=incremental, reverse_incremental=reverse_incremental, decremental=decremental)
+INTERVALS = dict(
+    dense=dense,
+    dense2=dense2,
+    incremental=incremental,
+    reverse_incremental=reverse_incremental,
+    decremental=decremental,
+)
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #5a50d752
 @dataclass(frozen=True)
 class HybridDecay:
     "Shares of the batch ranked by the NTK, ranked by error, and random: NINT's hybrid, equation (5)."
-    xi: float = 0.7      # random share of the batch, in [0, 1]
-    alpha: int = 10      # steps from one NTK evaluation to the next, and the decay's time unit
-    lam: float = 1.      # decay of the NTK share per alpha steps, at least 0
-    cutoff: float = 1e-3 # no NTK evaluation while the NTK share is below this
-    parity: bool = False # reproduce the released code: 1-based counter, floored exponent
+
+    xi: float = 0.7  # random share of the batch, in [0, 1]
+    alpha: int = 10  # steps from one NTK evaluation to the next, and the decay's time unit
+    lam: float = 1.0  # decay of the NTK share per alpha steps, at least 0
+    cutoff: float = 1e-3  # no NTK evaluation while the NTK share is below this
+    parity: bool = False  # reproduce the released code: 1-based counter, floored exponent
+
     def __post_init__(self):
-        if not 0 <= self.xi <= 1: raise ValueError(f'xi must be in [0, 1], got {self.xi}; it is the random share of the batch')
-        if self.alpha < 1 or self.alpha != int(self.alpha): raise ValueError(f'alpha must be a whole number of steps, at least 1, got {self.alpha}')
-        if self.lam < 0: raise ValueError(f'lam must be at least 0, got {self.lam}; 0 keeps the NTK share constant')
+        if not 0 <= self.xi <= 1:
+            raise ValueError(
+                f'xi must be in [0, 1], got {self.xi}; it is the random share of the batch'
+            )
+        if self.alpha < 1 or self.alpha != int(self.alpha):
+            raise ValueError(f'alpha must be a whole number of steps, at least 1, got {self.alpha}')
+        if self.lam < 0:
+            raise ValueError(
+                f'lam must be at least 0, got {self.lam}; 0 keeps the NTK share constant'
+            )
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #d1054b6d
 @patch
-def exponent(self:HybridDecay,
-    t:int, # step, from 0
-) -> float: # lam*t/alpha, or the released code's floored version of it
+def exponent(
+    self: HybridDecay,
+    t: int,  # step, from 0
+) -> float:  # lam*t/alpha, or the released code's floored version of it
     "How many e-folds the NTK share has decayed by at step `t`."
-    if not self.parity: return self.lam*t/self.alpha
-    k = max(1, (t + 1)//self.alpha*self.alpha)  # the 1-based counter when shares were last computed
-    return -(-self.lam*k//self.alpha)
+    if not self.parity:
+        return self.lam * t / self.alpha
+    k = max(
+        1, (t + 1) // self.alpha * self.alpha
+    )  # the 1-based counter when shares were last computed
+    return -(-self.lam * k // self.alpha)
 
 @patch
-def shares(self:HybridDecay,
-    t:int, # step, from 0
-) -> tuple: # (ntk, error, random), which sum to 1
+def shares(
+    self: HybridDecay,
+    t: int,  # step, from 0
+) -> tuple:  # (ntk, error, random), which sum to 1
     "The three shares of the batch at step `t`, equation (5)."
-    ntk = (1 - self.xi)*math.exp(-self.exponent(t))
+    ntk = (1 - self.xi) * math.exp(-self.exponent(t))
     return ntk, (1 - self.xi) - ntk, self.xi
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #c1e7dd5e
 @patch
-def refresh(self:HybridDecay,
-    t:int, # step, from 0
-) -> bool: # rank by the NTK afresh at this step? (6 F more than a step without)
+def refresh(
+    self: HybridDecay,
+    t: int,  # step, from 0
+) -> bool:  # rank by the NTK afresh at this step? (6 F more than a step without)
     "Whether step `t` evaluates the NTK ranking; in between, the last ranking is used."
     due = t == 0 or (t + self.parity) % self.alpha == 0
     return due and self.shares(t)[0] >= self.cutoff
 
 @patch
-def evaluations(self:HybridDecay,
-    steps:int, # length of the run
-) -> list: # steps
+def evaluations(
+    self: HybridDecay,
+    steps: int,  # length of the run
+) -> list:  # steps
     "All steps of a run at which the NTK is evaluated."
     return [t for t in range(steps) if self.refresh(t)]
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #8c0a60fe
 @patch
-def counts(self:HybridDecay,
-    t:int, # step, from 0
-    n:int, # coordinates in the batch
-) -> tuple: # (ntk, error, random), whole numbers that sum to n
+def counts(
+    self: HybridDecay,
+    t: int,  # step, from 0
+    n: int,  # coordinates in the batch
+) -> tuple:  # (ntk, error, random), whole numbers that sum to n
     "How many of the `n` coordinates each part gets; the rounding goes to the random part."
     ntk, error, _ = self.shares(t)
-    ntk, error = int(n*ntk), int(n*error)
+    ntk, error = int(n * ntk), int(n * error)
     return ntk, error, n - ntk - error

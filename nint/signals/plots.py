@@ -17,18 +17,29 @@ from .signal import Signal, lookup
 
 # %% ../../nbs/1_signals/07_plots.ipynb #86523d3c
 COLORS = {
-    'Standard': '#000000', 'Uniform': '#53514d', 'Uniform (epoch)': '#a4cbbc', 'EGRA': '#2dd6ff', 'Expan.': '#ffb500', 'INT': '#289d61',
-    'Soft mining': '#a66ba2', 'EVOS': '#0b53ad', 'NINT': '#d55e00', 'NINT (error)': '#571258', 'NINT (released)': '#cfca6e',
+    'Standard': '#000000',
+    'Uniform': '#53514d',
+    'Uniform (epoch)': '#a4cbbc',
+    'EGRA': '#2dd6ff',
+    'Expan.': '#ffb500',
+    'INT': '#289d61',
+    'Soft mining': '#a66ba2',
+    'EVOS': '#0b53ad',
+    'NINT': '#d55e00',
+    'NINT (error)': '#571258',
+    'NINT (released)': '#cfca6e',
 }
 
 # %% ../../nbs/1_signals/07_plots.ipynb #3f6262f0
 _SPARE = ('#7a4a1f', '#b5123e', '#5b7f00', '#e87ba4', '#3d3a8c', '#00857c')
 
 def color(
-    label: str, # Name of a method, as in tables
-) -> str:       # Hex colour
+    label: str,  # Name of a method, as in tables
+) -> str:  # Hex colour
     "The fixed colour of a method; an unknown name gets one that depends on the name alone."
-    return COLORS[label] if label in COLORS else _SPARE[zlib.crc32(str(label).encode()) % len(_SPARE)]
+    return (
+        COLORS[label] if label in COLORS else _SPARE[zlib.crc32(str(label).encode()) % len(_SPARE)]
+    )
 
 # %% ../../nbs/1_signals/07_plots.ipynb #2b146016
 def _axes(ax, figsize):
@@ -36,49 +47,62 @@ def _axes(ax, figsize):
 
 def _clean(ax):
     ax.spines[['top', 'right']].set_visible(False)
-    ax.grid(alpha=.25, lw=.6)
+    ax.grid(alpha=0.25, lw=0.6)
     ax.set_axisbelow(True)
     return ax
 
-def _array(v): return v.detach().cpu().double().numpy() if torch.is_tensor(v) else np.asarray(v, dtype=float)
+def _array(v):
+    return v.detach().cpu().double().numpy() if torch.is_tensor(v) else np.asarray(v, dtype=float)
 
 # %% ../../nbs/1_signals/07_plots.ipynb #57e25d44
 def show_image(
-    img,                 # Image (H, W) or (H, W, c), tensor or array, c = 1 to 4, in [0, 1]
-    title: str = None,   # Title
-    ax=None,             # Axes; None makes one
-    size=3.,             # Inches of the longer side of a new figure
-    **kw,                # Passed to `imshow`
-):                       # The axes
+    img,  # Image (H, W) or (H, W, c), tensor or array, c = 1 to 4, in [0, 1]
+    title: str = None,  # Title
+    ax=None,  # Axes; None makes one
+    size=3.0,  # Inches of the longer side of a new figure
+    **kw,  # Passed to `imshow`
+):  # The axes
     "Show an image, without ticks."
     a = _array(img).clip(0, 1)
     a = a[..., None] if a.ndim == 2 else a
     if a.ndim != 3 or not 1 <= a.shape[2] <= 4:
-        raise ValueError(f'an image is (H, W) or (H, W, c) with 1 to 4 channels, got shape {a.shape}')
-    if a.shape[2] in (2, 4): a = a[..., :-1]*a[..., -1:] + 1 - a[..., -1:]
+        raise ValueError(
+            f'an image is (H, W) or (H, W, c) with 1 to 4 channels, got shape {a.shape}'
+        )
+    if a.shape[2] in (2, 4):
+        a = a[..., :-1] * a[..., -1:] + 1 - a[..., -1:]
     H, W = a.shape[:2]
-    ax = _axes(ax, (size*W/max(H, W), size*H/max(H, W)))
+    ax = _axes(ax, (size * W / max(H, W), size * H / max(H, W)))
     kw = dict(cmap='gray', vmin=0, vmax=1) | kw if a.shape[2] == 1 else kw
     ax.imshow(a[..., 0] if a.shape[2] == 1 else a, **kw)
     ax.set_axis_off()
-    if title is not None: ax.set_title(title, fontsize=10)
+    if title is not None:
+        ax.set_title(title, fontsize=10)
     return ax
 
 # %% ../../nbs/1_signals/07_plots.ipynb #af27ebd7
 def _chosen(signal, idx):
     idx = _array(idx)
-    if idx.ndim != 1 or (idx != idx.round()).any() or (len(idx) and not 0 <= idx.min() <= idx.max() < signal.N):
-        raise ValueError(f'idx must be (n,) whole numbers from 0 to {signal.N - 1}, got shape {idx.shape}')
+    if (
+        idx.ndim != 1
+        or (idx != idx.round()).any()
+        or (len(idx) and not 0 <= idx.min() <= idx.max() < signal.N)
+    ):
+        raise ValueError(
+            f'idx must be (n,) whole numbers from 0 to {signal.N - 1}, got shape {idx.shape}'
+        )
     return np.isin(np.arange(signal.N), idx.astype(int))
 
 def _select_image(signal, on, ax, c):
-    faint = .55 + .45*_array(signal.y)[:, :3 if signal.c > 2 else 1].mean(1, keepdims=True).repeat(3, 1)
+    faint = 0.55 + 0.45 * _array(signal.y)[:, : 3 if signal.c > 2 else 1].mean(
+        1, keepdims=True
+    ).repeat(3, 1)
     faint[on] = to_rgb(c)
     show_image(faint.reshape(*signal.shape, 3), ax=ax)
 
 def _select_audio(signal, on, ax, c):
-    t, y = np.arange(signal.N)/signal.meta.get('rate', 1), _array(signal.y)[:, 0]
-    _clean(ax).plot(t, y, color='.8', lw=.6, zorder=1)
+    t, y = np.arange(signal.N) / signal.meta.get('rate', 1), _array(signal.y)[:, 0]
+    _clean(ax).plot(t, y, color='.8', lw=0.6, zorder=1)
     ax.scatter(t[on], y[on], s=2, color=c, zorder=2)
     ax.set(xlabel='seconds' if 'rate' in signal.meta else 'sample', ylabel='amplitude')
 
@@ -91,50 +115,69 @@ def _select_points(signal, on, ax, c):
 
 # %% ../../nbs/1_signals/07_plots.ipynb #0a99bc84
 def show_selection(
-    signal: Signal,       # The signal
-    idx,                  # Indices (n,) into it
-    ax=None,              # Axes; None makes one
-    title: str = None,    # Title; None says how many
+    signal: Signal,  # The signal
+    idx,  # Indices (n,) into it
+    ax=None,  # Axes; None makes one
+    title: str = None,  # Title; None says how many
     label: str = 'NINT',  # Method, for the colour
-):                        # The axes
+):  # The axes
     "Show which coordinates were chosen, in the colour of the method."
     on = _chosen(signal, idx)
     ax = _axes(ax, (3, 3.2) if signal.kind == 'image' else (5, 2.6))
-    {'image': _select_image, 'audio': _select_audio}.get(signal.kind, _select_points)(signal, on, ax, color(label))
-    ax.set_title(f'{on.sum():,} of {signal.N:,} ({on.mean():.0%})' if title is None else title, fontsize=10)
+    {'image': _select_image, 'audio': _select_audio}.get(signal.kind, _select_points)(
+        signal, on, ax, color(label)
+    )
+    ax.set_title(
+        f'{on.sum():,} of {signal.N:,} ({on.mean():.0%})' if title is None else title, fontsize=10
+    )
     return ax
 
 # %% ../../nbs/1_signals/07_plots.ipynb #4bd99de9
 def error_map(
-    signal: Signal,     # The truth
-    pred: torch.Tensor, # Prediction (N, c)
-) -> torch.Tensor:      # Mean absolute error over channels, in the signal's shape
+    signal: Signal,  # The truth
+    pred: torch.Tensor,  # Prediction (N, c)
+) -> torch.Tensor:  # Mean absolute error over channels, in the signal's shape
     "The error (1) of a prediction at every coordinate, in the range of the medium."
     if pred.shape != signal.y.shape:
-        raise ValueError(f'the prediction must be {tuple(signal.y.shape)} like the values, got {tuple(pred.shape)}')
+        raise ValueError(
+            f'the prediction must be {tuple(signal.y.shape)} like the values, got'
+            f' {tuple(pred.shape)}'
+        )
     return (signal.decode(pred) - signal.decode(signal.y)).abs().mean(-1).reshape(signal.shape)
 
 # %% ../../nbs/1_signals/07_plots.ipynb #9cf07e06
 def plot_kernel(
-    K,                 # Matrix (n, m)
-    ax=None,           # Axes; None makes one
-    title: str = None, # Title; None says the range
-    **kw,              # Passed to `imshow`: vmin, vmax, cmap
-):                     # The axes
+    K,  # Matrix (n, m)
+    ax=None,  # Axes; None makes one
+    title: str = None,  # Title; None says the range
+    **kw,  # Passed to `imshow`: vmin, vmax, cmap
+):  # The axes
     "Show a matrix with its scale; one with both signs gets a scale that is white at zero."
     K = _array(K)
-    if K.ndim != 2: raise ValueError(f'a kernel here is a matrix (n, m), got shape {K.shape}')
+    if K.ndim != 2:
+        raise ValueError(f'a kernel here is a matrix (n, m), got shape {K.shape}')
     top = np.abs(K).max()
-    kw = (dict(cmap='RdBu_r', vmin=-top, vmax=top) if K.min() < 0 < K.max() else dict(cmap='viridis')) | kw
+    kw = (
+        dict(cmap='RdBu_r', vmin=-top, vmax=top) if K.min() < 0 < K.max() else dict(cmap='viridis')
+    ) | kw
     ax = _axes(ax, (3.6, 3))
     im = ax.imshow(K, interpolation='nearest', **kw)
-    ax.figure.colorbar(im, ax=ax, shrink=.85)
+    ax.figure.colorbar(im, ax=ax, shrink=0.85)
     ax.set_title(f'{K.min():.3g} to {K.max():.3g}' if title is None else title, fontsize=10)
     return ax
 
 # %% ../../nbs/1_signals/07_plots.ipynb #675fbb0c
-UNITS = dict(psnr='PSNR (dB)', ssim='SSIM', lpips='LPIPS', loss='loss', lr='learning rate', step='step', seen='coordinates seen',
-             F='cost in F (forward passes over all coordinates)', seconds='seconds (method clock)')
+UNITS = dict(
+    psnr='PSNR (dB)',
+    ssim='SSIM',
+    lpips='LPIPS',
+    loss='loss',
+    lr='learning rate',
+    step='step',
+    seen='coordinates seen',
+    F='cost in F (forward passes over all coordinates)',
+    seconds='seconds (method clock)',
+)
 
 def _mean_band(runs):
     "Mean and standard deviation of curves [(x, y), ...] at all places they share; the deviation is None for one curve."
@@ -149,30 +192,45 @@ def _runs(df, x, y, unit):
     "The runs of one method as sorted curves."
     df = df.dropna(subset=[x, y])
     parts = df.groupby(unit, sort=True) if unit else [(0, df)]
-    return [(g[x].to_numpy(float), g[y].to_numpy(float)) for _, g in ((k, g.sort_values(x)) for k, g in parts) if len(g)]
+    return [
+        (g[x].to_numpy(float), g[y].to_numpy(float))
+        for _, g in ((k, g.sort_values(x)) for k, g in parts)
+        if len(g)
+    ]
 
 def plot_curves(
-    df: pd.DataFrame,      # A row an evaluation: columns x, y, by and, for several runs, unit
-    x='F',                 # Column of the cost: 'F', 'seconds', 'step', 'seen'
-    y='psnr',              # Column of the quality
-    by='sampler',          # Column that names the method
-    unit='seed',           # Column (or list of them) that tells runs of a method apart; absent: one run each
-    ax=None,               # Axes; None makes one
-    title: str = None,     # Title
-):                         # The axes
+    df: pd.DataFrame,  # A row an evaluation: columns x, y, by and, for several runs, unit
+    x='F',  # Column of the cost: 'F', 'seconds', 'step', 'seen'
+    y='psnr',  # Column of the quality
+    by='sampler',  # Column that names the method
+    unit='seed',  # Column (or list of them) that tells runs of a method apart; absent: one run each
+    ax=None,  # Axes; None makes one
+    title: str = None,  # Title
+):  # The axes
     "Mean over runs, with a band of one standard deviation; the legend says how many runs."
-    for k in x, y, by: lookup(dict.fromkeys(df.columns), k, 'column')
+    for k in x, y, by:
+        lookup(dict.fromkeys(df.columns), k, 'column')
     unit = [u for u in np.atleast_1d(unit).tolist() if u in df.columns]
     ax = _clean(_axes(ax, (6, 3.4)))
     for label, g in df.groupby(by, sort=False):
         runs = _runs(g, x, y, unit)
-        if not runs: continue
+        if not runs:
+            continue
         at, mean, std = _mean_band(runs)
         note = 'n=1, no band' if std is None else f'n={len(runs)}'
-        ax.plot(at, mean, color=color(label), lw=1.8, marker='o' if len(at) == 1 else None, label=f'{label} ({note})')
-        if std is not None: ax.fill_between(at, mean - std, mean + std, color=color(label), alpha=.18, lw=0)
+        ax.plot(
+            at,
+            mean,
+            color=color(label),
+            lw=1.8,
+            marker='o' if len(at) == 1 else None,
+            label=f'{label} ({note})',
+        )
+        if std is not None:
+            ax.fill_between(at, mean - std, mean + std, color=color(label), alpha=0.18, lw=0)
     ax.set(xlabel=UNITS.get(x, x), ylabel=UNITS.get(y, y))
-    if title is not None: ax.set_title(title, fontsize=10)
+    if title is not None:
+        ax.set_title(title, fontsize=10)
     ax.legend(fontsize=8, frameon=False)
     return ax
 
@@ -180,12 +238,14 @@ def plot_curves(
 def _db(signal, pred):
     "PSNR in dB of a decoded prediction, with a peak of 1."
     mse = (signal.decode(pred) - signal.decode(signal.y)).double().square().mean()
-    return float(-10*torch.log10(mse.clamp(min=1e-12)))
+    return float(-10 * torch.log10(mse.clamp(min=1e-12)))
 
 def _finding(dbs):
     "One sentence on who is ahead."
     first, *rest = sorted(dbs, key=dbs.get, reverse=True)
-    return f'{first}: {dbs[first]:.2f} dB' + (f', {dbs[first] - dbs[rest[0]]:.2f} dB ahead of {rest[0]}' if rest else '')
+    return f'{first}: {dbs[first]:.2f} dB' + (
+        f', {dbs[first] - dbs[rest[0]]:.2f} dB ahead of {rest[0]}' if rest else ''
+    )
 
 # %% ../../nbs/1_signals/07_plots.ipynb #a373aa6f
 def _error_row(signal, preds, axes):
@@ -195,46 +255,75 @@ def _error_row(signal, preds, axes):
         im = ax.imshow(e, cmap='magma', vmin=0, vmax=top)
         ax.set_title(f'error {e.mean():.3f}', fontsize=10)
         ax.set_axis_off()
-    axes[0].figure.colorbar(im, ax=list(axes), location='bottom', shrink=.6, aspect=40, pad=.02, extend='max',
-                            label='absolute error, one scale for all')
+    axes[0].figure.colorbar(
+        im,
+        ax=list(axes),
+        location='bottom',
+        shrink=0.6,
+        aspect=40,
+        pad=0.02,
+        extend='max',
+        label='absolute error, one scale for all',
+    )
 
 def _visit_map(signal, visits, ax, label):
     v = _array(visits)
     if v.shape != (signal.N,):
         raise ValueError(f'visits are one count per coordinate, ({signal.N},), got {v.shape}')
-    v = v/max(v.mean(), 1e-12)
+    v = v / max(v.mean(), 1e-12)
     im = ax.imshow(v.reshape(signal.shape), cmap='viridis', vmin=0, vmax=np.percentile(v, 99))
     ax.set_title(f'visits of {label}', fontsize=10)
     ax.set_axis_off()
-    ax.figure.colorbar(im, ax=ax, location='bottom', shrink=.9, aspect=20, pad=.02, extend='max', label='visits / mean')
+    ax.figure.colorbar(
+        im,
+        ax=ax,
+        location='bottom',
+        shrink=0.9,
+        aspect=20,
+        pad=0.02,
+        extend='max',
+        label='visits / mean',
+    )
 
 # %% ../../nbs/1_signals/07_plots.ipynb #98f08eb2
 def show_comparison(
-    signal: Signal,              # An image signal
-    preds: dict,                 # Method to prediction (N, c)
-    visits=None,                 # How often each coordinate was trained on (N,); None leaves the map out
-    curves: pd.DataFrame = None, # Evaluations, as for `plot_curves`; None leaves them out
-    x='F',                       # Cost on the axis of the curves
-    label: str = 'NINT',         # Whose visits they are
-    title: str = None,           # Title; None states who is ahead
-    panel=2.1,                   # Width of a picture in inches; less if there are many
-):                               # The matplotlib figure
+    signal: Signal,  # An image signal
+    preds: dict,  # Method to prediction (N, c)
+    visits=None,  # How often each coordinate was trained on (N,); None leaves the map out
+    curves: pd.DataFrame = None,  # Evaluations, as for `plot_curves`; None leaves them out
+    x='F',  # Cost on the axis of the curves
+    label: str = 'NINT',  # Whose visits they are
+    title: str = None,  # Title; None states who is ahead
+    panel=2.1,  # Width of a picture in inches; less if there are many
+):  # The matplotlib figure
     "Truth, reconstructions, errors, where one sampler looked, and quality against cost, in one figure."
     if signal.kind != 'image':
-        raise ValueError(f'show_comparison draws images, got a signal of kind "{signal.kind}"; use plot_curves')
-    if not preds: raise ValueError('preds is empty; give one prediction (N, c) or more, by method')
+        raise ValueError(
+            f'show_comparison draws images, got a signal of kind "{signal.kind}"; use plot_curves'
+        )
+    if not preds:
+        raise ValueError('preds is empty; give one prediction (N, c) or more, by method')
     K, (H, W) = len(preds) + 1, signal.shape
-    w = min(panel, 13/K)
-    fig = plt.figure(figsize=(w*K + (4.2 if curves is not None else 0), 2*w*H/W + 1.3), dpi=100, layout='constrained')
-    left, right = fig.subfigures(1, 2, width_ratios=[w*K, 4.2]) if curves is not None else (fig, None)
+    w = min(panel, 13 / K)
+    fig = plt.figure(
+        figsize=(w * K + (4.2 if curves is not None else 0), 2 * w * H / W + 1.3),
+        dpi=100,
+        layout='constrained',
+    )
+    left, right = (
+        fig.subfigures(1, 2, width_ratios=[w * K, 4.2]) if curves is not None else (fig, None)
+    )
     axes = left.subplots(2, K, squeeze=False)
     dbs = {k: _db(signal, p) for k, p in preds.items()}
     show_image(signal.decode(signal.y), f'truth\n{H}x{W}', axes[0, 0])
     for ax, (k, p) in zip(axes[0, 1:], preds.items()):
         show_image(signal.decode(p), f'{k}\n{dbs[k]:.2f} dB', ax).title.set_color(color(k))
     _error_row(signal, preds, axes[1, 1:])
-    if visits is None: axes[1, 0].set_axis_off()
-    else: _visit_map(signal, visits, axes[1, 0], label)
-    if curves is not None: plot_curves(curves, x=x, ax=right.subplots())
+    if visits is None:
+        axes[1, 0].set_axis_off()
+    else:
+        _visit_map(signal, visits, axes[1, 0], label)
+    if curves is not None:
+        plot_curves(curves, x=x, ax=right.subplots())
     fig.suptitle(_finding(dbs) if title is None else title, fontsize=12)
     return fig

@@ -20,24 +20,33 @@ _PIP = dict(trimesh='trimesh', igl='libigl')
 
 def _library(name):
     "An optional package, or an error that says how to get it."
-    try: return importlib.import_module(name)
-    except ImportError: raise ImportError(f'meshes need the package {_PIP[name]}: pip install {_PIP[name]}') from None
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise ImportError(
+            f'meshes need the package {_PIP[name]}: pip install {_PIP[name]}'
+        ) from None
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #d18c4aa7
 def knot(
     n=192,  # points along the knot
-    m=24,   # points around the tube
-    r=.42,  # radius of the tube; the knot itself reaches out to 3
-):          # `trimesh.Trimesh` of 2nm triangles, closed
+    m=24,  # points around the tube
+    r=0.42,  # radius of the tube; the knot itself reaches out to 3
+):  # `trimesh.Trimesh` of 2nm triangles, closed
     "A tube around the trefoil knot (1)."
-    t, a = 2*np.pi*np.arange(n)[:, None]/n, 2*np.pi*np.arange(m)[:, None]/m
-    c = np.concatenate([np.sin(t) + 2*np.sin(2*t), np.cos(t) - 2*np.cos(2*t), -np.sin(3*t)], 1)
-    along = np.concatenate([np.cos(t) + 4*np.cos(2*t), -np.sin(t) + 4*np.sin(2*t), -3*np.cos(3*t)], 1)
-    unit = lambda v: v/np.linalg.norm(v, axis=1, keepdims=True)
-    e1 = unit(np.cross(c, along)); e2 = unit(np.cross(along, e1))
-    v = c[:, None] + r*(np.cos(a)*e1[:, None] + np.sin(a)*e2[:, None])
+    t, a = 2 * np.pi * np.arange(n)[:, None] / n, 2 * np.pi * np.arange(m)[:, None] / m
+    c = np.concatenate(
+        [np.sin(t) + 2 * np.sin(2 * t), np.cos(t) - 2 * np.cos(2 * t), -np.sin(3 * t)], 1
+    )
+    along = np.concatenate(
+        [np.cos(t) + 4 * np.cos(2 * t), -np.sin(t) + 4 * np.sin(2 * t), -3 * np.cos(3 * t)], 1
+    )
+    unit = lambda v: v / np.linalg.norm(v, axis=1, keepdims=True)
+    e1 = unit(np.cross(c, along))
+    e2 = unit(np.cross(along, e1))
+    v = c[:, None] + r * (np.cos(a) * e1[:, None] + np.sin(a) * e2[:, None])
     i, j = np.meshgrid(np.arange(n), np.arange(m), indexing='ij')
-    at = lambda i, j: ((i % n)*m + j % m).ravel()
+    at = lambda i, j: ((i % n) * m + j % m).ravel()
     quads = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)]
     faces = np.concatenate([np.stack([quads[k] for k in tri], 1) for tri in ((0, 1, 2), (0, 2, 3))])
     return _library('trimesh').Trimesh(v.reshape(-1, 3), faces, process=False)
@@ -50,109 +59,170 @@ def _tidy(mesh):
     f = np.asarray(out.faces)
     out.update_faces((f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 2] != f[:, 0]))
     out.remove_unreferenced_vertices()
-    if not out.is_winding_consistent: out.fix_normals(multibody=True)
+    if not out.is_winding_consistent:
+        out.fix_normals(multibody=True)
     a, b, c = np.moveaxis(np.asarray(out.triangles), 1, 0)
-    if (a*np.cross(b, c)).sum() < 0: out.invert()                     # six times the volume, without a hole in it
+    if (a * np.cross(b, c)).sum() < 0:
+        out.invert()  # six times the volume, without a hole in it
     return out
 
 def _check_mesh(mesh, name):
-    if not len(mesh.faces): raise ValueError(f'{name} holds no triangles; distances need a surface, so mesh a point cloud first')
+    if not len(mesh.faces):
+        raise ValueError(
+            f'{name} holds no triangles; distances need a surface, so mesh a point cloud first'
+        )
     bad = ~np.isfinite(mesh.vertices).all(1)
-    if bad.any(): raise ValueError(f'{name} holds NaN or infinity in {bad.sum()} of {len(bad)} corners')
-    if not np.asarray(mesh.extents).any(): raise ValueError(f'{name} is a single point: its {len(mesh.faces)} triangles have no size')
+    if bad.any():
+        raise ValueError(f'{name} holds NaN or infinity in {bad.sum()} of {len(bad)} corners')
+    if not np.asarray(mesh.extents).any():
+        raise ValueError(f'{name} is a single point: its {len(mesh.faces)} triangles have no size')
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #00955cb0
 def _read_mesh(path):
     "The mesh of a file, scenes merged into one, and the file's SHA-256."
     trimesh, path = _library('trimesh'), Path(path).expanduser()
-    if path.is_dir(): raise ValueError(f'"{path}" is a folder; give the path of one mesh')
-    if not path.exists(): raise ValueError(f'no such file: "{path}"')
+    if path.is_dir():
+        raise ValueError(f'"{path}" is a folder; give the path of one mesh')
+    if not path.exists():
+        raise ValueError(f'no such file: "{path}"')
     data, kind = path.read_bytes(), path.suffix[1:].lower()
-    if not data: raise ValueError(f'"{path}" is empty (0 bytes)')
+    if not data:
+        raise ValueError(f'"{path}" is empty (0 bytes)')
     if kind not in trimesh.available_formats():
-        raise ValueError(f'"{path}" is not a kind of file that trimesh reads; allowed: {", ".join(sorted(trimesh.available_formats()))}')
-    try: mesh = trimesh.load_scene(io.BytesIO(data), file_type=kind).to_mesh()
-    except Exception as e: raise ValueError(f'"{path}" is damaged or cut off: {type(e).__name__}: {e}') from None
+        raise ValueError(
+            f'"{path}" is not a kind of file that trimesh reads; allowed:'
+            f' {", ".join(sorted(trimesh.available_formats()))}'
+        )
+    try:
+        mesh = trimesh.load_scene(io.BytesIO(data), file_type=kind).to_mesh()
+    except Exception as e:
+        raise ValueError(f'"{path}" is damaged or cut off: {type(e).__name__}: {e}') from None
     return mesh, hashlib.sha256(data).hexdigest()
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #1ccd24ed
 def load_mesh(
-    source=None, # Path (OBJ, PLY, STL, OFF, GLB, ...), `trimesh.Trimesh` or `Scene`, or (corners, triangles); None: the knot
-    half=.9,     # Half of the longest side afterwards, in (0, 1]
-):               # `trimesh.Trimesh` within [-half, half]; its `metadata` holds frame (scale, middle), source, name and sha256
+    source=None,  # Path (OBJ, PLY, STL, OFF, GLB, ...), `trimesh.Trimesh` or `Scene`, or (corners, triangles); None: the knot
+    half=0.9,  # Half of the longest side afterwards, in (0, 1]
+):  # `trimesh.Trimesh` within [-half, half]; its `metadata` holds frame (scale, middle), source, name and sha256
     "A mesh, repaired where that needs no decision, centred and scaled with its proportions."
     trimesh, facts = _library('trimesh'), {}
-    if not 0 < half <= 1: raise ValueError(f'half must be in (0, 1], got {half}')
-    if source is None: raw, name, facts['source'] = knot(), 'knot', 'trefoil knot'
-    elif isinstance(source, (str, Path)): (raw, facts['sha256']), name, facts['source'] = _read_mesh(source), Path(source).stem, str(source)
-    elif isinstance(source, trimesh.Scene): raw, name, facts['source'] = source.to_mesh(), 'scene', 'trimesh scene'
-    elif isinstance(source, trimesh.Trimesh): raw, name, facts['source'] = source, 'mesh', 'trimesh mesh'
-    elif isinstance(source, tuple) and len(source) == 2: raw, name, facts['source'] = trimesh.Trimesh(*source, process=False), 'mesh', 'arrays'
-    else: raise ValueError(f'a mesh is a path, a trimesh mesh or scene, or a pair (corners, triangles), got {type(source).__name__}')
+    if not 0 < half <= 1:
+        raise ValueError(f'half must be in (0, 1], got {half}')
+    if source is None:
+        raw, name, facts['source'] = knot(), 'knot', 'trefoil knot'
+    elif isinstance(source, (str, Path)):
+        (raw, facts['sha256']), name, facts['source'] = (
+            _read_mesh(source),
+            Path(source).stem,
+            str(source),
+        )
+    elif isinstance(source, trimesh.Scene):
+        raw, name, facts['source'] = source.to_mesh(), 'scene', 'trimesh scene'
+    elif isinstance(source, trimesh.Trimesh):
+        raw, name, facts['source'] = source, 'mesh', 'trimesh mesh'
+    elif isinstance(source, tuple) and len(source) == 2:
+        raw, name, facts['source'] = trimesh.Trimesh(*source, process=False), 'mesh', 'arrays'
+    else:
+        raise ValueError(
+            'a mesh is a path, a trimesh mesh or scene, or a pair (corners, triangles), got'
+            f' {type(source).__name__}'
+        )
     _check_mesh(raw, f'"{facts["source"]}"')
     mesh = _tidy(raw)
     _check_mesh(mesh, f'"{facts["source"]}"')
-    middle, scale = mesh.bounds.mean(0), 2*half/mesh.extents.max()
-    mesh.vertices = (mesh.vertices - middle)*scale
-    mesh.metadata.update(facts, name=name, frame=dict(scale=float(scale), middle=[float(v) for v in middle]))
+    middle, scale = mesh.bounds.mean(0), 2 * half / mesh.extents.max()
+    mesh.vertices = (mesh.vertices - middle) * scale
+    mesh.metadata.update(
+        facts, name=name, frame=dict(scale=float(scale), middle=[float(v) for v in middle])
+    )
     return mesh
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #0580d9e2
 def in_units(
     mesh,  # `trimesh.Trimesh` in the coordinates of the network
-    frame, # `metadata['frame']` of `load_mesh`, or `meta['frame']` of a signal
-):         # a new mesh
+    frame,  # `metadata['frame']` of `load_mesh`, or `meta['frame']` of a signal
+):  # a new mesh
     "A mesh moved back into the units of the file: p = x/s + m."
     out = mesh.copy()
-    out.vertices = np.asarray(mesh.vertices)/frame['scale'] + np.asarray(frame['middle'])
+    out.vertices = np.asarray(mesh.vertices) / frame['scale'] + np.asarray(frame['middle'])
     return out
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #b1ccce44
-def _arrays(mesh): return np.ascontiguousarray(mesh.vertices, np.float64), np.ascontiguousarray(mesh.faces, np.int64)
+def _arrays(mesh):
+    return np.ascontiguousarray(mesh.vertices, np.float64), np.ascontiguousarray(
+        mesh.faces, np.int64
+    )
 
 def winding(
-    mesh,         # `trimesh.Trimesh`
-    p,            # points (n, 3), NumPy
-    doubt=.05,    # sum exactly where the approximation is this close to 1/2
+    mesh,  # `trimesh.Trimesh`
+    p,  # points (n, 3), NumPy
+    doubt=0.05,  # sum exactly where the approximation is this close to 1/2
 ) -> np.ndarray:  # (n,), 1 inside and 0 outside of a closed surface
     "Generalised winding numbers (2), fast (Barill et al. 2018), exact where the decision is near."
     igl, p, (v, f) = _library('igl'), np.ascontiguousarray(p, np.float64), _arrays(mesh)
     w = np.array(igl.fast_winding_number(v, f, p)).reshape(-1)
-    near = np.abs(w - .5) < doubt
-    if near.any(): w[near] = np.reshape(igl.winding_number(v, f, p[near]), -1)
+    near = np.abs(w - 0.5) < doubt
+    if near.any():
+        w[near] = np.reshape(igl.winding_number(v, f, p[near]), -1)
     return w
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #caef4d1c
 def signed_distance(
-    mesh,      # `trimesh.Trimesh`
-    p,         # points (n, 3), NumPy
-) -> tuple:    # distances (n,), negative inside; winding numbers (n,)
+    mesh,  # `trimesh.Trimesh`
+    p,  # points (n, 3), NumPy
+) -> tuple:  # distances (n,), negative inside; winding numbers (n,)
     "Exact distance to the triangles, negative where the winding number is above 1/2."
     p, w = np.ascontiguousarray(p, np.float64), winding(mesh, p)
     d2 = np.reshape(_library('igl').point_mesh_squared_distance(p, *_arrays(mesh))[0], -1)
-    return np.where(w > .5, -1., 1.)*np.sqrt(d2), w
+    return np.where(w > 0.5, -1.0, 1.0) * np.sqrt(d2), w
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #dfddebd4
 def _scatter(mesh, n, near, sigma, seed):
     "Points (n, 3) in [-1, 1], those near the surface first."
-    rng, k = np.random.default_rng(seed), round(near*n)
-    p = np.asarray(_library('trimesh').sample.sample_surface(mesh, k, seed=rng)[0]) if k else np.zeros((0, 3))
-    p = p + np.resize(sigma, k)[:, None]*rng.normal(size=(k, 3))
+    rng, k = np.random.default_rng(seed), round(near * n)
+    p = (
+        np.asarray(_library('trimesh').sample.sample_surface(mesh, k, seed=rng)[0])
+        if k
+        else np.zeros((0, 3))
+    )
+    p = p + np.resize(sigma, k)[:, None] * rng.normal(size=(k, 3))
     p = np.concatenate([p, rng.uniform(-1, 1, (n - k, 3))])
     return 1 - np.abs((p + 1) % 4 - 2)
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #968132ea
 def _check_closed(mesh, winding):
     "Is there an inside? A `ValueError` with the way out where that is not certain."
-    if mesh.is_watertight and mesh.is_winding_consistent or winding: return
+    if mesh.is_watertight and mesh.is_winding_consistent or winding:
+        return
     at = np.unique(np.sort(mesh.edges, axis=1), axis=0, return_counts=True)[1]
-    what = f'{(at == 1).sum()} edges belong to one triangle only' if (at == 1).any() else f'{(at > 2).sum()} edges belong to more than two triangles' if (at > 2).any() else 'its triangles do not turn the same way'
-    raise ValueError(f'"{mesh.metadata["name"]}" is not closed ({what}), so inside is not defined; repair it, or pass winding=True to take as inside what has a winding number above 1/2')
+    what = (
+        f'{(at == 1).sum()} edges belong to one triangle only'
+        if (at == 1).any()
+        else (
+            f'{(at > 2).sum()} edges belong to more than two triangles'
+            if (at > 2).any()
+            else 'its triangles do not turn the same way'
+        )
+    )
+    raise ValueError(
+        f'"{mesh.metadata["name"]}" is not closed ({what}), so inside is not defined; repair it, or'
+        ' pass winding=True to take as inside what has a winding number above 1/2'
+    )
 
 def _check_inside(mesh, w, winding):
-    if winding and not (w > .5).any(): raise ValueError(f'"{mesh.metadata["name"]}" encloses nothing: no point of {len(w)} has a winding number above 1/2 (the largest is {w.max():.2f})')
-    twice = (w > 1.5).sum()/max(1, (w > .5).sum())
-    if twice: warnings.warn(f'parts of "{mesh.metadata["name"]}" overlap: {twice:.1%} of the points inside lie in two parts or more, and their distance may be to a wall within the solid; unite the parts first, for example by trimesh.boolean.union', stacklevel=3)
+    if winding and not (w > 0.5).any():
+        raise ValueError(
+            f'"{mesh.metadata["name"]}" encloses nothing: no point of {len(w)} has a winding number'
+            f' above 1/2 (the largest is {w.max():.2f})'
+        )
+    twice = (w > 1.5).sum() / max(1, (w > 0.5).sum())
+    if twice:
+        warnings.warn(
+            f'parts of "{mesh.metadata["name"]}" overlap: {twice:.1%} of the points inside lie in'
+            ' two parts or more, and their distance may be to a wall within the solid; unite the'
+            ' parts first, for example by trimesh.boolean.union',
+            stacklevel=3,
+        )
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #8dbbdbe4
 _WHAT = dict(sdf=lambda d: d, occupancy=lambda d: (d <= 0).astype(np.float64))
@@ -162,45 +232,81 @@ def _label(mesh, x, args, dtype, device, name):
     _check_inside(mesh, w, args['winding'])
     y = torch.tensor(_WHAT[args['what']](d), dtype=dtype)[:, None]
     facts = {k: mesh.metadata[k] for k in ('source', 'sha256', 'frame') if k in mesh.metadata}
-    return Signal(x.to(device), y.to(device), args['shape'], args['what'], name or mesh.metadata['name'], mesh=mesh, args=args, **facts)
+    return Signal(
+        x.to(device),
+        y.to(device),
+        args['shape'],
+        args['what'],
+        name or mesh.metadata['name'],
+        mesh=mesh,
+        args=args,
+        **facts,
+    )
 
 def mesh_signal(
-    source=None,         # Whatever `load_mesh` takes, or what it gave; None: the knot
-    n=32768,             # Points in the pool; not used with `shape`
-    what='sdf',          # 'sdf': signed distance, negative inside; 'occupancy': 1 inside, 0 outside
-    near=.75,            # Share of the points near the surface, in [0, 1]; the rest fills the box
-    sigma=(.1, .01),     # Width or widths of the noise around the surface, taken in turn
-    winding=False,       # True: take open meshes too, inside being a winding number above 1/2
-    shape=None,          # Points along each axis: a grid instead of a pool
-    seed=0,              # Seed of the points
-    device=None,         # Device of the signal; None is the CPU
-    dtype=torch.float32, # Float type of the signal
-    name=None,           # Name for figures; None: the file's
-) -> Signal:             # x (n, 3) in [-1, 1], y (n, 1); meta: mesh, frame, args, source
+    source=None,  # Whatever `load_mesh` takes, or what it gave; None: the knot
+    n=32768,  # Points in the pool; not used with `shape`
+    what='sdf',  # 'sdf': signed distance, negative inside; 'occupancy': 1 inside, 0 outside
+    near=0.75,  # Share of the points near the surface, in [0, 1]; the rest fills the box
+    sigma=(0.1, 0.01),  # Width or widths of the noise around the surface, taken in turn
+    winding=False,  # True: take open meshes too, inside being a winding number above 1/2
+    shape=None,  # Points along each axis: a grid instead of a pool
+    seed=0,  # Seed of the points
+    device=None,  # Device of the signal; None is the CPU
+    dtype=torch.float32,  # Float type of the signal
+    name=None,  # Name for figures; None: the file's
+) -> Signal:  # x (n, 3) in [-1, 1], y (n, 1); meta: mesh, frame, args, source
     "A mesh as a fixed pool of points with distances or occupancies; about log(triangles) a point."
-    dev, mesh = as_device(device), source if hasattr(source, 'metadata') and 'frame' in source.metadata else load_mesh(source)
-    lookup(_WHAT, what, 'kind of value'); widths = np.ravel(sigma).astype(float)
-    if int(n) != n or n < 2: raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
-    if not 0 <= near <= 1: raise ValueError(f'near is a share in [0, 1], got {near}')
-    if not len(widths) or not (widths > 0).all(): raise ValueError(f'sigma must be above 0, one width or several, got {sigma}')
+    dev, mesh = as_device(device), (
+        source if hasattr(source, 'metadata') and 'frame' in source.metadata else load_mesh(source)
+    )
+    lookup(_WHAT, what, 'kind of value')
+    widths = np.ravel(sigma).astype(float)
+    if int(n) != n or n < 2:
+        raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
+    if not 0 <= near <= 1:
+        raise ValueError(f'near is a share in [0, 1], got {near}')
+    if not len(widths) or not (widths > 0).all():
+        raise ValueError(f'sigma must be above 0, one width or several, got {sigma}')
     _check_closed(mesh, winding)
-    args = dict(n=int(n), what=what, near=float(near), sigma=widths.tolist(), winding=bool(winding), shape=shape and tuple(shape), seed=seed)
-    x = grid_coords(*shape, dtype=dtype) if shape else torch.tensor(_scatter(mesh, args['n'], near, widths, seed), dtype=dtype)
+    args = dict(
+        n=int(n),
+        what=what,
+        near=float(near),
+        sigma=widths.tolist(),
+        winding=bool(winding),
+        shape=shape and tuple(shape),
+        seed=seed,
+    )
+    x = (
+        grid_coords(*shape, dtype=dtype)
+        if shape
+        else torch.tensor(_scatter(mesh, args['n'], near, widths, seed), dtype=dtype)
+    )
     return _label(mesh, x, args, dtype, dev, name)
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #8d8b9907
 def resample(
-    signal:Signal, # from `mesh_signal`
-    seed:int,      # of the new points
+    signal: Signal,  # from `mesh_signal`
+    seed: int,  # of the new points
 ) -> Signal:
     "The same mesh with fresh points; set samplers up again, cached indices do not carry over."
-    if 'mesh' not in signal.meta: raise ValueError(f'resample needs a signal from mesh_signal, got {signal!r}')
+    if 'mesh' not in signal.meta:
+        raise ValueError(f'resample needs a signal from mesh_signal, got {signal!r}')
     args = signal.meta['args'] | dict(seed=seed)
-    if args['shape']: raise ValueError(f'this signal is a grid of {args["shape"]}, which has no other points; leave shape out to scatter')
-    return mesh_signal(signal.meta['mesh'], **args, device=signal.x.device, dtype=signal.x.dtype, name=signal.name)
+    if args['shape']:
+        raise ValueError(
+            f'this signal is a grid of {args["shape"]}, which has no other points; leave shape out'
+            ' to scatter'
+        )
+    return mesh_signal(
+        signal.meta['mesh'], **args, device=signal.x.device, dtype=signal.x.dtype, name=signal.name
+    )
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #5b6788ef
-_LEVELS = dict(sdf=(0., 'descent'), occupancy=(.5, 'ascent'))    # level, and the way of scikit-image that turns triangles outwards
+_LEVELS = dict(
+    sdf=(0.0, 'descent'), occupancy=(0.5, 'ascent')
+)  # level, and the way of scikit-image that turns triangles outwards
 
 @torch.no_grad()
 def _slabs(field, resolution, chunk):
@@ -208,102 +314,152 @@ def _slabs(field, resolution, chunk):
     p = next(field.parameters(), None) if isinstance(field, torch.nn.Module) else None
     where = dict(device=p.device, dtype=p.dtype.to_real()) if p is not None else {}
     plane, axis = grid_coords(resolution, resolution, **where), grid_coords(resolution, **where)
-    training = [m for m in field.modules() if m.training] if isinstance(field, torch.nn.Module) else []
-    for m in training: m.training = False
-    try: rows = [torch.cat([field(q) for q in torch.cat([a.expand(len(plane), 1), plane], 1).split(chunk)]) for a in axis]
+    training = (
+        [m for m in field.modules() if m.training] if isinstance(field, torch.nn.Module) else []
+    )
+    for m in training:
+        m.training = False
+    try:
+        rows = [
+            torch.cat(
+                [field(q) for q in torch.cat([a.expand(len(plane), 1), plane], 1).split(chunk)]
+            )
+            for a in axis
+        ]
     finally:
-        for m in training: m.training = True
+        for m in training:
+            m.training = True
     return torch.stack([r.float().cpu().reshape(resolution, resolution) for r in rows]).numpy()
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #70c0044e
 def extract(
-    field,            # Network, or function, from points (n, 3) in [-1, 1] to values (n, 1)
-    resolution=64,    # Grid points along each axis, 4 to 1024; cost: resolution^3 rows
-    kind='sdf',       # 'sdf' or 'occupancy', or the signal it was fitted to
-    level=None,       # Where the surface is; None: 0 for distances, 1/2 for occupancies
-    chunk=2**16,      # Most points in one forward pass
-):                    # `trimesh.Trimesh` in [-1, 1]^3, open where the surface meets the box
+    field,  # Network, or function, from points (n, 3) in [-1, 1] to values (n, 1)
+    resolution=64,  # Grid points along each axis, 4 to 1024; cost: resolution^3 rows
+    kind='sdf',  # 'sdf' or 'occupancy', or the signal it was fitted to
+    level=None,  # Where the surface is; None: 0 for distances, 1/2 for occupancies
+    chunk=2**16,  # Most points in one forward pass
+):  # `trimesh.Trimesh` in [-1, 1]^3, open where the surface meets the box
     "The surface of a field, by marching cubes."
     from skimage.measure import marching_cubes
+
     at, way = lookup(_LEVELS, kind.kind if isinstance(kind, Signal) else kind, 'kind of field')
     level = at if level is None else level
-    if int(resolution) != resolution or not 4 <= resolution <= 1024: raise ValueError(f'resolution must be a whole number from 4 to 1024 (4.3 GB of values), got {resolution}')
+    if int(resolution) != resolution or not 4 <= resolution <= 1024:
+        raise ValueError(
+            f'resolution must be a whole number from 4 to 1024 (4.3 GB of values), got {resolution}'
+        )
     v = _slabs(field, int(resolution), chunk)
-    if not np.isfinite(v).all(): raise ValueError(f'the field holds NaN or infinity in {(~np.isfinite(v)).sum()} of {v.size} points; the network has diverged')
+    if not np.isfinite(v).all():
+        raise ValueError(
+            f'the field holds NaN or infinity in {(~np.isfinite(v)).sum()} of {v.size} points; the'
+            ' network has diverged'
+        )
     if not v.min() < level < v.max():
-        raise ValueError(f'the field has no surface at level {level:g}: on {resolution}^3 points its values run from {v.min():.3g} to {v.max():.3g}; train longer, raise the resolution or choose another level')
-    verts, faces, normals, _ = marching_cubes(v, level, spacing=(2/(resolution - 1),)*3, gradient_direction=way)
+        raise ValueError(
+            f'the field has no surface at level {level:g}: on {resolution}^3 points its values run'
+            f' from {v.min():.3g} to {v.max():.3g}; train longer, raise the resolution or choose'
+            ' another level'
+        )
+    verts, faces, normals, _ = marching_cubes(
+        v, level, spacing=(2 / (resolution - 1),) * 3, gradient_direction=way
+    )
     return _library('trimesh').Trimesh(verts - 1, faces, process=False)
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #12c01ac7
 _FILES = ('obj', 'ply', 'stl', 'off', 'glb')
 
 def save_shape(
-    shape,           # Network or function as for `extract`, or a mesh in the coordinates of the network
-    path,            # File to write: .obj, .ply, .stl, .off or .glb
-    signal=None,     # The signal that was fitted: its kind, and the units of its file; None: 'sdf', in [-1, 1]
+    shape,  # Network or function as for `extract`, or a mesh in the coordinates of the network
+    path,  # File to write: .obj, .ply, .stl, .off or .glb
+    signal=None,  # The signal that was fitted: its kind, and the units of its file; None: 'sdf', in [-1, 1]
     resolution=128,  # Of `extract`
-    level=None,      # Of `extract`
-) -> Path:           # of the file
+    level=None,  # Of `extract`
+) -> Path:  # of the file
     "Extract a surface and write it in the units of the input file, whole or not at all."
     path = Path(path).expanduser()
     ext = path.suffix[1:].lower()
-    if ext not in _FILES: raise ValueError(f'a shape is written as {", ".join("." + e for e in _FILES)}, got "{path.name}"')
-    mesh = shape if isinstance(shape, _library('trimesh').Trimesh) else extract(shape, resolution, 'sdf' if signal is None else signal, level)
-    if signal is not None and 'frame' in signal.meta: mesh = in_units(mesh, signal.meta['frame'])
+    if ext not in _FILES:
+        raise ValueError(
+            f'a shape is written as {", ".join("." + e for e in _FILES)}, got "{path.name}"'
+        )
+    mesh = (
+        shape
+        if isinstance(shape, _library('trimesh').Trimesh)
+        else extract(shape, resolution, 'sdf' if signal is None else signal, level)
+    )
+    if signal is not None and 'frame' in signal.meta:
+        mesh = in_units(mesh, signal.meta['frame'])
     data = mesh.export(file_type=ext)
     path.parent.mkdir(parents=True, exist_ok=True)
     tmp = path.with_name(f'{path.name}.{os.getpid()}.part')
-    try: tmp.write_bytes(data if isinstance(data, bytes) else data.encode()); os.replace(tmp, path)
-    finally: tmp.unlink(missing_ok=True)
+    try:
+        tmp.write_bytes(data if isinstance(data, bytes) else data.encode())
+        os.replace(tmp, path)
+    finally:
+        tmp.unlink(missing_ok=True)
     return path
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #8c22b48d
 def _turn(view):
     "Rotation (3, 3) to (right, up, towards the eye) from azimuth and elevation in degrees; y is up."
     a, e = np.deg2rad(view)
-    right, eye = np.array([np.cos(a), 0, -np.sin(a)]), np.array([np.sin(a)*np.cos(e), np.sin(e), np.cos(a)*np.cos(e)])
+    right, eye = np.array([np.cos(a), 0, -np.sin(a)]), np.array(
+        [np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)]
+    )
     return np.stack([right, np.cross(eye, right), eye])
 
 def _hits(tri, size):
     "All (pixel, triangle, barycentric (3,)) of triangles (T, 3, 3) in pixels, those of one window size at a time."
     lo, hi = np.floor(tri[..., :2].min(1)).astype(int), np.ceil(tri[..., :2].max(1)).astype(int)
-    side = 2**np.ceil(np.log2(np.maximum((hi - lo).max(1) + 1, 1))).astype(int)
+    side = 2 ** np.ceil(np.log2(np.maximum((hi - lo).max(1) + 1, 1))).astype(int)
     for s in np.unique(side):
-        for part in np.array_split(np.flatnonzero(side == s), max(1, (side == s).sum()*s*s//2**20)):
-            win = lo[part][:, None] + np.stack(np.meshgrid(np.arange(s), np.arange(s), indexing='ij'), -1).reshape(-1, 2)
+        for part in np.array_split(
+            np.flatnonzero(side == s), max(1, (side == s).sum() * s * s // 2**20)
+        ):
+            win = lo[part][:, None] + np.stack(
+                np.meshgrid(np.arange(s), np.arange(s), indexing='ij'), -1
+            ).reshape(-1, 2)
             a, b, c = (tri[part][:, None, k, :2] - win for k in range(3))
-            cross = lambda u, v: u[..., 0]*v[..., 1] - u[..., 1]*v[..., 0]
+            cross = lambda u, v: u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
             w = np.stack([cross(b, c), cross(c, a), cross(a, b)], -1)
             area = w.sum(-1, keepdims=True)
-            w = np.divide(w, area, out=np.full_like(w, -1.), where=np.abs(area) > 1e-12)
+            w = np.divide(w, area, out=np.full_like(w, -1.0), where=np.abs(area) > 1e-12)
             ok = (w >= -1e-9).all(-1) & (win >= 0).all(-1) & (win < size).all(-1)
             t, p = np.nonzero(ok)
-            yield win[t, p, 1]*size + win[t, p, 0], part[t], w[t, p]
+            yield win[t, p, 1] * size + win[t, p, 0], part[t], w[t, p]
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #d7b4bf39
 def render_mesh(
-    mesh,               # `trimesh.Trimesh` in the coordinates of the network
-    size=240,           # Pixels of a side
-    view=(35, 20),      # Azimuth and elevation of the eye in degrees; the second axis is up
-    half=1.,            # Half of the width of the picture, in coordinates
-    color=(.55, .68, .85), # Of the surface, RGB in [0, 1]
-) -> torch.Tensor:      # picture (size, size, 3) in [0, 1], on white
+    mesh,  # `trimesh.Trimesh` in the coordinates of the network
+    size=240,  # Pixels of a side
+    view=(35, 20),  # Azimuth and elevation of the eye in degrees; the second axis is up
+    half=1.0,  # Half of the width of the picture, in coordinates
+    color=(0.55, 0.68, 0.85),  # Of the surface, RGB in [0, 1]
+) -> torch.Tensor:  # picture (size, size, 3) in [0, 1], on white
     "The mesh as a picture: shaded by the normal, a little darker with depth."
-    if not len(mesh.faces): raise ValueError('there is nothing to draw: the mesh has no triangles')
+    if not len(mesh.faces):
+        raise ValueError('there is nothing to draw: the mesh has no triangles')
     R, f = _turn(view), np.asarray(mesh.faces)
     v = np.asarray(mesh.vertices) @ R.T
-    scale = (size - 1)/2/half
-    tri, bright = (v*[scale, -scale, 1] + [(size - 1)/2, (size - 1)/2, 0])[f], np.abs(np.asarray(mesh.vertex_normals) @ R[2])
-    depth, shade = np.full(size*size, -np.inf), np.zeros(size*size)
+    scale = (size - 1) / 2 / half
+    tri, bright = (v * [scale, -scale, 1] + [(size - 1) / 2, (size - 1) / 2, 0])[f], np.abs(
+        np.asarray(mesh.vertex_normals) @ R[2]
+    )
+    depth, shade = np.full(size * size, -np.inf), np.zeros(size * size)
     for p, t, w in _hits(tri, size):
-        z, s = (w*tri[t, :, 2]).sum(1), (w*bright[f[t]]).sum(1)
-        order = np.argsort(z, kind='stable'); p, z, s = p[order], z[order], s[order]      # the nearest is written last
+        z, s = (w * tri[t, :, 2]).sum(1), (w * bright[f[t]]).sum(1)
+        order = np.argsort(z, kind='stable')
+        p, z, s = p[order], z[order], s[order]  # the nearest is written last
         keep = z > depth[p]
-        best = np.full(size*size, -1); best[p[keep]] = np.flatnonzero(keep)
+        best = np.full(size * size, -1)
+        best[p[keep]] = np.flatnonzero(keep)
         on = best >= 0
         depth[on], shade[on] = z[best[on]], s[best[on]]
     seen = np.isfinite(depth)
-    far = np.where(seen, np.clip((depth + 1.2)/2.4, 0, 1), 0)
-    img = np.where(seen[:, None], (.25 + .75*shade)[:, None]*(.7 + .3*far)[:, None]*np.asarray(color)*1.25, 1.)
+    far = np.where(seen, np.clip((depth + 1.2) / 2.4, 0, 1), 0)
+    img = np.where(
+        seen[:, None],
+        (0.25 + 0.75 * shade)[:, None] * (0.7 + 0.3 * far)[:, None] * np.asarray(color) * 1.25,
+        1.0,
+    )
     return torch.from_numpy(img.clip(0, 1).reshape(size, size, 3)).float()

@@ -18,84 +18,122 @@ from PIL import Image, ImageOps
 
 # %% ../../nbs/1_signals/01_signal.ipynb #8a8ec6f4
 def lookup(
-    table: dict, # Names and what they stand for
-    name: str,   # The name asked for
-    what: str,   # What the table holds, for the message: 'model', 'sampler', ...
-):               # `table[name]`
+    table: dict,  # Names and what they stand for
+    name: str,  # The name asked for
+    what: str,  # What the table holds, for the message: 'model', 'sampler', ...
+):  # `table[name]`
     "The entry called `name`, or a `ValueError` that suggests the nearest name."
-    if isinstance(name, str) and name in table: return table[name]
+    if isinstance(name, str) and name in table:
+        return table[name]
     lower = {str(k).lower(): k for k in table}
     near = difflib.get_close_matches(str(name).lower(), lower, n=1)
     hint = f'did you mean "{lower[near[0]]}"? ' if near else ''
     raise ValueError(f'unknown {what} "{name}"; {hint}allowed: {", ".join(map(str, table))}')
 
 def as_device(
-    device=None, # Anything `torch.device` takes; None is the CPU
+    device=None,  # Anything `torch.device` takes; None is the CPU
 ) -> torch.device:
     "The device, or a `ValueError` that says it is not here."
-    try: dev = torch.device(device or 'cpu')
-    except RuntimeError: raise ValueError(f'unknown device "{device}"; allowed: cpu, cuda, cuda:0, ..., mps') from None
-    here = dict(cuda=torch.cuda.is_available, mps=torch.backends.mps.is_available).get(dev.type, lambda: True)()
-    if not here: raise ValueError(f'device "{device}" was asked for but this machine has none; use device="cpu"')
+    try:
+        dev = torch.device(device or 'cpu')
+    except RuntimeError:
+        raise ValueError(
+            f'unknown device "{device}"; allowed: cpu, cuda, cuda:0, ..., mps'
+        ) from None
+    here = dict(cuda=torch.cuda.is_available, mps=torch.backends.mps.is_available).get(
+        dev.type, lambda: True
+    )()
+    if not here:
+        raise ValueError(
+            f'device "{device}" was asked for but this machine has none; use device="cpu"'
+        )
     return dev
 
 # %% ../../nbs/1_signals/01_signal.ipynb #cd9f26a6
 def grid_coords(
-    *shape: int,         # Points along each axis: (H, W) for an image
-    device=None,         # Device of the result
-    dtype=torch.float32, # Type of the result
-) -> torch.Tensor:       # (N, d), in [-1, 1], row-major
+    *shape: int,  # Points along each axis: (H, W) for an image
+    device=None,  # Device of the result
+    dtype=torch.float32,  # Type of the result
+) -> torch.Tensor:  # (N, d), in [-1, 1], row-major
     "The grid (1): `linspace(-1, 1)` along each axis, ends included; an axis of one point sits at 0."
     if not shape or any(int(n) != n or n < 1 for n in shape):
-        raise ValueError(f'a grid needs a positive whole number of points along each axis, got {shape}')
+        raise ValueError(
+            f'a grid needs a positive whole number of points along each axis, got {shape}'
+        )
     kw = dict(device=device, dtype=dtype)
     axes = [torch.linspace(-1, 1, int(n), **kw) if n > 1 else torch.zeros(1, **kw) for n in shape]
     return torch.stack(torch.meshgrid(*axes, indexing='ij'), -1).reshape(-1, len(shape))
 
 # %% ../../nbs/1_signals/01_signal.ipynb #5fb9cbae
 KINDS = ('image', 'audio', 'video', 'sdf', 'occupancy', 'rays', 'points')
-RANGES = dict(image=(0, 1), video=(0, 1), rays=(0, 1), occupancy=(0, 1), audio=(-1, 1)) # kind -> range of its values; the others have none
+RANGES = dict(
+    image=(0, 1), video=(0, 1), rays=(0, 1), occupancy=(0, 1), audio=(-1, 1)
+)  # kind -> range of its values; the others have none
 
 def _check(x, y, shape, kind):
-    if kind not in KINDS: raise ValueError(f'unknown kind "{kind}"; allowed: {", ".join(KINDS)}')
+    if kind not in KINDS:
+        raise ValueError(f'unknown kind "{kind}"; allowed: {", ".join(KINDS)}')
     for n, t in dict(x=x, y=y).items():
         if not torch.is_tensor(t) or t.ndim != 2 or not t.is_floating_point():
             got = f'{t.dtype} of shape {tuple(t.shape)}' if torch.is_tensor(t) else type(t).__name__
-            raise ValueError(f'{n} must be a float tensor with two axes, a row per coordinate, got {got}')
+            raise ValueError(
+                f'{n} must be a float tensor with two axes, a row per coordinate, got {got}'
+            )
         if not t.isfinite().all():
-            raise ValueError(f'{n} holds NaN or infinity in {(~t.isfinite()).any(1).sum().item()} of {len(t)} rows; clean the data first')
-    if len(x) != len(y): raise ValueError(f'x has {len(x)} rows and y has {len(y)}; one row each per coordinate')
+            raise ValueError(
+                f'{n} holds NaN or infinity in {(~t.isfinite()).any(1).sum().item()} of {len(t)}'
+                ' rows; clean the data first'
+            )
+    if len(x) != len(y):
+        raise ValueError(f'x has {len(x)} rows and y has {len(y)}; one row each per coordinate')
     if len(x) < 2 or not x.shape[1] or not y.shape[1]:
-        raise ValueError(f'a signal needs 2 coordinates or more, with values, got x {tuple(x.shape)} and y {tuple(y.shape)}')
-    if x.abs().max() > 1 + 1e-5: raise ValueError(f'x must lie in [-1, 1], got [{x.min():.4g}, {x.max():.4g}]; rescale the coordinates')
-    if x.device != y.device: raise ValueError(f'x is on {x.device} and y on {y.device}; use one device')
+        raise ValueError(
+            f'a signal needs 2 coordinates or more, with values, got x {tuple(x.shape)} and y'
+            f' {tuple(y.shape)}'
+        )
+    if x.abs().max() > 1 + 1e-5:
+        raise ValueError(
+            f'x must lie in [-1, 1], got [{x.min():.4g}, {x.max():.4g}]; rescale the coordinates'
+        )
+    if x.device != y.device:
+        raise ValueError(f'x is on {x.device} and y on {y.device}; use one device')
     if shape is not None and np.prod(shape) != len(x):
         raise ValueError(f'shape {tuple(shape)} has {np.prod(shape)} points, x has {len(x)}')
 
 # %% ../../nbs/1_signals/01_signal.ipynb #0fcde8cc
 def _row_major(x, shape):
-    if len(shape) != x.shape[1]: return False
+    if len(shape) != x.shape[1]:
+        return False
     g = x.reshape(*shape, -1)
     moves = lambda k, j: g[..., k].diff(dim=j)
     axes = range(len(shape))
-    return all(bool((moves(k, j) >= 0).all() if k == j else (moves(k, j) == 0).all()) for k in axes for j in axes)
+    return all(
+        bool((moves(k, j) >= 0).all() if k == j else (moves(k, j) == 0).all())
+        for k in axes
+        for j in axes
+    )
 
 class Signal:
     "Coordinates `x` (N, d) in [-1, 1], values `y` (N, c), the shape of their grid, and the way back to the medium."
-    def __init__(self,
+
+    def __init__(
+        self,
         x: torch.Tensor,  # Coordinates (N, d), in [-1, 1]
         y: torch.Tensor,  # Values (N, c), finite
-        shape=None,       # Shape of the grid, row-major; None for scattered points
-        kind='points',    # a name in KINDS: how `decode` reads a prediction
-        name='',          # What to call it in figures and tables
-        **meta,           # Anything worth keeping: rate, source, checksum of the file
+        shape=None,  # Shape of the grid, row-major; None for scattered points
+        kind='points',  # a name in KINDS: how `decode` reads a prediction
+        name='',  # What to call it in figures and tables
+        **meta,  # Anything worth keeping: rate, source, checksum of the file
     ):
         _check(x, y, shape, kind)
         self.x, self.y, self.kind, self.name, self.meta = x, y, kind, name, meta
         self.shape = (len(x),) if shape is None else tuple(int(n) for n in shape)
         self.is_grid = _row_major(x, self.shape)
         if shape is not None and len(self.shape) == x.shape[1] and not self.is_grid:
-            raise ValueError(f'x is not the row-major grid of shape {self.shape}: axis k of x must grow along axis k of the shape; see grid_coords')
+            raise ValueError(
+                f'x is not the row-major grid of shape {self.shape}: axis k of x must grow along'
+                ' axis k of the shape; see grid_coords'
+            )
 
 # %% ../../nbs/1_signals/01_signal.ipynb #c9be2833
 @patch(as_prop=True)
@@ -114,42 +152,57 @@ def c(self: Signal) -> int:
     return self.y.shape[1]
 
 @patch
-def __len__(self: Signal) -> int: return self.N
+def __len__(self: Signal) -> int:
+    return self.N
 
 @patch
 def __repr__(self: Signal) -> str:
     shape = 'x'.join(map(str, self.shape)) if self.is_grid else 'scattered'
-    return f'Signal({self.kind} "{self.name}", {shape}, N={self.N:,}, d={self.d}, c={self.c}, {str(self.y.dtype)[6:]} on {self.y.device})'
+    return (
+        f'Signal({self.kind} "{self.name}", {shape}, N={self.N:,}, d={self.d}, c={self.c},'
+        f' {str(self.y.dtype)[6:]} on {self.y.device})'
+    )
 
 # %% ../../nbs/1_signals/01_signal.ipynb #54c49d13
 @patch
-def decode(self: Signal,
-    pred: torch.Tensor, # Prediction (N, c), or (prod(shape), c)
-    shape=None,         # Shape of the grid it was made on; None: the signal's own
-) -> torch.Tensor:      # Image (H, W, c), video (T, H, W, c): on the grid; others (N, c); in RANGES where the kind has one
+def decode(
+    self: Signal,
+    pred: torch.Tensor,  # Prediction (N, c), or (prod(shape), c)
+    shape=None,  # Shape of the grid it was made on; None: the signal's own
+) -> (
+    torch.Tensor
+):  # Image (H, W, c), video (T, H, W, c): on the grid; others (N, c); in RANGES where the kind has one
     "A prediction in the shape and range of the medium."
     shape = self.shape if shape is None else tuple(shape)
     n = int(np.prod(shape))
-    if pred.ndim != 2 or len(pred) != n: raise ValueError(f'a prediction here is ({n}, channels), got {tuple(pred.shape)}')
-    if self.kind in RANGES: pred = pred.clamp(*RANGES[self.kind])
+    if pred.ndim != 2 or len(pred) != n:
+        raise ValueError(f'a prediction here is ({n}, channels), got {tuple(pred.shape)}')
+    if self.kind in RANGES:
+        pred = pred.clamp(*RANGES[self.kind])
     return pred.reshape(*shape, -1) if self.kind in ('image', 'video') else pred
 
 # %% ../../nbs/1_signals/01_signal.ipynb #4406dfb3
 @patch
-def coords(self: Signal,
-    *shape,        # Points along each axis; nothing: the signal's own coordinates
-) -> torch.Tensor: # (prod(shape), d), on the signal's device and dtype
+def coords(
+    self: Signal,
+    *shape,  # Points along each axis; nothing: the signal's own coordinates
+) -> torch.Tensor:  # (prod(shape), d), on the signal's device and dtype
     "Grid coordinates over the same domain at another resolution."
     shape = tuple(shape[0]) if len(shape) == 1 and not isinstance(shape[0], int) else shape
-    if not shape: return self.x
-    if len(shape) != self.d: raise ValueError(f'this signal has {self.d} dimensions, got a shape of {len(shape)}: {shape}')
+    if not shape:
+        return self.x
+    if len(shape) != self.d:
+        raise ValueError(
+            f'this signal has {self.d} dimensions, got a shape of {len(shape)}: {shape}'
+        )
     return grid_coords(*shape, device=self.x.device, dtype=self.x.dtype)
 
 @patch
-def to(self: Signal,
-    device=None, # Device; None keeps it
+def to(
+    self: Signal,
+    device=None,  # Device; None keeps it
     dtype=None,  # Float type; None keeps it
-):               # A new Signal
+):  # A new Signal
     "The same signal on another device or in another float type."
     dev = self.x.device if device is None else as_device(device)
     x, y = (t.to(dev, dtype or t.dtype) for t in (self.x, self.y))
@@ -160,36 +213,69 @@ def to(self: Signal,
 def checksum(self: Signal) -> str:
     "SHA-256 of the values and the shape: the same data, the same 64 digits."
     h = hashlib.sha256(repr((self.shape, self.c)).encode())
-    for t in [self.y] if self.is_grid else [self.y, self.x]: h.update(t.detach().double().cpu().contiguous().numpy().tobytes())
+    for t in [self.y] if self.is_grid else [self.y, self.x]:
+        h.update(t.detach().double().cpu().contiguous().numpy().tobytes())
     return h.hexdigest()
 
 # %% ../../nbs/1_signals/01_signal.ipynb #cc9d6292
 def _from_array(a):
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
-    if a.ndim == 2: a = a[..., None]
+    if a.ndim == 2:
+        a = a[..., None]
     if a.ndim != 3 or a.shape[2] > 4 or not a.size:
-        first = '; channels come last here: permute(1, 2, 0)' if a.ndim == 3 and a.shape[0] <= 4 else ''
-        raise ValueError(f'an image is (H, W) or (H, W, c) with 1 to 4 channels, got shape {a.shape}{first}')
-    if a.dtype == bool or a.dtype.kind == 'f': a = a.astype(np.float64)
-    elif a.dtype in (np.uint8, np.uint16): a = a/np.float64(np.iinfo(a.dtype).max)
-    else: raise ValueError(f'an image array is uint8, uint16, bool or float, got {a.dtype}; cast it, so that it is clear what white is')
-    if not np.isfinite(a).all(): raise ValueError(f'the image holds NaN or infinity in {(~np.isfinite(a)).any(2).sum()} pixels')
-    if a.min() < 0 or a.max() > 1: raise ValueError(f'a float image lies in [0, 1], got [{a.min():.4g}, {a.max():.4g}]; divide by what white is')
+        first = (
+            '; channels come last here: permute(1, 2, 0)' if a.ndim == 3 and a.shape[0] <= 4 else ''
+        )
+        raise ValueError(
+            f'an image is (H, W) or (H, W, c) with 1 to 4 channels, got shape {a.shape}{first}'
+        )
+    if a.dtype == bool or a.dtype.kind == 'f':
+        a = a.astype(np.float64)
+    elif a.dtype in (np.uint8, np.uint16):
+        a = a / np.float64(np.iinfo(a.dtype).max)
+    else:
+        raise ValueError(
+            f'an image array is uint8, uint16, bool or float, got {a.dtype}; cast it, so that it is'
+            ' clear what white is'
+        )
+    if not np.isfinite(a).all():
+        raise ValueError(
+            f'the image holds NaN or infinity in {(~np.isfinite(a)).any(2).sum()} pixels'
+        )
+    if a.min() < 0 or a.max() > 1:
+        raise ValueError(
+            f'a float image lies in [0, 1], got [{a.min():.4g}, {a.max():.4g}]; divide by what'
+            ' white is'
+        )
     return a
 
 # %% ../../nbs/1_signals/01_signal.ipynb #840cf3be
 def _from_pil(im):
-    try: im = ImageOps.exif_transpose(im)
-    except (OSError, SyntaxError) as e: raise ValueError(f'the image is damaged or cut off: {e}') from None
+    try:
+        im = ImageOps.exif_transpose(im)
+    except (OSError, SyntaxError) as e:
+        raise ValueError(f'the image is damaged or cut off: {e}') from None
     m = im.mode
-    if m.startswith('I;16'): return _from_array(np.asarray(im).astype(np.uint16))
+    if m.startswith('I;16'):
+        return _from_array(np.asarray(im).astype(np.uint16))
     if m == 'I':
         a = np.asarray(im)
         if a.min() < 0 or a.max() > 65535:
-            raise ValueError(f'a 32-bit image must hold 16-bit values, got [{a.min()}, {a.max()}]; rescale it')
+            raise ValueError(
+                f'a 32-bit image must hold 16-bit values, got [{a.min()}, {a.max()}]; rescale it'
+            )
         return _from_array(a.astype(np.uint16))
     clear = 'transparency' in im.info
-    same = {'F': 'F', 'L': 'LA' if clear else 'L', '1': 'L', 'LA': 'LA', 'La': 'LA', 'RGBA': 'RGBA', 'RGBa': 'RGBA', 'PA': 'RGBA'}
+    same = {
+        'F': 'F',
+        'L': 'LA' if clear else 'L',
+        '1': 'L',
+        'LA': 'LA',
+        'La': 'LA',
+        'RGBA': 'RGBA',
+        'RGBa': 'RGBA',
+        'PA': 'RGBA',
+    }
     want = same.get(m, 'RGBA' if clear else 'RGB')
     return _from_array(np.asarray(im if want == m else im.convert(want)))
 
@@ -202,95 +288,156 @@ def _png16(data):
 # %% ../../nbs/1_signals/01_signal.ipynb #79621ec2
 def _deep(im, path, data):
     "The pixels of a file with 16 bits in several channels, which Pillow would cut to 8; None for all other files."
-    if im.format == 'PNG' and data[24] == 16 and data[25] in (2, 4, 6): return _png16(data)
-    if im.format == 'TIFF' and im.mode not in ('F', 'I', 'I;16', 'I;16B') and max(im.tag_v2.get(258, (8,))) > 8:
+    if im.format == 'PNG' and data[24] == 16 and data[25] in (2, 4, 6):
+        return _png16(data)
+    if (
+        im.format == 'TIFF'
+        and im.mode not in ('F', 'I', 'I;16', 'I;16B')
+        and max(im.tag_v2.get(258, (8,))) > 8
+    ):
         from tifffile import imread
+
         return imread(path)
 
 def _read_image(path):
     "Pixels (H, W, c) in [0, 1] and the SHA-256 of an image file."
     path = Path(path).expanduser()
-    if path.is_dir(): raise ValueError(f'"{path}" is a folder; give the path of one image')
-    if not path.exists(): raise ValueError(f'no such file: "{path}"')
+    if path.is_dir():
+        raise ValueError(f'"{path}" is a folder; give the path of one image')
+    if not path.exists():
+        raise ValueError(f'no such file: "{path}"')
     data = path.read_bytes()
-    if not data: raise ValueError(f'"{path}" is empty (0 bytes)')
-    try: im = Image.open(io.BytesIO(data))
-    except (OSError, SyntaxError, struct.error): raise ValueError(f'"{path}" is not an image that Pillow can read') from None
-    except Image.DecompressionBombError as e: raise ValueError(f'"{path}" is too large: {e}') from None
-    try: im.load(); a = _deep(im, path, data)
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, png.Error) as e: raise ValueError(f'"{path}" is damaged or cut off: {e}') from None
+    if not data:
+        raise ValueError(f'"{path}" is empty (0 bytes)')
+    try:
+        im = Image.open(io.BytesIO(data))
+    except (OSError, SyntaxError, struct.error):
+        raise ValueError(f'"{path}" is not an image that Pillow can read') from None
+    except Image.DecompressionBombError as e:
+        raise ValueError(f'"{path}" is too large: {e}') from None
+    try:
+        im.load()
+        a = _deep(im, path, data)
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, png.Error) as e:
+        raise ValueError(f'"{path}" is damaged or cut off: {e}') from None
     return (_from_pil(im) if a is None else _from_array(a)), hashlib.sha256(data).hexdigest()
 
 # %% ../../nbs/1_signals/01_signal.ipynb #096ae753
 def _crop(a, crop):
     H, W = a.shape[:2]
     if isinstance(crop, str) and crop == 'square':
-        s = min(H, W); crop = ((H - s)//2, (W - s)//2, s, s)
+        s = min(H, W)
+        crop = ((H - s) // 2, (W - s) // 2, s, s)
     if isinstance(crop, str) or len(crop) != 4 or any(int(v) != v for v in crop):
         raise ValueError(f"crop is (top, left, height, width) in pixels, or 'square', got {crop!r}")
     t, l, h, w = (int(v) for v in crop)
     if min(t, l) < 0 or min(h, w) < 1 or t + h > H or l + w > W:
-        raise ValueError(f'crop (top, left, height, width) = {(t, l, h, w)} is not inside an image of {H}x{W}')
-    return a[t:t + h, l:l + w]
+        raise ValueError(
+            f'crop (top, left, height, width) = {(t, l, h, w)} is not inside an image of {H}x{W}'
+        )
+    return a[t : t + h, l : l + w]
 
 def _channels(a, mode):
-    if mode is None: return a
+    if mode is None:
+        return a
     n = lookup({'L': 1, 'RGB': 3, 'RGBA': 4}, mode, 'image mode')
     alpha = a[..., -1:] if a.shape[2] in (2, 4) else np.ones_like(a[..., :1])
     rgb = a[..., :3] if a.shape[2] > 2 else a[..., :1].repeat(3, 2)
-    return rgb @ np.array([[.299], [.587], [.114]]) if n == 1 else rgb if n == 3 else np.concatenate([rgb, alpha], 2)
+    return (
+        rgb @ np.array([[0.299], [0.587], [0.114]])
+        if n == 1
+        else rgb if n == 3 else np.concatenate([rgb, alpha], 2)
+    )
 
 # %% ../../nbs/1_signals/01_signal.ipynb #5893b8f7
 def _new_size(a, size):
     "(height, width) that `size` asks for."
     H, W = a.shape[:2]
     size = np.ravel(size)
-    if size.dtype.kind not in 'iuf' or not 1 <= len(size) <= 2 or any(int(v) != v or v < 1 for v in size):
-        raise ValueError(f'size is (height, width) or the shorter side, in whole pixels above 0, got {tuple(size.tolist())}')
-    return tuple(round(s*float(size[0])/min(H, W)) for s in (H, W)) if len(size) == 1 else tuple(int(v) for v in size)
+    if (
+        size.dtype.kind not in 'iuf'
+        or not 1 <= len(size) <= 2
+        or any(int(v) != v or v < 1 for v in size)
+    ):
+        raise ValueError(
+            'size is (height, width) or the shorter side, in whole pixels above 0, got'
+            f' {tuple(size.tolist())}'
+        )
+    return (
+        tuple(round(s * float(size[0]) / min(H, W)) for s in (H, W))
+        if len(size) == 1
+        else tuple(int(v) for v in size)
+    )
 
 def _resize(a, size):
     h, w = _new_size(a, size)
     t = torch.from_numpy(np.ascontiguousarray(a)).permute(2, 0, 1)[None]
-    return F.interpolate(t, (h, w), mode='bicubic', align_corners=False, antialias=True)[0].permute(1, 2, 0).clamp(0, 1).numpy()
+    return (
+        F.interpolate(t, (h, w), mode='bicubic', align_corners=False, antialias=True)[0]
+        .permute(1, 2, 0)
+        .clamp(0, 1)
+        .numpy()
+    )
 
 # %% ../../nbs/1_signals/01_signal.ipynb #be320bb0
 def image_signal(
-    source=None,         # Path, PIL image, or array or tensor (H, W) or (H, W, c); None: the embedded photograph, 512 x 512
-    size=None,           # (height, width), or the length of the shorter side; None keeps it
-    crop=None,           # (top, left, height, width) in pixels, or 'square'; before the resize
-    mode=None,           # 'L', 'RGB' or 'RGBA'; None keeps the channels
-    device=None,         # Device of the signal; None is the CPU
-    dtype=torch.float32, # Float type of the signal
-    name=None,           # Name for figures; None: taken from the source
-) -> Signal:             # x (H*W, 2), y (H*W, c) in [0, 1]
+    source=None,  # Path, PIL image, or array or tensor (H, W) or (H, W, c); None: the embedded photograph, 512 x 512
+    size=None,  # (height, width), or the length of the shorter side; None keeps it
+    crop=None,  # (top, left, height, width) in pixels, or 'square'; before the resize
+    mode=None,  # 'L', 'RGB' or 'RGBA'; None keeps the channels
+    device=None,  # Device of the signal; None is the CPU
+    dtype=torch.float32,  # Float type of the signal
+    name=None,  # Name for figures; None: taken from the source
+) -> Signal:  # x (H*W, 2), y (H*W, c) in [0, 1]
     "An image as a signal: c is 1 (grey), 2 (grey and alpha), 3 (RGB) or 4 (RGBA)."
     dev, meta = as_device(device), {}
     if source is None:
         from skimage.data import astronaut
-        a, found, meta['source'] = _from_array(astronaut()), 'astronaut', 'scikit-image: astronaut (NASA, public domain)'
+
+        a, found, meta['source'] = (
+            _from_array(astronaut()),
+            'astronaut',
+            'scikit-image: astronaut (NASA, public domain)',
+        )
     elif isinstance(source, (str, Path)):
-        (a, meta['sha256']), found, meta['source'] = _read_image(source), Path(source).stem, str(source)
-    elif isinstance(source, Image.Image): a, found, meta['source'] = _from_pil(source), 'image', f'PIL image, mode {source.mode}'
-    else: a, found, meta['source'] = _from_array(source), 'image', f'{type(source).__name__}'
+        (a, meta['sha256']), found, meta['source'] = (
+            _read_image(source),
+            Path(source).stem,
+            str(source),
+        )
+    elif isinstance(source, Image.Image):
+        a, found, meta['source'] = _from_pil(source), 'image', f'PIL image, mode {source.mode}'
+    else:
+        a, found, meta['source'] = _from_array(source), 'image', f'{type(source).__name__}'
     meta['original'] = a.shape
     a = _channels(a if crop is None else _crop(a, crop), mode)
     a = a if size is None else _resize(a, size)
     H, W, c = a.shape
-    if H*W < 2: raise ValueError(f'an image needs 2 pixels or more, got {H}x{W}')
+    if H * W < 2:
+        raise ValueError(f'an image needs 2 pixels or more, got {H}x{W}')
     y = torch.tensor(a.reshape(-1, c), dtype=dtype, device=dev)
-    return Signal(grid_coords(H, W, device=dev, dtype=dtype), y, (H, W), 'image', name or found, **meta)
+    return Signal(
+        grid_coords(H, W, device=dev, dtype=dtype), y, (H, W), 'image', name or found, **meta
+    )
 
 # %% ../../nbs/1_signals/01_signal.ipynb #08e13395
-def _voice(rate=16000, seconds=2.):
+def _voice(rate=16000, seconds=2.0):
     "The synthetic voice (3): samples (n,) with a peak of 0.9."
-    t = np.arange(int(rate*seconds))/rate
-    f0 = 140 + 30*np.sin(2*np.pi*.7*t) + 4*np.sin(2*np.pi*5.5*t)                         # pitch in Hz, with vibrato
-    F1, F2 = 550 + 250*np.sin(2*np.pi*1.1*t), 1700 + 500*np.cos(2*np.pi*.9*t)             # resonances in Hz
-    phase, bump = 2*np.pi*np.cumsum(f0)/rate, lambda f, at: np.exp(-(f - at)**2/2/180**2)
-    tones = (((bump(k*f0, F1) + bump(k*f0, F2) + .1)/k)*np.sin(k*phase) for k in range(1, 25))
-    y = sum(tones)*np.sin(np.pi*2*t % np.pi)**2
-    return .9*y/np.abs(y).max()
+    t = np.arange(int(rate * seconds)) / rate
+    f0 = (
+        140 + 30 * np.sin(2 * np.pi * 0.7 * t) + 4 * np.sin(2 * np.pi * 5.5 * t)
+    )  # pitch in Hz, with vibrato
+    F1, F2 = 550 + 250 * np.sin(2 * np.pi * 1.1 * t), 1700 + 500 * np.cos(
+        2 * np.pi * 0.9 * t
+    )  # resonances in Hz
+    phase, bump = 2 * np.pi * np.cumsum(f0) / rate, lambda f, at: np.exp(
+        -((f - at) ** 2) / 2 / 180**2
+    )
+    tones = (
+        ((bump(k * f0, F1) + bump(k * f0, F2) + 0.1) / k) * np.sin(k * phase) for k in range(1, 25)
+    )
+    y = sum(tones) * np.sin(np.pi * 2 * t % np.pi) ** 2
+    return 0.9 * y / np.abs(y).max()
 
 # %% ../../nbs/1_signals/01_signal.ipynb #864721df
 def _samples(a):
@@ -298,59 +445,99 @@ def _samples(a):
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
     a = a[:, None] if a.ndim == 1 else a
     if a.ndim != 2 or len(a) < 2 or not a.shape[1] or a.shape[1] > len(a):
-        raise ValueError(f'audio is (n,) or (n, channels) with 2 samples or more, got shape {a.shape}')
-    if a.dtype == np.uint8: a = (a.astype(np.float64) - 128)/128
-    elif a.dtype in (np.int16, np.int32): a = a/-float(np.iinfo(a.dtype).min)
-    elif a.dtype.kind != 'f': raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
-    if not np.isfinite(a).all(): raise ValueError(f'the clip holds NaN or infinity in {(~np.isfinite(a)).any(1).sum()} samples')
-    if not np.ptp(a, axis=0).any(): raise ValueError('the clip is silent (every sample is the same); there is nothing to fit')
-    if np.abs(a).max() > 1: raise ValueError(f'float samples lie in [-1, 1], got a peak of {np.abs(a).max():.4g}; divide by it')
+        raise ValueError(
+            f'audio is (n,) or (n, channels) with 2 samples or more, got shape {a.shape}'
+        )
+    if a.dtype == np.uint8:
+        a = (a.astype(np.float64) - 128) / 128
+    elif a.dtype in (np.int16, np.int32):
+        a = a / -float(np.iinfo(a.dtype).min)
+    elif a.dtype.kind != 'f':
+        raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
+    if not np.isfinite(a).all():
+        raise ValueError(
+            f'the clip holds NaN or infinity in {(~np.isfinite(a)).any(1).sum()} samples'
+        )
+    if not np.ptp(a, axis=0).any():
+        raise ValueError('the clip is silent (every sample is the same); there is nothing to fit')
+    if np.abs(a).max() > 1:
+        raise ValueError(
+            f'float samples lie in [-1, 1], got a peak of {np.abs(a).max():.4g}; divide by it'
+        )
     return a.astype(np.float64)
 
 def _clipped(a):
     "Share of samples in runs of three or more at full scale."
     full = np.abs(a) >= 1 - 2**-15
     runs = full[2:] & full[1:-1] & full[:-2]
-    return float(runs.sum()/a.size)
+    return float(runs.sum() / a.size)
 
 # %% ../../nbs/1_signals/01_signal.ipynb #3bed04cc
 def _whole(name, v, high):
     "`v` as a whole number from 1 to `high`."
-    if isinstance(v, bool) or not isinstance(v, (int, float, np.integer, np.floating)) or not 1 <= v <= high or v != int(v):
+    if (
+        isinstance(v, bool)
+        or not isinstance(v, (int, float, np.integer, np.floating))
+        or not 1 <= v <= high
+        or v != int(v)
+    ):
         raise ValueError(f'{name} must be a whole number from 1 to {high:,}, got {v!r}')
     return int(v)
 
 def _read_audio(path, seconds=None):
     "Samples (n, channels), rate and SHA-256 of a sound file, or of its first `seconds`."
     import soundfile
+
     path = Path(path).expanduser()
-    if path.is_dir(): raise ValueError(f'"{path}" is a folder; give the path of one clip')
-    if not path.exists(): raise ValueError(f'no such file: "{path}"')
+    if path.is_dir():
+        raise ValueError(f'"{path}" is a folder; give the path of one clip')
+    if not path.exists():
+        raise ValueError(f'no such file: "{path}"')
     data = path.read_bytes()
-    if not data: raise ValueError(f'"{path}" is empty (0 bytes)')
+    if not data:
+        raise ValueError(f'"{path}" is empty (0 bytes)')
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as f:
-            rate, n = f.samplerate, f.frames if seconds is None else min(f.frames, math.ceil(seconds*f.samplerate) + 1)
+            rate, n = f.samplerate, (
+                f.frames
+                if seconds is None
+                else min(f.frames, math.ceil(seconds * f.samplerate) + 1)
+            )
             a = f.read(n, always_2d=True)
     except soundfile.LibsndfileError as e:
-        raise ValueError(f'"{path}" is not a sound file that libsndfile can read, or is damaged: {e.error_string}') from None
-    except MemoryError: raise ValueError(f'"{path}" is larger than the memory; read a part of it with seconds') from None
-    if len(a) < 2: raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
+        raise ValueError(
+            f'"{path}" is not a sound file that libsndfile can read, or is damaged:'
+            f' {e.error_string}'
+        ) from None
+    except MemoryError:
+        raise ValueError(
+            f'"{path}" is larger than the memory; read a part of it with seconds'
+        ) from None
+    if len(a) < 2:
+        raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
     return a, rate, hashlib.sha256(data).hexdigest()
 
 # %% ../../nbs/1_signals/01_signal.ipynb #8000d33b
 def _rerate(a, have, want):
-    if have == want: return a
+    if have == want:
+        return a
     from scipy.signal import resample_poly
+
     g = np.gcd(int(have), int(want))
-    return resample_poly(a, int(want)//g, int(have)//g, axis=0).clip(-1, 1)
+    return resample_poly(a, int(want) // g, int(have) // g, axis=0).clip(-1, 1)
 
 def _heard(source, rate, seconds, start):
     "Samples, rate, name and what to remember of a source, as far as it is needed."
     for k, v in dict(seconds=seconds, start=start).items():
-        if v is not None and not (isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')):
-            raise ValueError(f'{k} must be a number of seconds {"above" if k == "seconds" else "from"} 0, got {v!r}')
-    if source is None: return _voice(), 16000, 'voice', dict(source='synthetic voice')
+        if v is not None and not (
+            isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')
+        ):
+            raise ValueError(
+                f'{k} must be a number of seconds {"above" if k == "seconds" else "from"} 0, got'
+                f' {v!r}'
+            )
+    if source is None:
+        return _voice(), 16000, 'voice', dict(source='synthetic voice')
     if isinstance(source, (str, Path)):
         a, r, sha256 = _read_audio(source, seconds and seconds + start)
         return a, r, Path(source).stem, dict(source=str(source), sha256=sha256)
@@ -359,94 +546,146 @@ def _heard(source, rate, seconds, start):
 
 def _mixed(a, mono):
     m = a.mean(1, keepdims=True) if mono else a
-    if not np.ptp(m, axis=0).any(): raise ValueError(f'the mean of its {a.shape[1]} channels is silent; keep them with mono=False')
+    if not np.ptp(m, axis=0).any():
+        raise ValueError(
+            f'the mean of its {a.shape[1]} channels is silent; keep them with mono=False'
+        )
     return m
 
 def _cut(a, rate, start, seconds):
-    k = round(start*rate)
-    n = len(a) - k if seconds is None else round(seconds*rate)
+    k = round(start * rate)
+    n = len(a) - k if seconds is None else round(seconds * rate)
     of = f'the clip has {len(a)/rate:.3g} seconds ({len(a)} samples at {rate} Hz)'
-    if n < 2 or k + n > len(a): raise ValueError(f'{of}, asked for {seconds}' + (f' from {start:g}' if start else ''))
-    return a[k:k + n]
+    if n < 2 or k + n > len(a):
+        raise ValueError(f'{of}, asked for {seconds}' + (f' from {start:g}' if start else ''))
+    return a[k : k + n]
 
 # %% ../../nbs/1_signals/01_signal.ipynb #40f52772
 def audio_signal(
-    source=None,         # Path, samples (n,) or (n, channels), or a pair (rate, samples); None: the synthetic voice
-    rate=None,           # Samples per second wanted; None keeps the source's. Bare samples are taken to be at this rate, or 16 kHz
-    seconds=None,        # Length to cut to; None keeps all
-    start=0.,            # Where to begin, in seconds
-    mono=True,           # Mix the channels down to one; False keeps them: c = channels
-    device=None,         # Device of the signal; None is the CPU
-    dtype=torch.float32, # Float type of the signal
-    name=None,           # Name for figures; None: taken from the source
-) -> Signal:             # x (n, 1), y (n, c) in [-1, 1], meta: rate in Hz, clipped share
+    source=None,  # Path, samples (n,) or (n, channels), or a pair (rate, samples); None: the synthetic voice
+    rate=None,  # Samples per second wanted; None keeps the source's. Bare samples are taken to be at this rate, or 16 kHz
+    seconds=None,  # Length to cut to; None keeps all
+    start=0.0,  # Where to begin, in seconds
+    mono=True,  # Mix the channels down to one; False keeps them: c = channels
+    device=None,  # Device of the signal; None is the CPU
+    dtype=torch.float32,  # Float type of the signal
+    name=None,  # Name for figures; None: taken from the source
+) -> Signal:  # x (n, 1), y (n, c) in [-1, 1], meta: rate in Hz, clipped share
     "A recording as a signal over time."
     dev, (a, r, found, meta) = as_device(device), _heard(source, rate, seconds, start)
     a, r = _mixed(_samples(a), mono), _whole('the rate of the source', r, 1_000_000)
     to = r if rate is None else _whole('rate', rate, 1_000_000)
     a = _cut(_rerate(a, r, to), to, start, seconds)
     y, meta['clipped'] = torch.tensor(_samples(a), dtype=dtype, device=dev), _clipped(a)
-    if meta['clipped'] > 1e-3: warnings.warn(f'{meta["clipped"]:.1%} of the samples are clipped at full scale; the flat tops are fitted as they are')
-    return Signal(grid_coords(len(a), device=dev, dtype=dtype), y, (len(a),), 'audio', name or found, rate=to, **meta)
+    if meta['clipped'] > 1e-3:
+        warnings.warn(
+            f'{meta["clipped"]:.1%} of the samples are clipped at full scale; the flat tops are'
+            ' fitted as they are'
+        )
+    return Signal(
+        grid_coords(len(a), device=dev, dtype=dtype),
+        y,
+        (len(a),),
+        'audio',
+        name or found,
+        rate=to,
+        **meta,
+    )
 
 # %% ../../nbs/1_signals/01_signal.ipynb #5748f70e
 def save_audio(
-    path,      # WAV file to write
-    samples,   # (n,) or (n, channels), in [-1, 1]; what lies beyond is cut off
-    rate=16000, # Samples per second
+    path,  # WAV file to write
+    samples,  # (n,) or (n, channels), in [-1, 1]; what lies beyond is cut off
+    rate=16000,  # Samples per second
 ):
     "Write samples as a 16-bit WAV file, whole or not at all."
     import soundfile
+
     path, rate = Path(path), _whole('rate', rate, 1_000_000)
-    if path.suffix.lower() != '.wav': raise ValueError(f'audio is written as .wav, got "{path.name}"')
-    a = np.asarray(samples.detach().cpu() if torch.is_tensor(samples) else samples, dtype=np.float64)
-    if a.ndim not in (1, 2) or not a.size: raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
-    if not np.isfinite(a).all(): raise ValueError(f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places')
+    if path.suffix.lower() != '.wav':
+        raise ValueError(f'audio is written as .wav, got "{path.name}"')
+    a = np.asarray(
+        samples.detach().cpu() if torch.is_tensor(samples) else samples, dtype=np.float64
+    )
+    if a.ndim not in (1, 2) or not a.size:
+        raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
+    if not np.isfinite(a).all():
+        raise ValueError(f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places')
     new = path.with_name(f'.new-{path.name}')
-    try: soundfile.write(new, a.clip(-1, 1), rate, subtype='PCM_16'); os.replace(new, path)
-    finally: new.unlink(missing_ok=True)
+    try:
+        soundfile.write(new, a.clip(-1, 1), rate, subtype='PCM_16')
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 # %% ../../nbs/1_signals/01_signal.ipynb #9516b88a
 def torus(
-    p: torch.Tensor, # Points (M, 3)
-    R=.5,            # From the centre to the middle of the tube
-    r=.2,            # Radius of the tube
-) -> torch.Tensor:   # Signed distances (M, 1), negative inside
+    p: torch.Tensor,  # Points (M, 3)
+    R=0.5,  # From the centre to the middle of the tube
+    r=0.2,  # Radius of the tube
+) -> torch.Tensor:  # Signed distances (M, 1), negative inside
     "The signed distance (4) of a torus around the third axis."
-    if p.shape[1] != 3: raise ValueError(f'the torus lives in 3 dimensions, got points of {p.shape[1]}; pass your own sdf')
+    if p.shape[1] != 3:
+        raise ValueError(
+            f'the torus lives in 3 dimensions, got points of {p.shape[1]}; pass your own sdf'
+        )
     ring = (p[:, :2].norm(dim=1, keepdim=True) - R).square()
     return (ring + p[:, 2:].square()).sqrt() - r
 
 # %% ../../nbs/1_signals/01_signal.ipynb #43011e43
 def sdf_signal(
-    sdf=None,            # Function from points (M, d) to signed distances (M,) or (M, 1); None: `torus`
-    n=32768,             # Number of scattered points in [-1, 1]^3; not used with `shape`
-    shape=None,          # Points along each axis: a grid, whose length is d; None scatters
-    seed=0,              # Seed of the scatter
-    device=None,         # Device of the signal; None is the CPU
-    dtype=torch.float32, # Float type of the signal
-    name=None,           # Name for figures; None: the function's
-) -> Signal:             # x (N, d), y (N, 1), signed distances
+    sdf=None,  # Function from points (M, d) to signed distances (M,) or (M, 1); None: `torus`
+    n=32768,  # Number of scattered points in [-1, 1]^3; not used with `shape`
+    shape=None,  # Points along each axis: a grid, whose length is d; None scatters
+    seed=0,  # Seed of the scatter
+    device=None,  # Device of the signal; None is the CPU
+    dtype=torch.float32,  # Float type of the signal
+    name=None,  # Name for figures; None: the function's
+) -> Signal:  # x (N, d), y (N, 1), signed distances
     "A signed distance field as a signal, on scattered points or on a grid."
     dev, sdf = as_device(device), sdf or torus
     if shape is None and (int(n) != n or n < 2):
         raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
     gen = torch.Generator().manual_seed(seed)
-    x = torch.rand(int(n), 3, generator=gen, dtype=dtype)*2 - 1 if shape is None else grid_coords(*shape, dtype=dtype)
+    x = (
+        torch.rand(int(n), 3, generator=gen, dtype=dtype) * 2 - 1
+        if shape is None
+        else grid_coords(*shape, dtype=dtype)
+    )
     x = x.to(dev)
     y = sdf(x)
     if not torch.is_tensor(y) or y.shape not in ((len(x),), (len(x), 1)):
         got = tuple(y.shape) if torch.is_tensor(y) else type(y).__name__
         raise ValueError(f'sdf must return ({len(x)}, 1) distances for {len(x)} points, got {got}')
     found = sdf.__name__ if hasattr(sdf, '__name__') else type(sdf).__name__
-    return Signal(x, y.detach().reshape(-1, 1).to(dtype), shape, 'sdf', name or found, source=found, seed=None if shape else seed)
+    return Signal(
+        x,
+        y.detach().reshape(-1, 1).to(dtype),
+        shape,
+        'sdf',
+        name or found,
+        source=found,
+        seed=None if shape else seed,
+    )
 
 # %% ../../nbs/1_signals/01_signal.ipynb #22e7e8d8
 DATASETS = {
     'kodak': (range(1, 25), 'https://r0k.us/graphics/kodak/kodak/kodim{}.png', '.png'),
-    'div2k': (range(16), 'https://raw.githubusercontent.com/liuzhen0212/FINER/07a9a922e5bc20323d080ba382f71d333e9c7482/data/div2k/test_data/{}.png', '.png'),
-    'paper': ((1, 2, 3, 12, 14), 'https://raw.githubusercontent.com/chen2hang/NTK_Guided_Implicit_Neural_Teaching/6dc0895f5bef287581df0290635598b289c8a4e7/images/{}.png', '.png'),
-    'meshes': (('nefertiti', 'spot', 'stanford-bunny'), 'https://raw.githubusercontent.com/alecjacobson/common-3d-test-models/master/data/{}.obj', '.obj'),
+    'div2k': (
+        range(16),
+        'https://raw.githubusercontent.com/liuzhen0212/FINER/07a9a922e5bc20323d080ba382f71d333e9c7482/data/div2k/test_data/{}.png',
+        '.png',
+    ),
+    'paper': (
+        (1, 2, 3, 12, 14),
+        'https://raw.githubusercontent.com/chen2hang/NTK_Guided_Implicit_Neural_Teaching/6dc0895f5bef287581df0290635598b289c8a4e7/images/{}.png',
+        '.png',
+    ),
+    'meshes': (
+        ('nefertiti', 'spot', 'stanford-bunny'),
+        'https://raw.githubusercontent.com/alecjacobson/common-3d-test-models/master/data/{}.obj',
+        '.obj',
+    ),
     'librispeech': (range(8), None, '.flac'),
 }
 
@@ -454,14 +693,18 @@ def _item(dataset, index):
     "File name, address and place in the list of one item of `DATASETS`."
     items, url, suffix = lookup(DATASETS, dataset, 'data set')
     if index not in items:
-        allowed = f'{items[0]} to {items[-1]}' if isinstance(items, range) else ', '.join(map(str, items))
+        allowed = (
+            f'{items[0]} to {items[-1]}' if isinstance(items, range) else ', '.join(map(str, items))
+        )
         raise ValueError(f'{dataset} has no item {index!r}; allowed: {allowed}')
     stem = index if isinstance(index, str) else f'{index:02d}'
     return f'{dataset}/{stem}{suffix}', url and url.format(stem), items.index(index)
 
 # %% ../../nbs/1_signals/01_signal.ipynb #cb68e7b6
 #| code-fold: true
-_SUMS = {'kodak': """
+_SUMS = {
+    'kodak': (
+        """
     a56e27cbf5f843c048b6af1d6e090760e9c92fadba88b7dee0205918a37523bd 4f4b74a79237e311d72cad958237b5f7088d8bce1c82305ebefe1a70e3022dfd e25ca1ff2f0c0cb5fdfd5f9b0a0bb21ac4c3de3c84a67f35b09a85d3306249db
     e3b946107c5d3441c022f678d0c3caf1e224d81b1604ba840a4f88e562de61aa 10349e963c5c813d327852f82c1795fa4148d69fedffc4c589bee458e3ac3d53 363510303b715d4cbc384e1ce227e466b613a09e1b71ae985882bf8e7fbd9b18
     b77d3f006f42414bb242222e0482e750c0fb9e5ee8d4bed2f6f11c5605fe54a4 ba23983c76b4832ee0e8af0592664756841a16779acd69f792e268fb6d13d6e7 6a4361c2fc194feb4edaa9f9a4a0620fb9943e460ac7fdf037fb0f6dd6607a7d
@@ -469,52 +712,83 @@ _SUMS = {'kodak': """
     bc34a3ce58dea09dce1704c997171602de90cb34d0c8503a988b77f473d39b08 55a94550ff18f3246c4074fd32b77b0c74447c26b6ad274d564d999c0450ba6e 7538cbb80cb9103606c48b806eae57d56c885c7f90b9b3be70a41160f9cbb683
     a89c7268ccd4718ba424a99fc4643c572cf692ca6eae887185ceb4e9f11d2e54 37afcc89fbdcb76d9518e04b2fc011027e2f4cd14b3b2f83cefd721641a47c5b 1a9258c365988961d87a0598725b609139c303ad48a5aad6c503c3b1a87849aa
     b7450b264b1b0a411390d8931b112c27905a992520fc90569dc4b920aa32bbdc 3b46c71e3b92a563820ba32936be8330c586c41f938efd94be938386aae4328a ac958597c82073f6bb65129c68f72b651db5b9efd82e11547d07350214bc268b
-    1cee58eb1f2d9c7ebb254d208a03c783ce6cf2c4d8c2cf45e235dd23b4ce1b29 e3111a2fd4da24af15d6459ef9eacfe54106b38e27b4a21821b75c3f5d2d5baf 1071c68372cc5a01435c2c225a5cf7d4bb803846ec08bb6b3d6721b156d7cb96""", 'div2k': """
+    1cee58eb1f2d9c7ebb254d208a03c783ce6cf2c4d8c2cf45e235dd23b4ce1b29 e3111a2fd4da24af15d6459ef9eacfe54106b38e27b4a21821b75c3f5d2d5baf 1071c68372cc5a01435c2c225a5cf7d4bb803846ec08bb6b3d6721b156d7cb96"""
+    ),
+    'div2k': (
+        """
     afab0bbfc40d232542798f8da7fffb195c622618112a3c132ba91de7d533e66a 31c2fc99ef1cbaf800e2bf2437c3669fb71fe4d5723b24d4c6b0d2b83958b7e2 51f3ad1c277e924562b0b7104bf15cd02473e2f863434c81637fa93728bc1db6
     855fb56fb8f1e268c9e571332f79813a7014df563486c598a77c61281c007613 0f8447d16f3ca8bf1e0d3b11d6b589c1d382e489b04c346ed40619a29599e313 9e6770c26c239a76a3b3160b54b916c5f1441fb496c8354030f8d310f311a2bf
     7ca61cdd52a9976bd09b33680f2640e196b286362fe7d8a7e6b27292d49c58ed b77b0fb85d727e933bf726ce0e05a1ad2d42e7d2a6795a8dcebc97174c006ded dc2755028639956003cc42104004d1acaaabc2795ee4552c95816ed3185e5c58
     d45bdce4f9859fc2329cc595dd3804384a11490726c21e14ac058ba0165d93f5 953d2124a66968b2718b444b158cbcfd91de4120ed33cf0cbf0f7b6e7d78dbef 56ac0a527871212eb820fe60a8333061fc41d4ba6dbbb6dfe8e5e9ee9363b499
     83f865b79a6b98bad84ab88a26af63cf1bbafd71a2e5fecd2363020ed91bb32f c40d689cf7897e37109c0368d7085d867c96f4dc5473311cc5e178e27da50e65 1610a6e2356c38fbd946547dbff5bf61b9cc16a1ba54c13da24f08f687080e8e
-    5e5bc8792372e0013084a2416ab8e33aff747aa04e287073e8faed7b354a6ded""", 'librispeech': """
+    5e5bc8792372e0013084a2416ab8e33aff747aa04e287073e8faed7b354a6ded"""
+    ),
+    'librispeech': (
+        """
     81378fdb3e648b43efb1cb8c4f87da3fc9cfbe19c5dda97e9e7361c4a2470d2f 4d4459266056fcd052ced71563e093ecf74a420abfa3a402283fb6b8eb848441 5d461a2020d7c302d607d3b5a6a8f81a01d29e2b29041faccc7925ee098d6dc7
     4ebfb6ebfc9dcc963e8d9c51b2ddce0d6c11f3113cea5ec0be40651c9b9872b2 44b0420506873ae701c23442188985b373540acd9d505718deffedb81cc2b22c 2170f6b1a522e9f2b09b7a7d9cfab6dd6f58e449c788ec06abad17db3bc94cf4
-    026df285b2c040506672ec0147d546d9581d6fab1e3a80f37a18fdae8f1adf85 6fd00a59bad373b377f4d28257beffb465bd2a12eb4374f26c4ff80805fd101d""", 'meshes': """
-    19e39748b145092878cc4faafd050505eb5991c5d3e497be2b4575673fa87968 0738b5e8608fed74e5e8c7aa8dd0af97b4b74f9f6cbf7aac84cd7e40b2e44a75 1eb35d1e21ce99e5ce911353b6be278990713448dd9e8f5c9387f9de39b32205""", 'paper': """
+    026df285b2c040506672ec0147d546d9581d6fab1e3a80f37a18fdae8f1adf85 6fd00a59bad373b377f4d28257beffb465bd2a12eb4374f26c4ff80805fd101d"""
+    ),
+    'meshes': (
+        """
+    19e39748b145092878cc4faafd050505eb5991c5d3e497be2b4575673fa87968 0738b5e8608fed74e5e8c7aa8dd0af97b4b74f9f6cbf7aac84cd7e40b2e44a75 1eb35d1e21ce99e5ce911353b6be278990713448dd9e8f5c9387f9de39b32205"""
+    ),
+    'paper': (
+        """
     03543c216c82297e4f07078516169542ef0b1450c3111bb61a217f77a680ed08 7db6d92a8c480696d5169c635505586850477cd5f66414ff7b67d42eca8f4ea5 cb57cbc6b0b8a2304dfb24b5cdc21c63e085ed1052539dae8a4d8da3544e723f
-    06ac638e8c27861881039d28d72583bbdbbd61e6f4ce52085222b15d9d5788e8 9cd7d20f504589f6b90710e7c4fc0a0977e43c5056239f736a5e482530ac8a97"""}
+    06ac638e8c27861881039d28d72583bbdbbd61e6f4ce52085222b15d9d5788e8 9cd7d20f504589f6b90710e7c4fc0a0977e43c5056239f736a5e482530ac8a97"""
+    ),
+}
 _SUMS = {k: v.split() for k, v in _SUMS.items()}
 
 # %% ../../nbs/1_signals/01_signal.ipynb #9b6d1660
 def _download(url, path, sha256):
     "Fetch `url` into `path`, by way of a temporary file, if its SHA-256 is `sha256`."
     path.parent.mkdir(parents=True, exist_ok=True)
-    with urllib.request.urlopen(urllib.request.Request(url, headers={'User-Agent': 'nint'}), timeout=30) as r: data = r.read()
+    with urllib.request.urlopen(
+        urllib.request.Request(url, headers={'User-Agent': 'nint'}), timeout=30
+    ) as r:
+        data = r.read()
     got = hashlib.sha256(data).hexdigest()
     if got != sha256:
-        raise ValueError(f'{url} holds other bytes than expected (sha256 {got[:12]}..., not {sha256[:12]}...); '
-                         'it was not kept. Load your own copy by its path')
+        raise ValueError(
+            f'{url} holds other bytes than expected (sha256 {got[:12]}..., not {sha256[:12]}...); '
+            'it was not kept. Load your own copy by its path'
+        )
     tmp = path.with_name(f'{path.name}.{os.getpid()}.part')
-    try: tmp.write_bytes(data); os.replace(tmp, path)
-    finally: tmp.unlink(missing_ok=True)
+    try:
+        tmp.write_bytes(data)
+        os.replace(tmp, path)
+    finally:
+        tmp.unlink(missing_ok=True)
     return path
 
 # %% ../../nbs/1_signals/01_signal.ipynb #351b7bc7
 def fetch(
-    dataset: str, # 'kodak', 'div2k', 'paper', 'meshes' or 'librispeech'
-    index,        # Number, or name for 'meshes'
-) -> Path:        # Path of the file
+    dataset: str,  # 'kodak', 'div2k', 'paper', 'meshes' or 'librispeech'
+    index,  # Number, or name for 'meshes'
+) -> Path:  # Path of the file
     "Path of one item of a public data set: from `NINT_DATA`, from the cache, or downloaded; its SHA-256 is always checked."
     file, url, k = _item(dataset, index)
     sha256 = _SUMS[dataset][k]
     good = lambda p: p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == sha256
     mirror = os.environ.get('NINT_DATA')
-    if mirror and (p := Path(mirror).expanduser()/file).exists():
-        if not good(p): raise ValueError(f'"{p}" is not the {dataset} file it should be (wrong sha256); replace it, or unset NINT_DATA')
+    if mirror and (p := Path(mirror).expanduser() / file).exists():
+        if not good(p):
+            raise ValueError(
+                f'"{p}" is not the {dataset} file it should be (wrong sha256); replace it, or unset'
+                ' NINT_DATA'
+            )
         return p
-    p = Path(os.environ.get('NINT_CACHE', '~/.cache/nint')).expanduser()/file
-    if good(p): return p
+    p = Path(os.environ.get('NINT_CACHE', '~/.cache/nint')).expanduser() / file
+    if good(p):
+        return p
     help = f'Put the file at "{p}", or set NINT_DATA to a folder that holds {file}'
-    if url is None: raise ValueError(f'{dataset} has no address for single files. {help}')
-    try: return _download(url, p, sha256)
+    if url is None:
+        raise ValueError(f'{dataset} has no address for single files. {help}')
+    try:
+        return _download(url, p, sha256)
     except (OSError, http.client.HTTPException) as e:
-        raise ConnectionError(f'{file} is not here and could not be fetched from {url} ({e}). {help}') from None
+        raise ConnectionError(
+            f'{file} is not here and could not be fetched from {url} ({e}). {help}'
+        ) from None

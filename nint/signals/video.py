@@ -13,73 +13,138 @@ import psutil
 import torch
 import torch.nn.functional as F
 from PIL import Image, ImageSequence
-from .signal import Signal, _channels, _crop, _from_array, _from_pil, _new_size, _read_image, _resize, as_device, grid_coords
+from nint.signals.signal import (
+    Signal,
+    _channels,
+    _crop,
+    _from_array,
+    _from_pil,
+    _new_size,
+    _read_image,
+    _resize,
+    as_device,
+    grid_coords,
+)
 
 # %% ../../nbs/1_signals/08_video.ipynb #846d33ad
 def turning(
-    frames:int=24,   # T
-    size:int=128,    # pixels of each side
-    times=None,      # moments in [0, 1] instead of `frames` equal steps
-) -> torch.Tensor:   # (T, size, size, 3), in [0, 1]
+    frames: int = 24,  # T
+    size: int = 128,  # pixels of each side
+    times=None,  # moments in [0, 1] instead of `frames` equal steps
+) -> torch.Tensor:  # (T, size, size, 3), in [0, 1]
     "The embedded clip (1): the astronaut through a window that turns and closes in."
     from skimage.data import astronaut
-    s = torch.linspace(0, 1, frames, dtype=torch.float64) if times is None else torch.as_tensor(times, dtype=torch.float64)
-    photo = F.interpolate(torch.from_numpy(astronaut()/255.).movedim(-1, 0)[None], (2*size,)*2, mode='bicubic', align_corners=False, antialias=True).clamp(0, 1)
-    theta, a = torch.pi/3*(2*s - 1), .62 - .22*s
-    cos, sin, m = a*theta.cos(), a*theta.sin(), -.2*s
-    A = torch.stack([torch.stack([cos, -sin, 0*s], 1), torch.stack([sin, cos, m], 1)], 1)
+
+    s = (
+        torch.linspace(0, 1, frames, dtype=torch.float64)
+        if times is None
+        else torch.as_tensor(times, dtype=torch.float64)
+    )
+    photo = F.interpolate(
+        torch.from_numpy(astronaut() / 255.0).movedim(-1, 0)[None],
+        (2 * size,) * 2,
+        mode='bicubic',
+        align_corners=False,
+        antialias=True,
+    ).clamp(0, 1)
+    theta, a = torch.pi / 3 * (2 * s - 1), 0.62 - 0.22 * s
+    cos, sin, m = a * theta.cos(), a * theta.sin(), -0.2 * s
+    A = torch.stack([torch.stack([cos, -sin, 0 * s], 1), torch.stack([sin, cos, m], 1)], 1)
     at = F.affine_grid(A, (len(s), 3, size, size), align_corners=True)
-    return F.grid_sample(photo.expand(len(s), -1, -1, -1), at, mode='bilinear', padding_mode='reflection', align_corners=True).movedim(1, -1)
+    return F.grid_sample(
+        photo.expand(len(s), -1, -1, -1),
+        at,
+        mode='bilinear',
+        padding_mode='reflection',
+        align_corners=True,
+    ).movedim(1, -1)
 
 # %% ../../nbs/1_signals/08_video.ipynb #e2c0c13b
-FILMS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg') # read by OpenCV
-MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')               # read by Pillow
+FILMS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg')  # read by OpenCV
+MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')  # read by Pillow
 
 def _film(path):
     "Frames of a film as functions that decode them, and frames per second."
     import cv2
+
     v = cv2.VideoCapture(str(path))
-    if not v.isOpened(): raise ValueError(f'"{path}" is not a film that OpenCV can read, or is damaged')
+    if not v.isOpened():
+        raise ValueError(f'"{path}" is not a film that OpenCV can read, or is damaged')
+
     def frames():
         try:
             while v.grab():
+
                 def pixels():
                     ok, f = v.retrieve()
-                    if not ok: raise ValueError(f'"{path}" is damaged: a frame cannot be decoded')
+                    if not ok:
+                        raise ValueError(f'"{path}" is damaged: a frame cannot be decoded')
                     return _from_array(np.ascontiguousarray(f[..., ::-1]) if f.ndim == 3 else f)
+
                 yield pixels
-        finally: v.release()
+        finally:
+            v.release()
+
     return frames(), v.get(cv2.CAP_PROP_FPS) or None
 
 def _moving(path):
     "Frames of a GIF or another picture that moves, and frames per second."
-    try: im = Image.open(path); im.load()
-    except (OSError, SyntaxError) as e: raise ValueError(f'"{path}" is not a moving picture that Pillow can read, or is damaged: {e}') from None
+    try:
+        im = Image.open(path)
+        im.load()
+    except (OSError, SyntaxError) as e:
+        raise ValueError(
+            f'"{path}" is not a moving picture that Pillow can read, or is damaged: {e}'
+        ) from None
     wait = im.info.get('duration')
+
     def frames():
         for k in range(getattr(im, 'n_frames', 1)):
+
             def pixels(k=k):
-                try: im.seek(k); return _from_array(np.asarray(im.convert('L' if im.mode in ('L', '1') else 'RGB')))
-                except (OSError, SyntaxError, EOFError) as e: raise ValueError(f'"{path}" is damaged at frame {k}: {e}') from None
+                try:
+                    im.seek(k)
+                    return _from_array(
+                        np.asarray(im.convert('L' if im.mode in ('L', '1') else 'RGB'))
+                    )
+                except (OSError, SyntaxError, EOFError) as e:
+                    raise ValueError(f'"{path}" is damaged at frame {k}: {e}') from None
+
             yield pixels
-    return frames(), 1000/wait if wait else None
+
+    return frames(), 1000 / wait if wait else None
 
 # %% ../../nbs/1_signals/08_video.ipynb #b2109ba2
 PICTURES = ('.png', '.jpg', '.jpeg', '.tif', '.tiff', '.bmp', '.webp')
 
 def _by_number(path):
     "Sort key: digits by value, letters as they are."
-    return [(0, int(w), '') if w.isdigit() else (1, 0, w) for w in re.split(r'(\d+)', path.name.lower()) if w]
+    return [
+        (0, int(w), '') if w.isdigit() else (1, 0, w)
+        for w in re.split(r'(\d+)', path.name.lower())
+        if w
+    ]
 
 def _folder(path):
     "Pictures of a folder, in order."
-    files = sorted((p for p in path.iterdir() if p.suffix.lower() in PICTURES and not p.name.startswith('.')), key=_by_number)
-    if not files: raise ValueError(f'the folder "{path}" holds no pictures ({", ".join(PICTURES)})')
+    files = sorted(
+        (p for p in path.iterdir() if p.suffix.lower() in PICTURES and not p.name.startswith('.')),
+        key=_by_number,
+    )
+    if not files:
+        raise ValueError(f'the folder "{path}" holds no pictures ({", ".join(PICTURES)})')
     return files
 
 def _each(items):
     "Frames of a list of files, PIL images or arrays."
-    def read(f): return _read_image(f)[0] if isinstance(f, (str, Path)) else _from_pil(f) if isinstance(f, Image.Image) else _from_array(f)
+
+    def read(f):
+        return (
+            _read_image(f)[0]
+            if isinstance(f, (str, Path))
+            else _from_pil(f) if isinstance(f, Image.Image) else _from_array(f)
+        )
+
     return ((lambda f=f: read(f)) for f in items)
 
 # %% ../../nbs/1_signals/08_video.ipynb #b3c5aa3c
@@ -87,106 +152,194 @@ def _opened(source):
     "Where frames come from: (functions that give them, frames per second or None, name, what to remember)."
     if isinstance(source, (str, Path)):
         path = Path(source).expanduser()
-        if not path.exists(): raise ValueError(f'no such file or folder: "{path}"')
-        if path.is_dir(): return _each(_folder(path)), None, path.name, dict(source=str(source))
-        if not path.stat().st_size: raise ValueError(f'"{path}" is empty (0 bytes)')
+        if not path.exists():
+            raise ValueError(f'no such file or folder: "{path}"')
+        if path.is_dir():
+            return _each(_folder(path)), None, path.name, dict(source=str(source))
+        if not path.stat().st_size:
+            raise ValueError(f'"{path}" is empty (0 bytes)')
         ending = path.suffix.lower()
-        if ending not in FILMS + MOVING: raise ValueError(f'"{path.name}" is not known as a film; allowed: {", ".join(FILMS + MOVING)}, or a folder of pictures')
-        with open(path, 'rb') as f: sha256 = hashlib.file_digest(f, 'sha256').hexdigest()
-        return *(_film(path) if ending in FILMS else _moving(path)), path.stem, dict(source=str(source), sha256=sha256)
-    if torch.is_tensor(source): source = source.detach().cpu().numpy()
+        if ending not in FILMS + MOVING:
+            raise ValueError(
+                f'"{path.name}" is not known as a film; allowed: {", ".join(FILMS + MOVING)}, or a'
+                ' folder of pictures'
+            )
+        with open(path, 'rb') as f:
+            sha256 = hashlib.file_digest(f, 'sha256').hexdigest()
+        return (
+            *(_film(path) if ending in FILMS else _moving(path)),
+            path.stem,
+            dict(source=str(source), sha256=sha256),
+        )
+    if torch.is_tensor(source):
+        source = source.detach().cpu().numpy()
     if isinstance(source, np.ndarray) and source.ndim not in (3, 4):
-        raise ValueError(f'an array of frames is (T, H, W) or (T, H, W, c), got shape {source.shape}')
-    if not isinstance(source, (np.ndarray, list, tuple)): raise ValueError(f'a video is a file, a folder, a list of frames or an array, got {type(source).__name__}')
+        raise ValueError(
+            f'an array of frames is (T, H, W) or (T, H, W, c), got shape {source.shape}'
+        )
+    if not isinstance(source, (np.ndarray, list, tuple)):
+        raise ValueError(
+            'a video is a file, a folder, a list of frames or an array, got'
+            f' {type(source).__name__}'
+        )
     return _each(source), None, 'video', dict(source=type(source).__name__)
 
 def _count(name, v, least):
-    if isinstance(v, bool) or not isinstance(v, (int, np.integer)) or v < least: raise ValueError(f'{name} must be a whole number, {least} or more, got {v!r}')
+    if isinstance(v, bool) or not isinstance(v, (int, np.integer)) or v < least:
+        raise ValueError(f'{name} must be a whole number, {least} or more, got {v!r}')
     return int(v)
 
 # %% ../../nbs/1_signals/08_video.ipynb #18f7bb74
 def _fits(shape, T, dtype):
     "Refuse a clip of `T` frames of a shape (H, W, c) that would fill more than half of the memory that is free."
-    need = T*shape[0]*shape[1]*(3 + shape[2])*torch.finfo(dtype).bits//8
+    need = T * shape[0] * shape[1] * (3 + shape[2]) * torch.finfo(dtype).bits // 8
     free = psutil.virtual_memory().available
-    if 2*need > free:
-        raise ValueError(f'{T} frames of {shape[0]}x{shape[1]} need {need/2**30:.3g} GiB as a signal, {free/2**30:.3g} GiB are free; use a smaller size, fewer frames, or every')
+    if 2 * need > free:
+        raise ValueError(
+            f'{T} frames of {shape[0]}x{shape[1]} need {need/2**30:.3g} GiB as a signal,'
+            f' {free/2**30:.3g} GiB are free; use a smaller size, fewer frames, or every'
+        )
 
 def _kept(opened, start, every, frames, size, change, dtype, name):
     "The frames asked for, each changed and made `size` at once: a list of tensors (H, W, c)."
     out, first = [], None
     for k, pixels in enumerate(opened):
-        if k < start or (k - start) % every: continue
+        if k < start or (k - start) % every:
+            continue
         a = pixels()
         first = a.shape if first is None else first
-        if a.shape != first: raise ValueError(f'frame {k} of {name} is {a.shape[0]}x{a.shape[1]} with {a.shape[2]} channels, the first is {first[0]}x{first[1]} with {first[2]}; make them alike')
+        if a.shape != first:
+            raise ValueError(
+                f'frame {k} of {name} is {a.shape[0]}x{a.shape[1]} with {a.shape[2]} channels, the'
+                f' first is {first[0]}x{first[1]} with {first[2]}; make them alike'
+            )
         a = change(a)
-        _fits(a.shape if size is None else (*_new_size(a, size), a.shape[2]), frames or len(out) + 1, dtype)
+        _fits(
+            a.shape if size is None else (*_new_size(a, size), a.shape[2]),
+            frames or len(out) + 1,
+            dtype,
+        )
         out.append(torch.tensor(a if size is None else _resize(a, size), dtype=dtype))
-        if len(out) == frames: break
-    if frames and len(out) < frames: raise ValueError(f'{name} has {len(out)} frames from frame {start} in steps of {every}, asked for {frames}')
-    if len(out) < 2: raise ValueError(f'{name} gives {len(out)} frame{"s"*(len(out) != 1)}, a video needs 2 or more; for one picture use image_signal')
+        if len(out) == frames:
+            break
+    if frames and len(out) < frames:
+        raise ValueError(
+            f'{name} has {len(out)} frames from frame {start} in steps of {every}, asked for'
+            f' {frames}'
+        )
+    if len(out) < 2:
+        raise ValueError(
+            f'{name} gives {len(out)} frame{"s"*(len(out) != 1)}, a video needs 2 or more; for one'
+            ' picture use image_signal'
+        )
     return out
 
 # %% ../../nbs/1_signals/08_video.ipynb #28904ca2
 def video_signal(
-    source=None,         # Film, GIF, folder of pictures, list of frames, or array (T, H, W) or (T, H, W, c); None: the embedded clip, 24 x 128 x 128
-    size=None,           # (height, width), or the length of the shorter side; None keeps it
-    frames=None,         # How many frames to keep; None: all
-    every=1,             # Keep one frame in so many
-    start=0,             # Frame to begin with
-    crop=None,           # (top, left, height, width) in pixels, or 'square'; before the resize
-    mode=None,           # 'L', 'RGB' or 'RGBA'; None keeps the channels
-    fps=None,            # Frames per second of the source; None: what it says, or 24
-    device=None,         # Device of the signal; None is the CPU
-    dtype=torch.float32, # Float type of the signal
-    name=None,           # Name for figures; None: taken from the source
-) -> Signal:             # x (T*H*W, 3): time, row, column; y (T*H*W, c) in [0, 1]; meta: fps of the signal
+    source=None,  # Film, GIF, folder of pictures, list of frames, or array (T, H, W) or (T, H, W, c); None: the embedded clip, 24 x 128 x 128
+    size=None,  # (height, width), or the length of the shorter side; None keeps it
+    frames=None,  # How many frames to keep; None: all
+    every=1,  # Keep one frame in so many
+    start=0,  # Frame to begin with
+    crop=None,  # (top, left, height, width) in pixels, or 'square'; before the resize
+    mode=None,  # 'L', 'RGB' or 'RGBA'; None keeps the channels
+    fps=None,  # Frames per second of the source; None: what it says, or 24
+    device=None,  # Device of the signal; None is the CPU
+    dtype=torch.float32,  # Float type of the signal
+    name=None,  # Name for figures; None: taken from the source
+) -> Signal:  # x (T*H*W, 3): time, row, column; y (T*H*W, c) in [0, 1]; meta: fps of the signal
     "A film as a signal over time, row and column."
     dev, every, start = as_device(device), _count('every', every, 1), _count('start', start, 0)
     frames = None if frames is None else _count('frames', frames, 2)
-    if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6): raise ValueError(f'fps must be a number above 0, got {fps!r}')
+    if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
+        raise ValueError(f'fps must be a number above 0, got {fps!r}')
     given = 'scikit-image: astronaut (NASA, public domain), turning'
-    opened, rate, found, meta = (_each(turning().numpy()), 24, 'turning', dict(source=given)) if source is None else _opened(source)
-    def change(a): return _channels(a if crop is None else _crop(a, crop), mode)
+    opened, rate, found, meta = (
+        (_each(turning().numpy()), 24, 'turning', dict(source=given))
+        if source is None
+        else _opened(source)
+    )
+
+    def change(a):
+        return _channels(a if crop is None else _crop(a, crop), mode)
+
     kept = _kept(opened, start, every, frames, size, change, dtype, f'"{found}"')
     T, (H, W, c) = len(kept), kept[0].shape
     y = torch.stack(kept).reshape(-1, c).to(dev)
-    return Signal(grid_coords(T, H, W, device=dev, dtype=dtype), y, (T, H, W), 'video', name or found, fps=(fps or rate or 24)/every, **meta)
+    return Signal(
+        grid_coords(T, H, W, device=dev, dtype=dtype),
+        y,
+        (T, H, W),
+        'video',
+        name or found,
+        fps=(fps or rate or 24) / every,
+        **meta,
+    )
 
 # %% ../../nbs/1_signals/08_video.ipynb #b0dcdf22
 def _gif(path, frames, fps):
     ims = [Image.fromarray(f.squeeze(-1) if f.shape[-1] == 1 else f) for f in frames]
-    ims[0].save(path, save_all=True, append_images=ims[1:], duration=max(20, round(100/fps)*10), loop=0)
+    ims[0].save(
+        path, save_all=True, append_images=ims[1:], duration=max(20, round(100 / fps) * 10), loop=0
+    )
 
 def _mp4(path, frames, fps):
     import cv2
+
     H, W = frames.shape[1:3]
-    if H % 2 or W % 2: raise ValueError(f'{path.suffix} stores frames of even sizes, got {H}x{W}; write a .gif, or a folder of PNGs (a path without suffix)')
-    film = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*('MJPG' if path.suffix.lower() == '.avi' else 'mp4v')), fps, (W, H))
-    if not film.isOpened(): raise ValueError(f'OpenCV cannot write {path.suffix} here; write a .gif, or a folder of PNGs (a path without suffix)')
-    for f in frames: film.write(np.ascontiguousarray(f[..., [0, 0, 0]] if f.shape[-1] < 3 else f[..., 2::-1]))
+    if H % 2 or W % 2:
+        raise ValueError(
+            f'{path.suffix} stores frames of even sizes, got {H}x{W}; write a .gif, or a folder of'
+            ' PNGs (a path without suffix)'
+        )
+    film = cv2.VideoWriter(
+        str(path),
+        cv2.VideoWriter_fourcc(*('MJPG' if path.suffix.lower() == '.avi' else 'mp4v')),
+        fps,
+        (W, H),
+    )
+    if not film.isOpened():
+        raise ValueError(
+            f'OpenCV cannot write {path.suffix} here; write a .gif, or a folder of PNGs (a path'
+            ' without suffix)'
+        )
+    for f in frames:
+        film.write(np.ascontiguousarray(f[..., [0, 0, 0]] if f.shape[-1] < 3 else f[..., 2::-1]))
     film.release()
 
 def _pngs(path, frames, fps):
     path.mkdir()
-    for k, f in enumerate(frames): Image.fromarray(f.squeeze(-1) if f.shape[-1] == 1 else f).save(path/f'{k:05d}.png')
+    for k, f in enumerate(frames):
+        Image.fromarray(f.squeeze(-1) if f.shape[-1] == 1 else f).save(path / f'{k:05d}.png')
 
 # %% ../../nbs/1_signals/08_video.ipynb #ec123ee0
 WRITERS = {'.gif': _gif, '.mp4': _mp4, '.mov': _mp4, '.avi': _mp4, '': _pngs}
 
 def save_video(
-    path,   # .gif, .mp4, .mov or .avi; without suffix: a new folder of PNGs
-    frames, # (T, H, W, c), in [0, 1]; what lies beyond is cut off
-    fps=24, # frames per second
+    path,  # .gif, .mp4, .mov or .avi; without suffix: a new folder of PNGs
+    frames,  # (T, H, W, c), in [0, 1]; what lies beyond is cut off
+    fps=24,  # frames per second
 ):
     "Write frames as a film or a folder of pictures, whole or not at all."
     path = Path(path)
-    if path.suffix.lower() not in WRITERS: raise ValueError(f'a video is written as {", ".join(k or "a folder" for k in WRITERS)}, got "{path.name}"')
-    if path.is_dir(): raise ValueError(f'"{path}" exists; name a new folder')
+    if path.suffix.lower() not in WRITERS:
+        raise ValueError(
+            f'a video is written as {", ".join(k or "a folder" for k in WRITERS)}, got'
+            f' "{path.name}"'
+        )
+    if path.is_dir():
+        raise ValueError(f'"{path}" exists; name a new folder')
     a = torch.as_tensor(frames).detach().cpu()
-    if a.ndim != 4 or a.shape[-1] > 4 or not a.numel() or not a.is_floating_point(): raise ValueError(f'frames are floats (T, H, W, c), got {str(a.dtype)[6:]} of shape {tuple(a.shape)}; signal.decode(pred) gives them')
-    if not a.isfinite().all(): raise ValueError('the frames hold NaN or infinity')
+    if a.ndim != 4 or a.shape[-1] > 4 or not a.numel() or not a.is_floating_point():
+        raise ValueError(
+            f'frames are floats (T, H, W, c), got {str(a.dtype)[6:]} of shape {tuple(a.shape)};'
+            ' signal.decode(pred) gives them'
+        )
+    if not a.isfinite().all():
+        raise ValueError('the frames hold NaN or infinity')
     new = path.with_name(f'.new-{path.name}')
-    try: WRITERS[path.suffix.lower()](new, a.clamp(0, 1).mul(255).round().byte().numpy(), fps); os.replace(new, path)
-    finally: shutil.rmtree(new) if new.is_dir() else new.unlink(missing_ok=True)
+    try:
+        WRITERS[path.suffix.lower()](new, a.clamp(0, 1).mul(255).round().byte().numpy(), fps)
+        os.replace(new, path)
+    finally:
+        shutil.rmtree(new) if new.is_dir() else new.unlink(missing_ok=True)

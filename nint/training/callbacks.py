@@ -15,71 +15,138 @@ from .train import Callback, StopFit
 # %% ../../nbs/4_training/05_callbacks.ipynb #166709c9
 class StopAt(Callback):
     "Stop when the work or the method's seconds are spent; overshoots by less than one step."
+
     cheap = True
-    def __init__(self,
-        F:float|None=None, # forward passes over all coordinates
-        seconds:float|None=None, # on the method's clock
-        step:int|None=None, # finished steps
-        reason:str='budget', # what becomes `run.stopped`
+
+    def __init__(
+        self,
+        F: float | None = None,  # forward passes over all coordinates
+        seconds: float | None = None,  # on the method's clock
+        step: int | None = None,  # finished steps
+        reason: str = 'budget',  # what becomes `run.stopped`
     ):
-        if F is None and seconds is None and step is None: raise ValueError('StopAt needs a budget: F=..., seconds=..., step=..., or several')
-        self.F,self.seconds,self.step,self.reason = F or math.inf,seconds or math.inf,step or math.inf,reason
-    def share(self, run): return max(run.F/self.F, run.seconds/self.seconds, run.step/self.step)
+        if F is None and seconds is None and step is None:
+            raise ValueError('StopAt needs a budget: F=..., seconds=..., step=..., or several')
+        self.F, self.seconds, self.step, self.reason = (
+            F or math.inf,
+            seconds or math.inf,
+            step or math.inf,
+            reason,
+        )
+
+    def share(self, run):
+        return max(run.F / self.F, run.seconds / self.seconds, run.step / self.step)
+
     def before_fit(self, run):
-        if run.step: self.after_step(run)
+        if run.step:
+            self.after_step(run)
+
     def after_step(self, run):
-        if self.share(run) >= 1: raise StopFit(self.reason)
+        if self.share(run) >= 1:
+            raise StopFit(self.reason)
 
 # %% ../../nbs/4_training/05_callbacks.ipynb #2adeaa0e
 class Visits(Callback):
     "How often each coordinate was in a batch: `counts` (N,)."
-    def before_fit(self, run): self.counts = torch.zeros(run.signal.N, dtype=torch.long, device=run.signal.x.device)
-    def after_step(self, run): self.counts[run.idx] += 1
-    def state_dict(self): return dict(counts=self.counts)
-    def load_state_dict(self, d): self.counts.copy_(d['counts'])
+
+    def before_fit(self, run):
+        self.counts = torch.zeros(run.signal.N, dtype=torch.long, device=run.signal.x.device)
+
+    def after_step(self, run):
+        self.counts[run.idx] += 1
+
+    def state_dict(self):
+        return dict(counts=self.counts)
+
+    def load_state_dict(self, d):
+        self.counts.copy_(d['counts'])
 
 # %% ../../nbs/4_training/05_callbacks.ipynb #79881d0b
 class Progress(Callback):
     "A progress bar of at most 80 columns: PSNR, F and time left."
-    def __init__(self,
-        label:str|None=None, # name in front of the line; `None`: the sampler's
-        file=None, # where to write; `None`: the standard error stream
-    ): self.label,self.file,self.bar = label,file,None
+
+    def __init__(
+        self,
+        label: str | None = None,  # name in front of the line; `None`: the sampler's
+        file=None,  # where to write; `None`: the standard error stream
+    ):
+        self.label, self.file, self.bar = label, file, None
+
     def before_fit(self, run):
-        self.every = max(1, run.steps//200)
-        self.bar = tqdm(total=100, ncols=79, file=self.file, bar_format='{desc}{percentage:4.0f}%|{bar}| {remaining} left')
+        self.every = max(1, run.steps // 200)
+        self.bar = tqdm(
+            total=100,
+            ncols=79,
+            file=self.file,
+            bar_format='{desc}{percentage:4.0f}%|{bar}| {remaining} left',
+        )
         self.budgets = [c for c in run.callbacks if isinstance(c, StopAt)]
+
     def after_step(self, run):
-        share = max([run.step/run.steps] + [c.share(run) for c in self.budgets])
+        share = max([run.step / run.steps] + [c.share(run) for c in self.budgets])
         q = f'{run.history[-1]["psnr"]:6.2f} dB' if run.history and 'psnr' in run.metrics else ''
-        self.bar.set_description_str(f'{(self.label or run.sampler.label)[:16]:<9}{q}{run.F:7,.0f} F', refresh=False)
-        self.bar.n = min(100., 100*share); self.bar.update(0)
-    def after_fit(self, run): self.after_step(run); self.bar.refresh()
+        self.bar.set_description_str(
+            f'{(self.label or run.sampler.label)[:16]:<9}{q}{run.F:7,.0f} F', refresh=False
+        )
+        self.bar.n = min(100.0, 100 * share)
+        self.bar.update(0)
+
+    def after_fit(self, run):
+        self.after_step(run)
+        self.bar.refresh()
+
     def close(self, run):
-        if self.bar is not None: self.bar.close()
+        if self.bar is not None:
+            self.bar.close()
 
 # %% ../../nbs/4_training/05_callbacks.ipynb #46661077
 class Checkpoint(Callback):
     "Save the run to `path` now and then and at its end; if the file exists when the run starts, go on from there."
-    order,cheap = 10,True
-    def __init__(self,
-        path, # file to write
-        every:int=500, # steps from one save to the next
-        seconds:float|None=None, # and, at the latest, seconds of the wall clock from one save to the next
-    ): self.path,self.steps,self.seconds,self.saved = Path(path),every,seconds or math.inf,time.monotonic()
+
+    order, cheap = 10, True
+
+    def __init__(
+        self,
+        path,  # file to write
+        every: int = 500,  # steps from one save to the next
+        seconds: (
+            float | None
+        ) = None,  # and, at the latest, seconds of the wall clock from one save to the next
+    ):
+        self.path, self.steps, self.seconds, self.saved = (
+            Path(path),
+            every,
+            seconds or math.inf,
+            time.monotonic(),
+        )
+
     def before_fit(self, run):
-        if self.path.exists(): run.load_state_dict(self.load())
+        if self.path.exists():
+            run.load_state_dict(self.load())
+
     def load(self):
-        try: return torch.load(self.path, weights_only=True, map_location='cpu')
-        except Exception as e: raise ValueError(f'{self.path} is not a whole checkpoint ({str(e).splitlines()[0][:80]}); delete it to start afresh') from e
+        try:
+            return torch.load(self.path, weights_only=True, map_location='cpu')
+        except Exception as e:
+            raise ValueError(
+                f'{self.path} is not a whole checkpoint ({str(e).splitlines()[0][:80]}); delete it'
+                ' to start afresh'
+            ) from e
+
     def after_step(self, run):
-        if run.step % self.steps == 0 or time.monotonic() - self.saved > self.seconds: self.save(run)
+        if run.step % self.steps == 0 or time.monotonic() - self.saved > self.seconds:
+            self.save(run)
+
     def save(self, run):
         run.clock.stop()
-        if int(run.bad) >= 0: return
+        if int(run.bad) >= 0:
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         new = self.path.with_name(self.path.name + '.new')
-        torch.save(run.state_dict(), new); os.replace(new, self.path)
+        torch.save(run.state_dict(), new)
+        os.replace(new, self.path)
         self.saved = time.monotonic()
+
     def after_fit(self, run):
-        if run.whole: self.save(run)
+        if run.whole:
+            self.save(run)

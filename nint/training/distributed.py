@@ -32,72 +32,120 @@ from ..signals.metrics import measure
 from ..networks.models import predict
 from ..selection.samplers import EGRA, Expansive, Full, SoftMining
 from ..signals.signal import Signal, as_device
-from .train import DivergenceError, Plain, Run, StopFit, as_engine, describe, fit, resting
+from nint.training.train import (
+    DivergenceError,
+    Plain,
+    Run,
+    StopFit,
+    as_engine,
+    describe,
+    fit,
+    resting,
+)
 
 # %% ../../nbs/4_training/07_distributed.ipynb #e1d5e13d
 def shard_rows(
-    N:int, # coordinates of the whole signal
-    rank:int, # whose share, from 0
-    world:int, # number of shares
-    how:str='interleaved', # 'interleaved': every world-th row; 'contiguous': consecutive rows
-) -> slice: # rows of the whole signal
+    N: int,  # coordinates of the whole signal
+    rank: int,  # whose share, from 0
+    world: int,  # number of shares
+    how: str = 'interleaved',  # 'interleaved': every world-th row; 'contiguous': consecutive rows
+) -> slice:  # rows of the whole signal
     "Which rows belong to a rank; shares differ by one row at most."
-    if not 0 <= rank < world: raise ValueError(f'rank must be in 0..{world - 1}, got {rank}')
-    if N < 2*world: raise ValueError(f'{world} ranks need 2 coordinates each, the signal has {N}; start at most {N//2} ranks')
-    if how not in ('interleaved', 'contiguous'): raise ValueError(f"how must be 'interleaved' or 'contiguous', got {how!r}")
-    return slice(rank, None, world) if how == 'interleaved' else slice(N*rank//world, N*(rank + 1)//world)
+    if not 0 <= rank < world:
+        raise ValueError(f'rank must be in 0..{world - 1}, got {rank}')
+    if N < 2 * world:
+        raise ValueError(
+            f'{world} ranks need 2 coordinates each, the signal has {N}; start at most {N//2} ranks'
+        )
+    if how not in ('interleaved', 'contiguous'):
+        raise ValueError(f"how must be 'interleaved' or 'contiguous', got {how!r}")
+    return (
+        slice(rank, None, world)
+        if how == 'interleaved'
+        else slice(N * rank // world, N * (rank + 1) // world)
+    )
 
 def shard(
-    signal:Signal, # the whole signal
-    rank:int, # whose share, from 0
-    world:int, # number of shares
-    how:str='interleaved', # as in `shard_rows`
-) -> Signal: # scattered points (n, d), n = N/world rounded up or down
+    signal: Signal,  # the whole signal
+    rank: int,  # whose share, from 0
+    world: int,  # number of shares
+    how: str = 'interleaved',  # as in `shard_rows`
+) -> Signal:  # scattered points (n, d), n = N/world rounded up or down
     "The part of a signal that one rank trains on."
     rows = shard_rows(signal.N, rank, world, how)
-    return Signal(signal.x[rows].contiguous(), signal.y[rows].contiguous(), None, signal.kind, signal.name, **signal.meta)
+    return Signal(
+        signal.x[rows].contiguous(),
+        signal.y[rows].contiguous(),
+        None,
+        signal.kind,
+        signal.name,
+        **signal.meta,
+    )
 
 # %% ../../nbs/4_training/07_distributed.ipynb #d20e73a2
 def top_share(
-    N:int, # coordinates
-    k:int, # size of the batch over all ranks
-    world:int, # ranks
-) -> float: # in [0, 1]
+    N: int,  # coordinates
+    k: int,  # size of the batch over all ranks
+    world: int,  # ranks
+) -> float:  # in [0, 1]
     "Expected share of the global top k in the union of the shards' top k/world, if shards were drawn at random (1)."
-    return 1 - math.sqrt((world - 1)*(1 - k/N)/(2*math.pi*k))
+    return 1 - math.sqrt((world - 1) * (1 - k / N) / (2 * math.pi * k))
 
 # %% ../../nbs/4_training/07_distributed.ipynb #f2d0ba12
 _NAMES = ('RANK', 'WORLD_SIZE', 'LOCAL_RANK', 'MASTER_ADDR', 'MASTER_PORT')
 
 def place(
-    env=None, # mapping to read; `None`: the environment
-) -> tuple: # (rank, ranks, rank on this machine, ranks on this machine)
+    env=None,  # mapping to read; `None`: the environment
+) -> tuple:  # (rank, ranks, rank on this machine, ranks on this machine)
     "Who this process is, as `torchrun` says it; (0, 1, 0, 1) without it."
     env = os.environ if env is None else env
-    if not any(k in env for k in _NAMES[:3]): return 0, 1, 0, 1
+    if not any(k in env for k in _NAMES[:3]):
+        return 0, 1, 0, 1
     missing = [k for k in _NAMES if k not in env]
     start = 'start the script with: torchrun --nproc_per_node 2 script.py'
-    if missing: raise ValueError(f'{", ".join(k for k in _NAMES if k in env)} set, but not {", ".join(missing)}; {start}, or unset them for one process')
+    if missing:
+        raise ValueError(
+            f'{", ".join(k for k in _NAMES if k in env)} set, but not {", ".join(missing)};'
+            f' {start}, or unset them for one process'
+        )
     rank, world, local = (int(env[k]) for k in _NAMES[:3])
-    if not 0 <= rank < world: raise ValueError(f'RANK={rank} must be in 0..{world - 1}, since WORLD_SIZE={world}; {start}')
+    if not 0 <= rank < world:
+        raise ValueError(
+            f'RANK={rank} must be in 0..{world - 1}, since WORLD_SIZE={world}; {start}'
+        )
     return rank, world, local, int(env.get('LOCAL_WORLD_SIZE', world))
 
 # %% ../../nbs/4_training/07_distributed.ipynb #17131fdb
 def check_devices(
-    ranks:int, # on this machine
-    devices:int, # CUDA devices here
-    nccl:bool, # has this PyTorch NCCL?
+    ranks: int,  # on this machine
+    devices: int,  # CUDA devices here
+    nccl: bool,  # has this PyTorch NCCL?
 ):
     "`ValueError` unless every rank can have a CUDA device of its own."
-    if devices < ranks: raise ValueError(f'{ranks} ranks on this machine were asked to train on CUDA, which has {devices} device{"s"*(devices != 1)}; start with --nproc_per_node {max(devices, 1)}, or use device="cpu"')
-    if not nccl: raise ValueError('this PyTorch is built without NCCL, which carries gradients between CUDA devices; install the CUDA build for Linux, or use device="cpu"')
+    if devices < ranks:
+        raise ValueError(
+            f'{ranks} ranks on this machine were asked to train on CUDA, which has {devices}'
+            f' device{"s"*(devices != 1)}; start with --nproc_per_node {max(devices, 1)}, or use'
+            ' device="cpu"'
+        )
+    if not nccl:
+        raise ValueError(
+            'this PyTorch is built without NCCL, which carries gradients between CUDA devices;'
+            ' install the CUDA build for Linux, or use device="cpu"'
+        )
 
 def rank_device(device, signal, local, ranks):
     "Where this rank trains: the CPU, or the CUDA device with the number of the rank on this machine."
-    if not dist.is_available(): raise ValueError('this PyTorch is built without torch.distributed; use nint.fit, or install another build')
+    if not dist.is_available():
+        raise ValueError(
+            'this PyTorch is built without torch.distributed; use nint.fit, or install another'
+            ' build'
+        )
     asked = torch.device(device or signal.x.device)
-    if asked.type not in ('cpu', 'cuda'): raise ValueError(f'fit_distributed works on cpu and cuda, got {asked}; use nint.fit there')
-    if asked.type == 'cpu': return asked
+    if asked.type not in ('cpu', 'cuda'):
+        raise ValueError(f'fit_distributed works on cpu and cuda, got {asked}; use nint.fit there')
+    if asked.type == 'cpu':
+        return asked
     check_devices(ranks, torch.cuda.device_count(), dist.is_nccl_available())
     return as_device(f'cuda:{local}')
 
@@ -105,13 +153,20 @@ def rank_device(device, signal, local, ranks):
 ON_A_GRID = (EGRA, Expansive, SoftMining, EVOS)
 
 def check_shardable(
-    sampler, # a `Sampler`
-    engine='plain', # as in `fit`
+    sampler,  # a `Sampler`
+    engine='plain',  # as in `fit`
 ):
     "`ValueError` for a sampler that needs the whole grid, or an engine that makes steps of its own."
-    if type(as_engine(engine)) is not Plain: raise ValueError(f"engine={engine!r} makes the step by itself, and several ranks make it together; use engine='plain', or nint.fit with one")
+    if type(as_engine(engine)) is not Plain:
+        raise ValueError(
+            f"engine={engine!r} makes the step by itself, and several ranks make it together; use"
+            " engine='plain', or nint.fit with one"
+        )
     if isinstance(sampler, ON_A_GRID):
-        raise ValueError(f'{type(sampler).__name__} looks at the signal as a grid, and a shard of a grid is not a grid; use Full, Uniform, INT or NINT with several ranks, or nint.fit with one')
+        raise ValueError(
+            f'{type(sampler).__name__} looks at the signal as a grid, and a shard of a grid is not'
+            ' a grid; use Full, Uniform, INT or NINT with several ranks, or nint.fit with one'
+        )
 
 # %% ../../nbs/4_training/07_distributed.ipynb #a79dfe3e
 class RankError(RuntimeError):
@@ -119,8 +174,15 @@ class RankError(RuntimeError):
 
 class Group:
     "The ranks of one run, and how they speak: every method is called by all of them."
+
     def __init__(self, rank, world, local_world, control, board):
-        self.rank,self.world,self.local_world,self.control,self.board = rank,world,local_world,control,board
+        self.rank, self.world, self.local_world, self.control, self.board = (
+            rank,
+            world,
+            local_world,
+            control,
+            board,
+        )
 
     def reduce(self, *values, op='SUM'):
         t = torch.tensor(values, dtype=torch.float64)
@@ -128,43 +190,53 @@ class Group:
         return t.tolist()
 
     def all(self, obj):
-        out = [None]*self.world
+        out = [None] * self.world
         dist.all_gather_object(out, obj, group=self.control)
         return out
 
     def agree(self, error, *values):
         "The sums of `values`; if any rank comes with an error, all raise."
         failed, *sums = self.reduce(error is not None, *values)
-        if not failed: return sums
+        if not failed:
+            return sums
         said = self.all(None if error is None else f'{type(error).__name__}: {error}')
-        if error is not None: raise error
+        if error is not None:
+            raise error
         r, why = next((r, s) for r, s in enumerate(said) if s)
         raise RankError(f'rank {r} failed: {why}')
 
 # %% ../../nbs/4_training/07_distributed.ipynb #f9ae8e6b
 @patch
-def lead(self:Group,
-    f, # what rank 0 does, without arguments
-): # its result, on all ranks
+def lead(
+    self: Group,
+    f,  # what rank 0 does, without arguments
+):  # its result, on all ranks
     "Rank 0 calls `f`; all get the result, or the error."
     box, own = [None, None, False], None
     if self.rank == 0:
-        try: box[0] = f()
-        except Exception as e: own = e; box[1:] = [f'{type(e).__name__}: {e}', isinstance(e, DivergenceError)]
+        try:
+            box[0] = f()
+        except Exception as e:
+            own = e
+            box[1:] = [f'{type(e).__name__}: {e}', isinstance(e, DivergenceError)]
     dist.broadcast_object_list(box, 0, group=self.control)
-    if own is not None: raise own
-    if box[2]: raise DivergenceError(box[1].split(': ', 1)[1], None)
-    if box[1]: raise RankError(f'rank 0 failed: {box[1]}')
+    if own is not None:
+        raise own
+    if box[2]:
+        raise DivergenceError(box[1].split(': ', 1)[1], None)
+    if box[1]:
+        raise RankError(f'rank 0 failed: {box[1]}')
     return box[0]
 
 @patch
-def gather(self:Group,
-    mine:torch.Tensor, # values of this rank's rows (n, c)
-    N:int, # rows of the whole
-) -> torch.Tensor: # rank 0: (N, c) in the order of the signal; others: `mine`
+def gather(
+    self: Group,
+    mine: torch.Tensor,  # values of this rank's rows (n, c)
+    N: int,  # rows of the whole
+) -> torch.Tensor:  # rank 0: (N, c) in the order of the signal; others: `mine`
     "Put interleaved shards together on rank 0."
-    piece = mine.new_zeros(-(-N//self.world), mine.shape[1], device='cpu')
-    piece[:len(mine)] = mine.cpu()
+    piece = mine.new_zeros(-(-N // self.world), mine.shape[1], device='cpu')
+    piece[: len(mine)] = mine.cpu()
     pieces = None if self.rank else [torch.empty_like(piece) for _ in range(self.world)]
     dist.gather(piece, pieces, 0, group=self.control)
     return mine if self.rank else torch.stack(pieces, 1).flatten(0, 1)[:N].to(mine.device)
@@ -173,203 +245,297 @@ def gather(self:Group,
 @lru_cache(maxsize=1)
 def _store(timeout):
     from torch.distributed.rendezvous import rendezvous
+
     return next(rendezvous('env://', timeout=timedelta(seconds=timeout)))[0]
 
 _RUNS = itertools.count()
 
 @contextmanager
 def joined(
-    device:torch.device, # where this rank trains
-    timeout:float, # seconds to wait for the other ranks
+    device: torch.device,  # where this rank trains
+    timeout: float,  # seconds to wait for the other ranks
 ):
     "The `Group` of all ranks inside the block; one that the caller has initialised is used, and left as it is."
-    (rank, world, _, local_world), limit, own = place(), timedelta(seconds=timeout), not dist.is_initialized()
+    (rank, world, _, local_world), limit, own = (
+        place(),
+        timedelta(seconds=timeout),
+        not dist.is_initialized(),
+    )
     board = dist.PrefixStore(f'nint{next(_RUNS)}', _store(timeout)) if own else None
-    if own: dist.init_process_group('cpu:gloo,cuda:nccl' if device.type == 'cuda' else 'gloo', store=board, rank=rank, world_size=world, timeout=limit)
-    try: yield Group(rank, world, local_world, dist.new_group(backend='gloo', timeout=limit), board)
+    if own:
+        dist.init_process_group(
+            'cpu:gloo,cuda:nccl' if device.type == 'cuda' else 'gloo',
+            store=board,
+            rank=rank,
+            world_size=world,
+            timeout=limit,
+        )
+    try:
+        yield Group(rank, world, local_world, dist.new_group(backend='gloo', timeout=limit), board)
     finally:
-        if own: dist.destroy_process_group()
+        if own:
+            dist.destroy_process_group()
 
 # %% ../../nbs/4_training/07_distributed.ipynb #487e4570
 def _note(board, mine):
     "What another rank has pinned; pins `mine` if nobody has."
     try:
-        if board.check(['failed']): return board.get('failed').decode()
+        if board.check(['failed']):
+            return board.get('failed').decode()
         board.set('failed', mine)
-    except RuntimeError: return None # the store is gone with the rank that kept it
+    except RuntimeError:
+        return None  # the store is gone with the rank that kept it
 
 @contextmanager
 def told(
-    group:Group, # the ranks
+    group: Group,  # the ranks
 ):
     "An error of this rank is pinned where the others find it; a rank that was cut off says why."
-    try: yield
+    try:
+        yield
     except Exception as e:
         cut_off = isinstance(e, RuntimeError) and not isinstance(e, (DivergenceError, RankError))
-        why = _note(group.board, f'rank {group.rank} failed: {type(e).__name__}: {e}') if group.board is not None else None
-        if cut_off and why: raise RankError(why) from e
+        why = (
+            _note(group.board, f'rank {group.rank} failed: {type(e).__name__}: {e}')
+            if group.board is not None
+            else None
+        )
+        if cut_off and why:
+            raise RankError(why) from e
         raise
 
 # %% ../../nbs/4_training/07_distributed.ipynb #71332f00
 class _Batch(nn.Module):
     "A whole batch as one call of a module: in pieces, or handed over by the sampler."
-    def __init__(self, model): super().__init__(); self.model = model
-    def forward(self, x, chunk, handed=None): return forward(self.model, x, chunk) if handed is None else handed
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x, chunk, handed=None):
+        return forward(self.model, x, chunk) if handed is None else handed
 
 # %% ../../nbs/4_training/07_distributed.ipynb #a46445ee
 class ShardRun(Run):
     "A `Run` on one rank's shard; `signal`, `history`, `F` and `seen` are those of the whole, and `idx` are its rows."
+
     def __init__(self, group, sampler, **kwargs):
-        mine = copy.copy(sampler); mine.seed = sampler.seed + group.rank
+        mine = copy.copy(sampler)
+        mine.seed = sampler.seed + group.rank
         super().__init__(sampler=mine, **kwargs)
-        self.group,self.shard,self.plan = group,shard(self.signal, group.rank, group.world),describe(sampler)
-        if kwargs['chunk'] is None and not self.signal.x.is_cuda: self.chunk = max(1024, self.chunk//group.local_world)
+        self.group, self.shard, self.plan = (
+            group,
+            shard(self.signal, group.rank, group.world),
+            describe(sampler),
+        )
+        if kwargs['chunk'] is None and not self.signal.x.is_cuda:
+            self.chunk = max(1024, self.chunk // group.local_world)
         self.ddp = nn.parallel.DistributedDataParallel(_Batch(self.model), broadcast_buffers=False)
-        self.rows,self.wish,self.error,self.loaded,self.states = 0,None,None,None,None
+        self.rows, self.wish, self.error, self.loaded, self.states = 0, None, None, None, None
+
     @property
-    def F(self): return self.rows/self.signal.N
+    def F(self):
+        return self.rows / self.signal.N
 
 @patch
-def _try(self:ShardRun, f, *args):
+def _try(self: ShardRun, f, *args):
     "`f(*args)`; an error is kept for the next meeting."
-    try: return f(*args)
-    except StopFit as e: self.wish = e.reason
-    except Exception as e: self.error = e
+    try:
+        return f(*args)
+    except StopFit as e:
+        self.wish = e.reason
+    except Exception as e:
+        self.error = e
 
 # %% ../../nbs/4_training/07_distributed.ipynb #d4464355
 @patch
-def gradient(self:ShardRun,
-    idx:torch.Tensor, # chosen rows of the shard (n_r,)
-) -> torch.Tensor: # this rank's part of the batch's loss, detached
+def gradient(
+    self: ShardRun,
+    idx: torch.Tensor,  # chosen rows of the shard (n_r,)
+) -> torch.Tensor:  # this rank's part of the batch's loss, detached
     "Forward and backward of (2); the ranks' gradients are averaged on the way. Out of memory is an error here: give a smaller `chunk`."
     self.opt.zero_grad()
     handed, self.sampler.pred = self.sampler.pred, None
-    loss = self.sampler.loss(self.ddp(self.shard.x[idx], self.chunk, handed), self.shard.y[idx], idx)
-    share, before = len(idx)/self.n, self.meter.rows
-    (loss*(share*self.group.world)).backward()
-    if handed is not None and self.meter.rows == before: self.meter.rows += 2*len(idx)
-    return loss.detach()*share
+    loss = self.sampler.loss(
+        self.ddp(self.shard.x[idx], self.chunk, handed), self.shard.y[idx], idx
+    )
+    share, before = len(idx) / self.n, self.meter.rows
+    (loss * (share * self.group.world)).backward()
+    if handed is not None and self.meter.rows == before:
+        self.meter.rows += 2 * len(idx)
+    return loss.detach() * share
 
 # %% ../../nbs/4_training/07_distributed.ipynb #45f0ccf7
 @patch
-def act(self:ShardRun):
+def act(self: ShardRun):
     "One step of all ranks."
-    self.clock.start(); self.whole = False
+    self.clock.start()
+    self.whole = False
     idx = self._try(self.sampler, self.step)
-    self.n, = self.group.agree(self.error, 0 if idx is None else len(idx))
-    self.idx = idx*self.group.world + self.group.rank
+    (self.n,) = self.group.agree(self.error, 0 if idx is None else len(idx))
+    self.idx = idx * self.group.world + self.group.rank
     self.loss = self.gradient(idx)
-    self.update(); self.whole = True
+    self.update()
+    self.whole = True
     self.seen += int(self.n) - len(idx)
-    if self.step % self.eval_every == 0 or self.step == self.steps: self.evaluate()
-    self.tell('after_step'); self.vote()
+    if self.step % self.eval_every == 0 or self.step == self.steps:
+        self.evaluate()
+    self.tell('after_step')
+    self.vote()
 
 @patch
-def vote(self:ShardRun):
+def vote(self: ShardRun):
     "Sum the work; stop if any rank wishes to."
     stop, self.rows = self.group.agree(self.error, self.wish is not None, self.meter.rows)
-    if stop: raise StopFit(next(w for w in self.group.all(self.wish) if w))
+    if stop:
+        raise StopFit(next(w for w in self.group.all(self.wish) if w))
 
 # %% ../../nbs/4_training/07_distributed.ipynb #6e18d149
 @patch
-def evaluate(self:ShardRun):
+def evaluate(self: ShardRun):
     "Predict all values, a shard a rank, and add the same row to every rank's `history`: 1 F that is not counted."
-    self.clock.stop(); t, dev = time.perf_counter(), self.signal.x.device
-    peak = torch.cuda.max_memory_allocated(dev)/2**20 if self.signal.x.is_cuda else math.nan
-    with self.meter.pause(), resting(self.opt): mine = self._try(lambda: predict(self.model, self.shard.x, chunk=self.chunk))
-    self.rows, loss = self.group.agree(self.error, self.meter.rows, math.nan if self.loss is None else self.loss.item())
-    first, less_memory = self.group.reduce(math.inf if self.bad < 0 else self.bad.item(), -peak, op='MIN')
+    self.clock.stop()
+    t, dev = time.perf_counter(), self.signal.x.device
+    peak = torch.cuda.max_memory_allocated(dev) / 2**20 if self.signal.x.is_cuda else math.nan
+    with self.meter.pause(), resting(self.opt):
+        mine = self._try(lambda: predict(self.model, self.shard.x, chunk=self.chunk))
+    self.rows, loss = self.group.agree(
+        self.error, self.meter.rows, math.nan if self.loss is None else self.loss.item()
+    )
+    first, less_memory = self.group.reduce(
+        math.inf if self.bad < 0 else self.bad.item(), -peak, op='MIN'
+    )
     self.bad.fill_(-1 if first == math.inf else int(first))
     self.memory, self.pred = -less_memory, self.group.gather(mine, self.signal.N)
     self.history.append(self.group.lead(lambda: self.row(loss, t)))
-    if self.signal.x.is_cuda: torch.cuda.reset_peak_memory_stats(dev)
+    if self.signal.x.is_cuda:
+        torch.cuda.reset_peak_memory_stats(dev)
     self.tell('after_eval')
 
 @patch
-def row(self:ShardRun, loss, since):
+def row(self: ShardRun, loss, since):
     "What rank 0 notes at an evaluation."
     self.check()
-    row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen) | measure(self.signal, self.pred, self.metrics)
-    return row | dict(lr=self.lr, loss=loss, memory=self.memory, eval_seconds=time.perf_counter() - since)
+    row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen) | measure(
+        self.signal, self.pred, self.metrics
+    )
+    return row | dict(
+        lr=self.lr, loss=loss, memory=self.memory, eval_seconds=time.perf_counter() - since
+    )
 
 # %% ../../nbs/4_training/07_distributed.ipynb #787164ef
 @patch
-def tell(self:ShardRun,
-    event:str, # as in `Run.tell`
+def tell(
+    self: ShardRun,
+    event: str,  # as in `Run.tell`
 ):
     "Call the callbacks on rank 0; what they raise is raised by all at the next meeting."
-    due = lambda c: isinstance(c, Checkpoint) and (event == 'after_fit' or event == 'after_step' and self.step % c.every == 0)
+    due = lambda c: isinstance(c, Checkpoint) and (
+        event == 'after_fit' or event == 'after_step' and self.step % c.every == 0
+    )
     if any(map(due, self.callbacks)):
-        self.states = self.step, self.group.all([self.meter.rows, self.sampler.state_dict(), torch.get_rng_state()])
-    if self.group.rank == 0: self._try(Run.tell, self, event)
+        self.states = self.step, self.group.all(
+            [self.meter.rows, self.sampler.state_dict(), torch.get_rng_state()]
+        )
+    if self.group.rank == 0:
+        self._try(Run.tell, self, event)
 
 @patch(as_prop=True)
-def spec(self:ShardRun) -> dict:
+def spec(self: ShardRun) -> dict:
     "What the run is, in plain text; another number of ranks is another run."
     return Run.spec.fget(self) | dict(world=self.group.world)
 
 @patch
-def state_dict(self:ShardRun) -> dict: # for rank 0, when a `Checkpoint` is due
+def state_dict(self: ShardRun) -> dict:  # for rank 0, when a `Checkpoint` is due
     "All that the next step of any rank depends on."
-    if self.states is None or self.states[0] != self.step: raise ValueError('the states of all ranks are only here when a Checkpoint is due; add Checkpoint(path, every=...) to the callbacks')
+    if self.states is None or self.states[0] != self.step:
+        raise ValueError(
+            'the states of all ranks are only here when a Checkpoint is due; add Checkpoint(path,'
+            ' every=...) to the callbacks'
+        )
     return Run.state_dict(self) | dict(ranks=self.states[1])
 
 @patch
-def load_state_dict(self:ShardRun,
-    d:dict, # from `state_dict`
+def load_state_dict(
+    self: ShardRun,
+    d: dict,  # from `state_dict`
 ):
     "Go back to a saved state: this rank's sampler, random state and work."
     own = {} if self.group.rank else dict(callbacks=d['callbacks'])
-    if d['spec'].get('world', 1) != self.group.world: raise ValueError(f'the checkpoint is of a run with {d["spec"].get("world", 1)} ranks, here are {self.group.world}; start as many, or use another path')
+    if d['spec'].get('world', 1) != self.group.world:
+        raise ValueError(
+            f'the checkpoint is of a run with {d["spec"].get("world", 1)} ranks, here are'
+            f' {self.group.world}; start as many, or use another path'
+        )
     rows, state, rng = d['ranks'][self.group.rank]
     Run.load_state_dict(self, d | dict(callbacks={}, rows=rows, sampler=state, rng=rng) | own)
-    self.rows,self.loaded = sum(r[0] for r in d['ranks']),d
+    self.rows, self.loaded = sum(r[0] for r in d['ranks']), d
 
 # %% ../../nbs/4_training/07_distributed.ipynb #2a6d0f07
 @patch
-def begin(self:ShardRun):
+def begin(self: ShardRun):
     "Set the samplers up on their shards, tell the callbacks, resume if one has loaded a checkpoint, look at the initial state."
-    self.clock.start(); self._try(lambda: self.sampler.setup(self.model, self.shard, steps=self.steps, chunk=self.chunk)); self.clock.stop()
+    self.clock.start()
+    self._try(
+        lambda: self.sampler.setup(self.model, self.shard, steps=self.steps, chunk=self.chunk)
+    )
+    self.clock.stop()
     self.group.agree(self.error)
-    if self.signal.x.is_cuda: torch.cuda.reset_peak_memory_stats(self.signal.x.device)
-    self.tell('before_fit'); self.group.agree(self.error)
+    if self.signal.x.is_cuda:
+        torch.cuda.reset_peak_memory_stats(self.signal.x.device)
+    self.tell('before_fit')
+    self.group.agree(self.error)
     saved = self.group.lead(lambda: self.loaded)
-    if saved is not None and self.group.rank: self.load_state_dict(saved)
+    if saved is not None and self.group.rank:
+        self.load_state_dict(saved)
     self.loaded = None
-    if not self.history: self.evaluate()
+    if not self.history:
+        self.evaluate()
 
 @patch
 @contextmanager
-def heard(self:ShardRun):
+def heard(self: ShardRun):
     "Ctrl-C, and the request to end that `torchrun` passes on, stop all ranks in good order at the next vote."
-    def stop(*_): self.wish = 'interrupted'
+
+    def stop(*_):
+        self.wish = 'interrupted'
+
     main = threading.current_thread() is threading.main_thread()
     was = {s: signals.signal(s, stop) for s in (signals.SIGINT, signals.SIGTERM)} if main else {}
-    try: yield
+    try:
+        yield
     finally:
-        for s, old in was.items(): signals.signal(s, old)
+        for s, old in was.items():
+            signals.signal(s, old)
 
 # %% ../../nbs/4_training/07_distributed.ipynb #6786b653
 @delegates(fit)
 def fit_distributed(
-    model:nn.Module, # network from (n, d) to (n, c), trained in place on every rank; it starts from the weights of rank 0
-    signal:Signal, # the whole signal, on every rank
-    sampler=None, # `Full`, `Uniform`, `INT`, `NINT` or one of your own, which chooses among the rows of a shard; its seed gets the rank added
-    timeout:float=600, # seconds to wait for the other ranks before giving up
-    **kwargs, # as in `fit`; callbacks are called on rank 0
-) -> Run: # the same history on every rank; `run.pred` is whole on rank 0
+    model: nn.Module,  # network from (n, d) to (n, c), trained in place on every rank; it starts from the weights of rank 0
+    signal: Signal,  # the whole signal, on every rank
+    sampler=None,  # `Full`, `Uniform`, `INT`, `NINT` or one of your own, which chooses among the rows of a shard; its seed gets the rank added
+    timeout: float = 600,  # seconds to wait for the other ranks before giving up
+    **kwargs,  # as in `fit`; callbacks are called on rank 0
+) -> Run:  # the same history on every rank; `run.pred` is whole on rank 0
     "`fit` by all processes that `torchrun` started, each on every world-th coordinate; alone it is `fit`."
     (_, world, local, local_world), sampler = place(), Full() if sampler is None else sampler
-    if world == 1: return fit(model, signal, sampler, **kwargs)
-    check_shardable(sampler, kwargs.get('engine', 'plain')); shard_rows(signal.N, 0, world)
-    args = inspect.signature(fit).bind(model, signal, sampler, **kwargs); args.apply_defaults()
-    args.arguments['device'] = device = rank_device(kwargs.get('device'), signal, local, local_world)
-    if device.type == 'cuda': torch.cuda.set_device(device)
+    if world == 1:
+        return fit(model, signal, sampler, **kwargs)
+    check_shardable(sampler, kwargs.get('engine', 'plain'))
+    shard_rows(signal.N, 0, world)
+    args = inspect.signature(fit).bind(model, signal, sampler, **kwargs)
+    args.apply_defaults()
+    args.arguments['device'] = device = rank_device(
+        kwargs.get('device'), signal, local, local_world
+    )
+    if device.type == 'cuda':
+        torch.cuda.set_device(device)
     with joined(device, timeout) as group, told(group):
         run = ShardRun(group, **args.arguments)
         with run.heard(), run.guard():
             run.begin()
-            while run.step < run.steps and not run.reached: run.act()
+            while run.step < run.steps and not run.reached:
+                run.act()
             run.stopped = 'target' if run.reached else 'done'
         group.agree(run.error)
         run.ddp = None

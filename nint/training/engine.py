@@ -19,134 +19,223 @@ from ..selection.samplers import Sampler
 from .train import ENGINES, Plain
 
 # %% ../../nbs/4_training/06_engine.ipynb #178e93cf
-DTYPES = {'bf16': torch.bfloat16, 'bf16-all': torch.bfloat16} # which precisions work under autocast
+DTYPES = {
+    'bf16': torch.bfloat16,
+    'bf16-all': torch.bfloat16,
+}  # which precisions work under autocast
 PRECISIONS = 'fp32', 'tf32', 'medium', *DTYPES
 
 class Reduced:
     "A model as a function whose square layers, or with `ends` all layers, work under autocast; fp32 in, fp32 out."
-    def __init__(self,
-        model:nn.Module, # network with weights in fp32
-        dtype:torch.dtype=torch.bfloat16, # of the matrix products under autocast
-        ends:bool=False, # the first and the last layer too
+
+    def __init__(
+        self,
+        model: nn.Module,  # network with weights in fp32
+        dtype: torch.dtype = torch.bfloat16,  # of the matrix products under autocast
+        ends: bool = False,  # the first and the last layer too
     ):
-        self.model,self.inner = model,None if ends else inner_layers(model)
+        self.model, self.inner = model, None if ends else inner_layers(model)
         self.cast = partial(torch.autocast, next(model.parameters()).device.type, dtype)
+
     def __call__(self, x):
         if self.inner is None:
-            with self.cast(): return self.model.forward(x).to(x.dtype)
+            with self.cast():
+                return self.model.forward(x).to(x.dtype)
         h = self.model.layers[0](self.model.encode(x))
         with self.cast():
-            for layer in self.inner: h = layer(h)
+            for layer in self.inner:
+                h = layer(h)
         return self.model.out(h.to(x.dtype))
 
 def inner_layers(
-    model:nn.Module, # any network
-) -> list|None: # modules between the first layer and the last; `None`: the model is not built that way
+    model: nn.Module,  # any network
+) -> (
+    list | None
+):  # modules between the first layer and the last; `None`: the model is not built that way
     "The layers of an `INR` that see neither coordinates nor values."
-    return list(model.layers)[1:] if isinstance(model, INR) and type(model).forward is INR.forward else None
+    return (
+        list(model.layers)[1:]
+        if isinstance(model, INR) and type(model).forward is INR.forward
+        else None
+    )
 
 # %% ../../nbs/4_training/06_engine.ipynb #c9dd8ab3
 @contextmanager
 def rounded(
-    level:str|None, # 'high': to ten bits, on CUDA; 'medium': to seven, on a processor with units for that; None: as it would be without
+    level: (
+        str | None
+    ),  # 'high': to ten bits, on CUDA; 'medium': to seven, on a processor with units for that; None: as it would be without
 ):
     "Matrix products of fp32 tensors may round their inputs inside the block; sums and results stay in fp32."
     was = torch.get_float32_matmul_precision()
-    if level: torch.set_float32_matmul_precision(level)
-    try: yield
+    if level:
+        torch.set_float32_matmul_precision(level)
+    try:
+        yield
     finally:
-        if level: torch.set_float32_matmul_precision(was)
+        if level:
+            torch.set_float32_matmul_precision(was)
 
 # %% ../../nbs/4_training/06_engine.ipynb #d449d7cd
 class Fast(Plain):
     "The plain step with a fused update and, where they pay, a compiler, a CUDA graph and a reduced precision."
+
     name = 'fast'
-    def __init__(self,
-        precision:str|None=None, # 'fp32', 'tf32' (CUDA), 'medium' (CPU), 'bf16' (all but the ends) or 'bf16-all'; None: tf32 on CUDA, else fp32
-        compile=None, # torch.compile: True, False, or the name of a backend; None: on CUDA, from 500 steps on
-        graph:bool|None=None, # replay the step as a CUDA graph: False never, None on CUDA where the step allows it, True the same and an error elsewhere
-        threads:int|None=None, # threads of the CPU while the run lasts; None: as they are
+
+    def __init__(
+        self,
+        precision: (
+            str | None
+        ) = None,  # 'fp32', 'tf32' (CUDA), 'medium' (CPU), 'bf16' (all but the ends) or 'bf16-all'; None: tf32 on CUDA, else fp32
+        compile=None,  # torch.compile: True, False, or the name of a backend; None: on CUDA, from 500 steps on
+        graph: (
+            bool | None
+        ) = None,  # replay the step as a CUDA graph: False never, None on CUDA where the step allows it, True the same and an error elsewhere
+        threads: int | None = None,  # threads of the CPU while the run lasts; None: as they are
     ):
-        if precision not in (None, *PRECISIONS): raise ValueError(f'precision must be None or one of {", ".join(PRECISIONS)}, got {precision!r}')
-        if threads is not None and threads < 1: raise ValueError(f'threads must be at least 1, got {threads}; None leaves them as they are')
+        if precision not in (None, *PRECISIONS):
+            raise ValueError(
+                f'precision must be None or one of {", ".join(PRECISIONS)}, got {precision!r}'
+            )
+        if threads is not None and threads < 1:
+            raise ValueError(
+                f'threads must be at least 1, got {threads}; None leaves them as they are'
+            )
         self.options = dict(precision=precision, compile=compile, graph=graph, threads=threads)
-    def __repr__(self): return f'Fast({", ".join(f"{k}={v!r}" for k, v in self.options.items() if v is not None)})'
+
+    def __repr__(self):
+        return f'Fast({", ".join(f"{k}={v!r}" for k, v in self.options.items() if v is not None)})'
 
 ENGINES['fast'] = Fast
 
 # %% ../../nbs/4_training/06_engine.ipynb #80e19316
 @patch
-def settle(self:Fast, run):
+def settle(self: Fast, run):
     "Fill in the choices that were left open, for this run's device, length and sampler; `ValueError` for what cannot be."
     gpu, o, word = run.signal.x.is_cuda, self.options, run.signal.x.dtype
-    if gpu and o['precision'] == 'medium': raise ValueError(f"precision='medium' is for processors, the run is on {run.signal.x.device}; use None, 'tf32' or 'bf16'")
-    if not gpu and o['precision'] == 'tf32': raise ValueError(f"precision='tf32' is a mode of CUDA devices, the run is on {run.signal.x.device}; use None, 'fp32' or 'bf16'")
-    if not gpu and o['graph']: raise ValueError(f'graph=True needs a CUDA device, the run is on {run.signal.x.device}; use None or False')
-    if word != torch.float32 and o['precision'] not in (None, 'fp32'): raise ValueError(f'precision={o["precision"]!r} is for a run in float32, this one is in {word}; leave it out')
+    if gpu and o['precision'] == 'medium':
+        raise ValueError(
+            f"precision='medium' is for processors, the run is on {run.signal.x.device}; use None,"
+            " 'tf32' or 'bf16'"
+        )
+    if not gpu and o['precision'] == 'tf32':
+        raise ValueError(
+            f"precision='tf32' is a mode of CUDA devices, the run is on {run.signal.x.device}; use"
+            " None, 'fp32' or 'bf16'"
+        )
+    if not gpu and o['graph']:
+        raise ValueError(
+            f'graph=True needs a CUDA device, the run is on {run.signal.x.device}; use None or'
+            ' False'
+        )
+    if word != torch.float32 and o['precision'] not in (None, 'fp32'):
+        raise ValueError(
+            f'precision={o["precision"]!r} is for a run in float32, this one is in {word}; leave'
+            ' it out'
+        )
     self.precision = o['precision'] or ('tf32' if gpu and word == torch.float32 else 'fp32')
-    self.compile = gpu and run.steps >= 500 and not run.rolls if o['compile'] is None else o['compile']
+    self.compile = (
+        gpu and run.steps >= 500 and not run.rolls if o['compile'] is None else o['compile']
+    )
     self.graph = gpu and not run.rolls and self.squares(run) and o['graph'] is not False
-    if self.precision == 'bf16' and inner_layers(run.model) is None: warnings.warn(f'{type(run.model).__name__} does not say which layers are its first and last, so all of it runs in bf16', stacklevel=5)
-    self.net = Reduced(run.model, DTYPES[self.precision], self.precision == 'bf16-all') if self.precision in DTYPES else run.model.forward
-    self.ways, self.good, self.fallen, self.built, self.was = {}, None, False, 0., torch.get_num_threads()
-    if o['threads']: torch.set_num_threads(o['threads'])
+    if self.precision == 'bf16' and inner_layers(run.model) is None:
+        warnings.warn(
+            f'{type(run.model).__name__} does not say which layers are its first and last, so all'
+            ' of it runs in bf16',
+            stacklevel=5,
+        )
+    self.net = (
+        Reduced(run.model, DTYPES[self.precision], self.precision == 'bf16-all')
+        if self.precision in DTYPES
+        else run.model.forward
+    )
+    self.ways, self.good, self.fallen, self.built, self.was = (
+        {},
+        None,
+        False,
+        0.0,
+        torch.get_num_threads(),
+    )
+    if o['threads']:
+        torch.set_num_threads(o['threads'])
 
 @patch
-def squares(self:Fast, run):
+def squares(self: Fast, run):
     "Is the sampler's loss the plain mean squared error, which needs no Python between forward and backward?"
     return type(run.sampler).loss is Sampler.loss
 
 @patch
-def rows(self:Fast, run, idx):
+def rows(self: Fast, run, idx):
     "`None` for a batch that is the whole signal: the order of a mean does not matter, and nothing need be gathered."
     return None if len(idx) == run.signal.N and self.squares(run) else idx
 
 # %% ../../nbs/4_training/06_engine.ipynb #be7839f6
 @patch
-def optimizer(self:Fast, run, opt, params):
+def optimizer(self: Fast, run, opt, params):
     "The optimizer, fused where it and the weights allow."
     self.settle(run)
-    takes, lr = inspect.signature(opt).parameters, run.rate(0.)
+    takes, lr = inspect.signature(opt).parameters, run.rate(0.0)
     self.fused = 'fused' in takes and all(p.is_floating_point() for p in params)
     self.graph = self.graph and self.fused and 'capturable' in takes
     self.skip = torch.zeros((), device=params[0].device) if self.precision != 'fp32' else None
-    self.group = dict(lr=torch.tensor(lr, device=params[0].device), capturable=True) if self.graph else {}
+    self.group = (
+        dict(lr=torch.tensor(lr, device=params[0].device), capturable=True) if self.graph else {}
+    )
     return opt(params, **dict(lr=lr) | self.group | (dict(fused=True) if self.fused else {}))
 
 @patch
-def set_rate(self:Fast, run):
+def set_rate(self: Fast, run):
     "The scheduled rate, as a number or into the tensor that a graph reads."
-    run.lr = run.rate(run.step/run.steps)
+    run.lr = run.rate(run.step / run.steps)
     for g in run.opt.param_groups:
-        if self.graph: g['lr'].fill_(run.lr)
-        else: g['lr'] = run.lr
+        if self.graph:
+            g['lr'].fill_(run.lr)
+        else:
+            g['lr'] = run.lr
 
 @patch
-def update(self:Fast, run, loss):
+def update(self: Fast, run, loss):
     "One optimizer step, held back from the first non-finite number on; the loss, not a number if it was held back for it."
     if self.skip is not None:
-        ok = (loss + torch.stack([p.grad.real.sum() for g in run.opt.param_groups for p in g['params'] if p.grad is not None]).sum()).isfinite()
+        ok = (
+            loss
+            + torch.stack(
+                [
+                    p.grad.real.sum()
+                    for g in run.opt.param_groups
+                    for p in g['params']
+                    if p.grad is not None
+                ]
+            ).sum()
+        ).isfinite()
         loss = torch.where(ok, loss, torch.nan)
         self.skip.copy_(torch.maximum(self.skip, (~ok).to(self.skip)))
-        if self.fused: run.opt.found_inf = self.skip
+        if self.fused:
+            run.opt.found_inf = self.skip
     run.opt.step()
     return loss
 
 # %% ../../nbs/4_training/06_engine.ipynb #6688e5dc
 def batch_loss(
-    net, # (n, d) -> (n, c)
-): # (x (N, d), y (N, c), idx (n,) or None) -> mean squared error
+    net,  # (n, d) -> (n, c)
+):  # (x (N, d), y (N, c), idx (n,) or None) -> mean squared error
     "Gather, forward pass and loss as one function of its own, which a compiler may keep apart from all others."
+
     def loss(x, y, idx):
-        if idx is not None: x, y = x[idx], y[idx]
+        if idx is not None:
+            x, y = x[idx], y[idx]
         return (net(x) - y).square().mean()
+
     return _own(loss)
 
 def batch_pred(
-    net, # (n, d) -> (n, c)
-): # (x (N, d), y (N, c), idx (n,) or None) -> predictions
+    net,  # (n, d) -> (n, c)
+):  # (x (N, d), y (N, c), idx (n,) or None) -> predictions
     "Gather and forward pass, for a loss that is not the mean squared error."
-    def pred(x, y, idx): return net(x if idx is None else x[idx])
+
+    def pred(x, y, idx):
+        return net(x if idx is None else x[idx])
+
     return _own(pred)
 
 def _own(f):
@@ -154,38 +243,53 @@ def _own(f):
     return FunctionType(f.__code__.replace(), f.__globals__, f.__name__, None, f.__closure__)
 
 # %% ../../nbs/4_training/06_engine.ipynb #8f93955c
-MOST_SIZES = 4 # batch sizes that are compiled or captured in one run
+MOST_SIZES = 4  # batch sizes that are compiled or captured in one run
 
 @patch
-def build(self:Fast, run, n):
+def build(self: Fast, run, n):
     "What will be called for batches of n rows; compiled, and tried once. Off the clock."
     make = batch_loss if self.squares(run) else batch_pred
     eager = f = make(self.net)
-    if not self.compile or len(self.ways) >= MOST_SIZES: return f
+    if not self.compile or len(self.ways) >= MOST_SIZES:
+        return f
     try:
-        f = torch.compile(f, dynamic=False, backend='inductor' if self.compile is True else self.compile)
-        with torch.random.fork_rng(devices=[]): f(run.signal.x, run.signal.y, self.rows(run, run.idx)).sum().backward()
+        f = torch.compile(
+            f, dynamic=False, backend='inductor' if self.compile is True else self.compile
+        )
+        with torch.random.fork_rng(devices=[]):
+            f(run.signal.x, run.signal.y, self.rows(run, run.idx)).sum().backward()
     except (RuntimeError, OSError, ImportError) as e:
-        if is_oom(e): raise
-        warnings.warn(f'torch.compile is not at work here ({_line(e)}); going on without', stacklevel=6); self.compile, f = False, eager
+        if is_oom(e):
+            raise
+        warnings.warn(
+            f'torch.compile is not at work here ({_line(e)}); going on without', stacklevel=6
+        )
+        self.compile, f = False, eager
     run.opt.zero_grad()
     return f
 
-def _line(e): return ' '.join(str(e).split(' Set TORCHDYNAMO')[0].split('\nSet TORCHDYNAMO')[0].split())[:160]
+def _line(e):
+    return ' '.join(str(e).split(' Set TORCHDYNAMO')[0].split('\nSet TORCHDYNAMO')[0].split())[:160]
 
 # %% ../../nbs/4_training/06_engine.ipynb #607f654c
 @patch
-def way(self:Fast, run, n):
+def way(self: Fast, run, n):
     "The function for batches of n rows: made at the first such batch, with the clock stopped."
     if n not in self.ways:
-        run.clock.stop(); t = time.perf_counter()
+        run.clock.stop()
+        t = time.perf_counter()
         f = self.build(run, n)
-        self.ways[n] = self.capture(run, n, f) if self.graph and len(self.ways) < MOST_SIZES else partial(self.eager, run, f)
-        self.built += time.perf_counter() - t; run.clock.start()
+        self.ways[n] = (
+            self.capture(run, n, f)
+            if self.graph and len(self.ways) < MOST_SIZES
+            else partial(self.eager, run, f)
+        )
+        self.built += time.perf_counter() - t
+        run.clock.start()
     return self.ways[n]
 
 @patch
-def eager(self:Fast, run, f, idx):
+def eager(self: Fast, run, f, idx):
     "Gradient and update by calling `f`; the loss."
     run.opt.zero_grad()
     y, idx = run.signal.y, self.rows(run, idx)
@@ -196,66 +300,85 @@ def eager(self:Fast, run, f, idx):
 
 # %% ../../nbs/4_training/06_engine.ipynb #b2a59df2
 def snapshot(
-    run, # `Run`
-) -> tuple: # (weights and buffers by name, moments by weight)
+    run,  # `Run`
+) -> tuple:  # (weights and buffers by name, moments by weight)
     "Copies of what an optimizer step changes, on the device."
     clone = lambda d: {k: v.detach().clone() for k, v in d.items() if torch.is_tensor(v)}
     return clone(run.model.state_dict()), {p: clone(s) for p, s in run.opt.state.items()}
 
 @torch.no_grad()
 def put_back(
-    run, # `Run`
-    good:tuple, # from `snapshot`
+    run,  # `Run`
+    good: tuple,  # from `snapshot`
 ):
     "Weights and moments as they were, in place; moments that were not there yet become 0."
-    for k, v in run.model.state_dict().items(): v.copy_(good[0][k])
+    for k, v in run.model.state_dict().items():
+        v.copy_(good[0][k])
     for p, s in run.opt.state.items():
         for k, v in s.items():
-            if torch.is_tensor(v): v.copy_(good[1][p][k]) if p in good[1] else v.zero_()
+            if torch.is_tensor(v):
+                v.copy_(good[1][p][k]) if p in good[1] else v.zero_()
 
 # %% ../../nbs/4_training/06_engine.ipynb #553848bc
 class Captured:
     "The step on n rows as a CUDA graph; called with the rows, gives the loss."
+
     def __init__(self, engine, run, f):
         self.idx = run.idx.clone()
         good, step = snapshot(run), partial(engine.eager, run, f, self.idx)
-        side = torch.cuda.Stream(); side.wait_stream(torch.cuda.current_stream())
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
-            for _ in range(3): step()
+            for _ in range(3):
+                step()
         torch.cuda.current_stream().wait_stream(side)
         put_back(run, good)
-        if engine.skip is not None: engine.skip.zero_()
+        if engine.skip is not None:
+            engine.skip.zero_()
         run.opt.zero_grad()
         self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph): self.loss = step()
-        self.grads = [p.grad for p in run.model.parameters()] # the graph's own memory stays in use
-    def __call__(self, idx): self.idx.copy_(idx); self.graph.replay(); return self.loss
+        with torch.cuda.graph(self.graph):
+            self.loss = step()
+        self.grads = [p.grad for p in run.model.parameters()]  # the graph's own memory stays in use
+
+    def __call__(self, idx):
+        self.idx.copy_(idx)
+        self.graph.replay()
+        return self.loss
 
 @patch
-def capture(self:Fast, run, n, f):
+def capture(self: Fast, run, n, f):
     "The step as a graph; if recording fails, one warning and the step as it was."
-    try: return Captured(self, run, f)
+    try:
+        return Captured(self, run, f)
     except RuntimeError as e:
-        if is_oom(e): raise
-        warnings.warn(f'the step could not be captured as a CUDA graph ({_line(e)}); going on without', stacklevel=6)
+        if is_oom(e):
+            raise
+        warnings.warn(
+            f'the step could not be captured as a CUDA graph ({_line(e)}); going on without',
+            stacklevel=6,
+        )
         return partial(self.eager, run, f)
 
 # %% ../../nbs/4_training/06_engine.ipynb #faa4cab6
 @patch
-def choose(self:Fast, run):
+def choose(self: Fast, run):
     "The sampler's choice, its own passes in TF32 if the step's are; what is there before the first one is good."
-    if self.good is None: self.keep(run)
-    with rounded(self.shorter(run)): return run.sampler(run.step)
+    if self.good is None:
+        self.keep(run)
+    with rounded(self.shorter(run)):
+        return run.sampler(run.step)
 
 @patch
-def shorter(self:Fast, run):
+def shorter(self: Fast, run):
     "How matrix products on this device round their inputs, as `rounded` takes it."
-    if self.precision == 'medium': return 'medium'
+    if self.precision == 'medium':
+        return 'medium'
     return 'high' if run.signal.x.is_cuda and self.precision != 'fp32' else None
 
 # %% ../../nbs/4_training/06_engine.ipynb #afb3d921
 @patch
-def train(self:Fast, run):
+def train(self: Fast, run):
     "One step on `run.idx`: replayed, compiled or called, as it fits the batch."
     n = len(run.idx)
     self.set_rate(run)
@@ -265,72 +388,103 @@ def train(self:Fast, run):
     run.advance()
 
 @patch
-def quick(self:Fast, run, n):
+def quick(self: Fast, run, n):
     "The fast way; if memory runs out there, the plain one, which halves its pieces."
-    try: loss = self.way(run, n)(run.idx)
+    try:
+        loss = self.way(run, n)(run.idx)
     except RuntimeError as e:
-        if not is_oom(e): raise
+        if not is_oom(e):
+            raise
         loss = None
-    if loss is None: return self.smaller(run, n)
-    run.meter.rows += 3*n
+    if loss is None:
+        return self.smaller(run, n)
+    run.meter.rows += 3 * n
     return loss
 
 @patch
-def smaller(self:Fast, run, n):
+def smaller(self: Fast, run, n):
     "After running out of memory with n rows: half the chunk from here on, in the plain way."
-    self.ways = {}; run.shrink(max(32, n//2))
+    self.ways = {}
+    run.shrink(max(32, n // 2))
     return self.update(run, run.gradient(run.idx))
 
 # %% ../../nbs/4_training/06_engine.ipynb #68fcb20d
 @patch
-def keep(self:Fast, run):
+def keep(self: Fast, run):
     "Remember this state as good; on the clock, since it is the engine's work. Nothing to do in fp32."
-    if self.skip is None: self.good = (); return
+    if self.skip is None:
+        self.good = ()
+        return
     run.clock.start()
-    self.good = dict(step=run.step, run=snapshot(run), sampler=run.sampler.state_dict(), rng=torch.get_rng_state())
+    self.good = dict(
+        step=run.step,
+        run=snapshot(run),
+        sampler=run.sampler.state_dict(),
+        rng=torch.get_rng_state(),
+    )
     run.clock.stop()
 
 @patch
-def sound(self:Fast, run):
+def sound(self: Fast, run):
     "Are all numbers finite since the last look? If not, and there is a better precision, go back and take it."
-    if self.skip is None or int(run.bad) < 0: return True
+    if self.skip is None or int(run.bad) < 0:
+        return True
     run.clock.stop()
-    warnings.warn(f'the loss or a gradient was not finite at step {int(run.bad)} in {self.precision}; back to step {self.good["step"]} and on in fp32', stacklevel=4)
-    put_back(run, self.good['run']); run.sampler.load_state_dict(self.good['sampler'])
+    warnings.warn(
+        f'the loss or a gradient was not finite at step {int(run.bad)} in {self.precision}; back to'
+        f' step {self.good["step"]} and on in fp32',
+        stacklevel=4,
+    )
+    put_back(run, self.good['run'])
+    run.sampler.load_state_dict(self.good['sampler'])
     run.step, run.bad = self.good['step'], torch.full_like(run.bad, -1)
-    if run.rolls: torch.set_rng_state(self.good['rng'])
+    if run.rolls:
+        torch.set_rng_state(self.good['rng'])
     self.fall(run)
     return False
 
 # %% ../../nbs/4_training/06_engine.ipynb #3f8de92f
 @patch
-def fall(self:Fast, run):
+def fall(self: Fast, run):
     "On in fp32, as PyTorch runs it."
-    self.precision, self.compile, self.skip, self.fallen, self.ways, self.net = 'fp32', False, None, True, {}, run.model.forward
-    if self.graph: self.ungraph(run)
-    if self.fused: run.opt.found_inf = None
+    self.precision, self.compile, self.skip, self.fallen, self.ways, self.net = (
+        'fp32',
+        False,
+        None,
+        True,
+        {},
+        run.model.forward,
+    )
+    if self.graph:
+        self.ungraph(run)
+    if self.fused:
+        run.opt.found_inf = None
 
 @patch
-def ungraph(self:Fast, run):
+def ungraph(self: Fast, run):
     "No graph from here on; the rate is a number again."
     self.graph, self.group = False, {}
-    for g in run.opt.param_groups: g['lr'] = run.lr
+    for g in run.opt.param_groups:
+        g['lr'] = run.lr
 
 # %% ../../nbs/4_training/06_engine.ipynb #b9e106d9
 @patch
-def close(self:Fast, run):
+def close(self: Fast, run):
     "The threads as they were; graphs and copies are let go."
-    if self.options['threads']: torch.set_num_threads(self.was)
+    if self.options['threads']:
+        torch.set_num_threads(self.was)
     self.ways, self.good = {}, None
 
 @patch
-def state_dict(self:Fast) -> dict: # fallen: on in fp32 already?
+def state_dict(self: Fast) -> dict:  # fallen: on in fp32 already?
     "What a resumed run has to know."
     return dict(fallen=self.fallen)
 
 @patch
-def load_state_dict(self:Fast, run, d):
+def load_state_dict(self: Fast, run, d):
     "After the optimizer's state was loaded: its options again, and nothing that was recorded before."
     self.ways, self.good = {}, None
-    for g in run.opt.param_groups: g.update(self.group)
-    if d.get('fallen'): self.fall(run)
+    for g in run.opt.param_groups:
+        g.update(self.group)
+    if d.get('fallen'):
+        self.fall(run)

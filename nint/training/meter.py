@@ -22,79 +22,114 @@ from ..networks.ntk import jvp
 # %% ../../nbs/4_training/02_meter.ipynb #620cec7e
 class Meter:
     "Counts `F`, forward passes over all `N` coordinates, by watching a model work; each event adds its share of (1)."
-    def __init__(self,
-        model:nn.Module, # network from (n, d) to (n, c)
-        N:int, # coordinates of the signal: the rows that make 1 F
+
+    def __init__(
+        self,
+        model: nn.Module,  # network from (n, d) to (n, c)
+        N: int,  # coordinates of the signal: the rows that make 1 F
     ):
-        self.N,self.rows,self.paused,self.weights = N,0,False,list(model.parameters())
-        self.hooks = [model.register_forward_pre_hook(self.begins, with_kwargs=True),
-                      model.register_forward_hook(self.ends, with_kwargs=True)]
+        self.N, self.rows, self.paused, self.weights = N, 0, False, list(model.parameters())
+        self.hooks = [
+            model.register_forward_pre_hook(self.begins, with_kwargs=True),
+            model.register_forward_hook(self.ends, with_kwargs=True),
+        ]
 
     @property
-    def F(self): return self.rows/self.N
+    def F(self):
+        return self.rows / self.N
+
     def close(self):
-        for h in self.hooks: h.remove()
+        for h in self.hooks:
+            h.remove()
 
     def n_rows(self, args, kwargs):
         x = (*args, *kwargs.values())[0]
-        return x.numel()//x.shape[-1]
+        return x.numel() // x.shape[-1]
 
 # %% ../../nbs/4_training/02_meter.ipynb #87671deb
 @patch
-def begins(self:Meter, model, args, kwargs):
+def begins(self: Meter, model, args, kwargs):
     "Hook before each forward pass: its rows, once."
-    if not self.paused: self.rows += self.n_rows(args, kwargs)
+    if not self.paused:
+        self.rows += self.n_rows(args, kwargs)
 
 @patch
-def ends(self:Meter, model, args, kwargs, out):
+def ends(self: Meter, model, args, kwargs, out):
     "Hook after each forward pass: twice the rows for a tangent, and a watch for the gradient."
-    if self.paused: return
+    if self.paused:
+        return
     n = self.n_rows(args, kwargs)
-    if fwAD.unpack_dual(out).tangent is not None: self.rows += 2*n
-    if not out.requires_grad: return
-    if next(model.parameters()) is self.weights[0]: weights = [p for p in self.weights if p.requires_grad]
-    else: weights = [get_gradient_edge(p) for p in model.parameters() if p.requires_grad] # others, lent by functional_call
+    if fwAD.unpack_dual(out).tangent is not None:
+        self.rows += 2 * n
+    if not out.requires_grad:
+        return
+    if next(model.parameters()) is self.weights[0]:
+        weights = [p for p in self.weights if p.requires_grad]
+    else:
+        weights = [
+            get_gradient_edge(p) for p in model.parameters() if p.requires_grad
+        ]  # others, lent by functional_call
     out.register_hook(lambda g: self.returns(n, weights))
 
 # %% ../../nbs/4_training/02_meter.ipynb #90be2452
 @patch
-def returns(self:Meter, n, weights):
+def returns(self: Meter, n, weights):
     "Hook on a gradient that reaches the output: the rows once for the way down, and once if any weight wants its gradient."
-    if not self.paused: self.rows += n*(1 + any(map(_wanted, weights)))
+    if not self.paused:
+        self.rows += n * (1 + any(map(_wanted, weights)))
 
 def _wanted(p):
     "Will the backward pass under way compute the gradient of `p`, a weight or its place in the graph?"
-    try: return torch._C._will_engine_execute_node((get_gradient_edge(p) if torch.is_tensor(p) else p).node)
-    except RuntimeError: return True # `autograd.grad` was asked for this very leaf
+    try:
+        return torch._C._will_engine_execute_node(
+            (get_gradient_edge(p) if torch.is_tensor(p) else p).node
+        )
+    except RuntimeError:
+        return True  # `autograd.grad` was asked for this very leaf
 
 # %% ../../nbs/4_training/02_meter.ipynb #f7331673
 @patch
 @contextmanager
-def pause(self:Meter):
+def pause(self: Meter):
     "Nothing is counted inside the block."
     self.paused = True
-    try: yield
-    finally: self.paused = False
+    try:
+        yield
+    finally:
+        self.paused = False
 
 # %% ../../nbs/4_training/02_meter.ipynb #801eaa8e
 class Clock:
     "Seconds between `start` and `stop`, added up; waits for the device at both ends."
-    def __init__(self, device): self.device,self.total,self.t0 = torch.device(device),0.,None
+
+    def __init__(self, device):
+        self.device, self.total, self.t0 = torch.device(device), 0.0, None
+
     def wait(self):
-        if self.device.type == 'cuda': torch.cuda.synchronize(self.device)
+        if self.device.type == 'cuda':
+            torch.cuda.synchronize(self.device)
+
     def start(self):
-        if self.t0 is None: self.wait(); self.t0 = time.perf_counter()
+        if self.t0 is None:
+            self.wait()
+            self.t0 = time.perf_counter()
+
     def stop(self):
-        if self.t0 is not None: self.wait(); self.total += time.perf_counter() - self.t0; self.t0 = None
+        if self.t0 is not None:
+            self.wait()
+            self.total += time.perf_counter() - self.t0
+            self.t0 = None
+
     @property
-    def seconds(self): return self.total + (0. if self.t0 is None else time.perf_counter() - self.t0)
+    def seconds(self):
+        return self.total + (0.0 if self.t0 is None else time.perf_counter() - self.t0)
 
 # %% ../../nbs/4_training/02_meter.ipynb #d73089b9
 def warm_up(
-    model:nn.Module, # network; only a copy of it works
-    signal, # `Signal` on the model's device
-    opt, # optimizer class, called as `opt(params, lr=...)`
-    n:int=16384, # most rows to use
+    model: nn.Module,  # network; only a copy of it works
+    signal,  # `Signal` on the model's device
+    opt,  # optimizer class, called as `opt(params, lr=...)`
+    n: int = 16384,  # most rows to use
 ):
     "One training step and one Jacobian-vector product on a copy, before any clock starts; outside F."
     twin = copy.deepcopy(model)
@@ -102,47 +137,60 @@ def warm_up(
         try:
             (twin(signal.x[:n]) - signal.y[:n]).square().mean().backward()
             opt([p for p in twin.parameters() if p.requires_grad], lr=1e-4).step()
-            jvp(twin, signal.x[:64], {k: torch.zeros_like(p) for k,p in twin.named_parameters()})
-        except RuntimeError: return # no memory, or no forward derivative: the run will say so if it matters
+            jvp(twin, signal.x[:64], {k: torch.zeros_like(p) for k, p in twin.named_parameters()})
+        except RuntimeError:
+            return  # no memory, or no forward derivative: the run will say so if it matters
 
 # %% ../../nbs/4_training/02_meter.ipynb #166219ba
 def forward(
-    model:nn.Module, # network from (n, d) to (n, c)
-    x:torch.Tensor, # coordinates (n, d)
-    chunk:int, # most rows whose graph is held at once
-) -> torch.Tensor: # predictions (n, c), with a graph
+    model: nn.Module,  # network from (n, d) to (n, c)
+    x: torch.Tensor,  # coordinates (n, d)
+    chunk: int,  # most rows whose graph is held at once
+) -> torch.Tensor:  # predictions (n, c), with a graph
     "`model(x)`, recomputing in pieces when `x` has more than `chunk` rows: n/N F, and as much again on the way back."
-    if len(x) <= chunk: return model(x)
+    if len(x) <= chunk:
+        return model(x)
     return torch.cat([checkpoint(model, piece, use_reentrant=False) for piece in x.split(chunk)])
 
 # %% ../../nbs/4_training/02_meter.ipynb #e3540419
 def row_bytes(
-    model:nn.Module, # network
-    x:torch.Tensor, # a few coordinates (n, d)
-) -> float: # bytes that one row keeps alive until its gradient returns
+    model: nn.Module,  # network
+    x: torch.Tensor,  # a few coordinates (n, d)
+) -> float:  # bytes that one row keeps alive until its gradient returns
     "Activation memory of a training step, measured on `x`; one forward pass of `len(x)` rows."
     weights, kept = {p.data_ptr() for p in model.parameters()}, {}
+
     def pack(t):
-        if t.data_ptr() not in weights: kept[t.data_ptr()] = t.numel()*t.element_size()
+        if t.data_ptr() not in weights:
+            kept[t.data_ptr()] = t.numel() * t.element_size()
         return t
-    with evaluating(model), torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t): out = model(x)
-    return (sum(kept.values()) + out.numel()*out.element_size())/len(x)
+
+    with evaluating(model), torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+        out = model(x)
+    return (sum(kept.values()) + out.numel() * out.element_size()) / len(x)
 
 # %% ../../nbs/4_training/02_meter.ipynb #5f3ab831
 def free_memory(
-    device:torch.device, # where the graph will live
-) -> int: # bytes
+    device: torch.device,  # where the graph will live
+) -> int:  # bytes
     "Memory that is free now."
-    if device.type == 'cuda': return torch.cuda.mem_get_info(device)[0] + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    if device.type == 'cuda':
+        return (
+            torch.cuda.mem_get_info(device)[0]
+            + torch.cuda.memory_reserved(device)
+            - torch.cuda.memory_allocated(device)
+        )
     free, group = psutil.virtual_memory().available, Path('/sys/fs/cgroup')
-    if (group/'memory.max').exists() and (limit := (group/'memory.max').read_text().strip()) != 'max':
-        free = min(free, int(limit) - int((group/'memory.current').read_text()))
+    if (group / 'memory.max').exists() and (
+        limit := (group / 'memory.max').read_text().strip()
+    ) != 'max':
+        free = min(free, int(limit) - int((group / 'memory.current').read_text()))
     return max(free, 0)
 
 def auto_chunk(
-    model:nn.Module, # network
-    x:torch.Tensor, # coordinates (N, d)
-) -> int: # rows
+    model: nn.Module,  # network
+    x: torch.Tensor,  # coordinates (N, d)
+) -> int:  # rows
     "Rows whose graph fits into half of the free memory; of a large signal at most a tile, whatever is free."
-    fits = max(1024, int(free_memory(x.device)/2/(1.5*row_bytes(model, x[:64]))))
+    fits = max(1024, int(free_memory(x.device) / 2 / (1.5 * row_bytes(model, x[:64]))))
     return min(fits, x.tile) if isinstance(x, Rows) else fits

@@ -16,15 +16,25 @@ from .train import Callback
 # %% ../../nbs/4_training/08_novel_views.ipynb #d6668a7e
 class NovelViews(Callback):
     "PSNR of held-out rays at every evaluation, `novel_psnr` [dB] in the history; the last prediction in `arrays['novel']` (n, 3), bytes. Cost: n rows an evaluation, not counted."
-    def __init__(self,
-        test:Signal, # from `test_rays`; it is moved to the run's device and precision
+
+    def __init__(
+        self,
+        test: Signal,  # from `test_rays`; it is moved to the run's device and precision
     ):
-        if not isinstance(test, Signal) or test.kind != 'rays': raise ValueError(f'NovelViews needs a signal of rays, from test_rays, got {test!r}')
-        self.test,self.arrays = test,{}
+        if not isinstance(test, Signal) or test.kind != 'rays':
+            raise ValueError(f'NovelViews needs a signal of rays, from test_rays, got {test!r}')
+        self.test, self.arrays = test, {}
+
     def before_fit(self, run):
-        if run.signal.kind != 'rays': raise ValueError(f'novel views are of a run on rays, this one is on a signal of kind "{run.signal.kind}"')
+        if run.signal.kind != 'rays':
+            raise ValueError(
+                'novel views are of a run on rays, this one is on a signal of kind'
+                f' "{run.signal.kind}"'
+            )
         self.test = self.test.to(run.signal.x.device, run.signal.x.dtype)
+
     def after_eval(self, run):
-        with run.meter.pause(): pred = predict(run.model, self.test.x, run.chunk)
+        with run.meter.pause():
+            pred = predict(run.model, self.test.x, run.chunk)
         run.history[-1]['novel_psnr'] = psnr(pred, self.test.y)
-        self.arrays = dict(novel=(255*pred.clamp(0, 1)).round().byte().cpu().numpy())
+        self.arrays = dict(novel=(255 * pred.clamp(0, 1)).round().byte().cpu().numpy())

@@ -13,78 +13,118 @@ from torch.optim import Adam, Optimizer
 # %% ../../nbs/4_training/01_optim.ipynb #21953498
 class Muon(Optimizer):
     "Muon (Jordan et al. 2024) for the hidden matrices, Adam for everything else. No forward pass; five small matrix products a matrix."
-    def __init__(self,
-        params, # tensors that learn
-        lr:float=1e-3, # Adam's rate; a schedule of `fit` sets it
-        scale:float=2., # Muon's rate as a multiple of `lr`, above 0
-        wide:int=16, # a matrix belongs to Muon if both its sides are at least this
-        momentum:float=.95, # of Muon, in [0, 1)
+
+    def __init__(
+        self,
+        params,  # tensors that learn
+        lr: float = 1e-3,  # Adam's rate; a schedule of `fit` sets it
+        scale: float = 2.0,  # Muon's rate as a multiple of `lr`, above 0
+        wide: int = 16,  # a matrix belongs to Muon if both its sides are at least this
+        momentum: float = 0.95,  # of Muon, in [0, 1)
     ):
-        if not hasattr(torch.optim, 'Muon'): raise ValueError(f'Muon needs PyTorch 2.9 or later, this is {torch.__version__}; use Adam')
-        if not scale > 0: raise ValueError(f'scale must be above 0, got {scale}; it multiplies the rate of the hidden matrices')
+        if not hasattr(torch.optim, 'Muon'):
+            raise ValueError(
+                f'Muon needs PyTorch 2.9 or later, this is {torch.__version__}; use Adam'
+            )
+        if not scale > 0:
+            raise ValueError(
+                f'scale must be above 0, got {scale}; it multiplies the rate of the hidden matrices'
+            )
         params = list(params)
-        self.hidden = [p for p in params if p.ndim == 2 and min(p.shape) >= wide and p.dtype.is_floating_point]
+        self.hidden = [
+            p for p in params if p.ndim == 2 and min(p.shape) >= wide and p.dtype.is_floating_point
+        ]
         rest = [p for p in params if not any(p is q for q in self.hidden)]
-        self.parts = ([torch.optim.Muon(self.hidden, lr=lr*scale, momentum=momentum, weight_decay=0.)] if self.hidden else []) + ([Adam(rest, lr=lr)] if rest else [])
+        self.parts = (
+            [torch.optim.Muon(self.hidden, lr=lr * scale, momentum=momentum, weight_decay=0.0)]
+            if self.hidden
+            else []
+        ) + ([Adam(rest, lr=lr)] if rest else [])
         super().__init__(params, dict(lr=lr, scale=scale, wide=wide, momentum=momentum))
 
     @property
-    def state(self): return {p: s for part in self.parts for p, s in part.state.items()}   # the moments of both parts, by weight
+    def state(self):
+        return {
+            p: s for part in self.parts for p, s in part.state.items()
+        }  # the moments of both parts, by weight
+
     @state.setter
-    def state(self, value): pass                                                           # each part keeps its own
+    def state(self, value):
+        pass  # each part keeps its own
 
 # %% ../../nbs/4_training/01_optim.ipynb #abbad1bd
 @patch
-def step(self:Muon, closure=None):
+def step(self: Muon, closure=None):
     "One step of both parts, at the rate that the schedule has set."
     lr, scale = self.param_groups[0]['lr'], self.param_groups[0]['scale']
     for part in self.parts:
-        for g in part.param_groups: g['lr'] = lr*(1. if isinstance(part, Adam) else scale)
+        for g in part.param_groups:
+            g['lr'] = lr * (1.0 if isinstance(part, Adam) else scale)
         part.step()
 
 # %% ../../nbs/4_training/01_optim.ipynb #14062caf
 @patch
-def state_dict(self:Muon):
+def state_dict(self: Muon):
     "The states of both parts."
-    return dict(parts=[p.state_dict() for p in self.parts], groups=[{k: v for k,v in g.items() if k != 'params'} for g in self.param_groups])
+    return dict(
+        parts=[p.state_dict() for p in self.parts],
+        groups=[{k: v for k, v in g.items() if k != 'params'} for g in self.param_groups],
+    )
 
 @patch
-def load_state_dict(self:Muon,
-    d:dict, # from `state_dict`
+def load_state_dict(
+    self: Muon,
+    d: dict,  # from `state_dict`
 ):
     "Continue from `state_dict`."
-    for p, s in zip(self.parts, d['parts'], strict=True): p.load_state_dict(s)
-    for g, s in zip(self.param_groups, d['groups'], strict=True): g.update(s)
+    for p, s in zip(self.parts, d['parts'], strict=True):
+        p.load_state_dict(s)
+    for g, s in zip(self.param_groups, d['groups'], strict=True):
+        g.update(s)
 
 # %% ../../nbs/4_training/01_optim.ipynb #ba05f85e
 class AveragedAdam(Adam):
     "Adam with an exponential average of the weights (1): `eval()` puts the average into the model, `train()` takes it out again."
-    def __init__(self,
-        params, # tensors that learn
-        lr:float=1e-3, # learning rate
-        beta:float=.99, # memory of the average, in [0, 1)
-        **kwargs, # more of Adam's arguments
+
+    def __init__(
+        self,
+        params,  # tensors that learn
+        lr: float = 1e-3,  # learning rate
+        beta: float = 0.99,  # memory of the average, in [0, 1)
+        **kwargs,  # more of Adam's arguments
     ):
-        if not 0 <= beta < 1: raise ValueError(f'beta must be in [0, 1), got {beta}; 0.99 remembers about the last 100 steps')
+        if not 0 <= beta < 1:
+            raise ValueError(
+                f'beta must be in [0, 1), got {beta}; 0.99 remembers about the last 100 steps'
+            )
         super().__init__(params, lr=lr, **kwargs)
         self.beta, self.averaged = beta, False
 
     @torch.no_grad()
     def step(self, closure=None):
-        if self.averaged: raise RuntimeError('the averaged weights are in the model; call train() before a step')
+        if self.averaged:
+            raise RuntimeError('the averaged weights are in the model; call train() before a step')
         super().step(closure)
         for p in (p for g in self.param_groups for p in g['params'] if p.grad is not None):
-            s = self.state[p]; s.setdefault('average', p.detach().clone()); t = s['step']
-            s['average'].lerp_(p, 1 - min(self.beta, (1 + float(t))/(10 + float(t))))
+            s = self.state[p]
+            s.setdefault('average', p.detach().clone())
+            t = s['step']
+            s['average'].lerp_(p, 1 - min(self.beta, (1 + float(t)) / (10 + float(t))))
 
     @torch.no_grad()
     def swap(self):
         "Exchange weights and averages; a weight that has made no step stays."
         for p in (p for g in self.param_groups for p in g['params'] if 'average' in self.state[p]):
-            p_now = p.clone(); p.copy_(self.state[p]['average']); self.state[p]['average'].copy_(p_now)
+            p_now = p.clone()
+            p.copy_(self.state[p]['average'])
+            self.state[p]['average'].copy_(p_now)
         self.averaged = not self.averaged
-    def eval(self): self.averaged or self.swap()
-    def train(self): self.averaged and self.swap()
+
+    def eval(self):
+        self.averaged or self.swap()
+
+    def train(self):
+        self.averaged and self.swap()
 
 # %% ../../nbs/4_training/01_optim.ipynb #c0d3b045
 OPTIMIZERS = dict(adam=torch.optim.Adam, sgd=torch.optim.SGD, muon=Muon, averaged=AveragedAdam)

@@ -22,42 +22,66 @@ from ..signals.signal import as_device, lookup
 
 # %% ../../nbs/4_training/03_train.ipynb #f6b1f819
 def settle(
-    model:nn.Module, # moved in place
-    signal, # `Signal`
-    device=None, # `None`: the signal's
-    dtype:torch.dtype|None=None, # `None`: the precision of the model's weights
-): # the signal, on that device and in that precision
+    model: nn.Module,  # moved in place
+    signal,  # `Signal`
+    device=None,  # `None`: the signal's
+    dtype: torch.dtype | None = None,  # `None`: the precision of the model's weights
+):  # the signal, on that device and in that precision
     "Bring model and signal to one device and one precision."
     if not any(p.requires_grad for p in model.parameters()):
-        raise ValueError(f'{type(model).__name__} has no parameter that learns; set requires_grad on those that should')
+        raise ValueError(
+            f'{type(model).__name__} has no parameter that learns; set requires_grad on those that'
+            ' should'
+        )
     dtype = dtype or next(p.dtype for p in model.parameters()).to_real()
-    if not dtype.is_floating_point: raise ValueError(f'dtype must be a floating point type, got {dtype}; use torch.float32')
+    if not dtype.is_floating_point:
+        raise ValueError(f'dtype must be a floating point type, got {dtype}; use torch.float32')
     device = signal.x.device if device is None else as_device(device)
     model.to(device, dtype)
     return signal.to(device, dtype)
 
 # %% ../../nbs/4_training/03_train.ipynb #3873edd3
 def check_model(
-    model:nn.Module, # network to try
-    signal, # `Signal` on the model's device
+    model: nn.Module,  # network to try
+    signal,  # `Signal` on the model's device
 ):
     "Does the model map the signal's coordinates to rows as wide as its values? One forward pass of two rows."
     try:
-        with torch.no_grad(), evaluating(model): out = model(signal.x[:2])
+        with torch.no_grad(), evaluating(model):
+            out = model(signal.x[:2])
     except RuntimeError as e:
-        raise ValueError(f'the model does not take the {signal.d} values of a coordinate; build it with d_in={signal.d} ({str(e).splitlines()[0]})') from e
-    if not torch.is_tensor(out) or out.shape[:-1] != (2,): raise ValueError(f'the model must map (n, {signal.d}) to (n, {signal.c}), got {tuple(out.shape) if torch.is_tensor(out) else type(out).__name__} for n=2')
-    if out.is_complex(): raise ValueError('the model gives complex values; return the real part')
+        raise ValueError(
+            f'the model does not take the {signal.d} values of a coordinate; build it with'
+            f' d_in={signal.d} ({str(e).splitlines()[0]})'
+        ) from e
+    if not torch.is_tensor(out) or out.shape[:-1] != (2,):
+        raise ValueError(
+            f'the model must map (n, {signal.d}) to (n, {signal.c}), got'
+            f' {tuple(out.shape) if torch.is_tensor(out) else type(out).__name__} for n=2'
+        )
+    if out.is_complex():
+        raise ValueError('the model gives complex values; return the real part')
     if out.shape[-1] != signal.c:
-        raise ValueError(f'the model gives {out.shape[-1]} value{"s"*(out.shape[-1] > 1)} a coordinate, the signal has {signal.c}; build it with d_out={signal.c}')
+        raise ValueError(
+            f'the model gives {out.shape[-1]} value{"s"*(out.shape[-1] > 1)} a coordinate, the'
+            f' signal has {signal.c}; build it with d_out={signal.c}'
+        )
 
 # %% ../../nbs/4_training/03_train.ipynb #54b11857
 def check_modes(
-    model:nn.Module, # network to inspect
-) -> bool: # is a forward pass more than a function of its rows?
+    model: nn.Module,  # network to inspect
+) -> bool:  # is a forward pass more than a function of its rows?
     "Warn of dropout and batch normalisation in train mode."
-    names = sorted({type(m).__name__ for m in model.modules() if isinstance(m, ROLLS) and m.training})
-    if names: warnings.warn(f'{", ".join(names)} in train mode: what trains is not one function of a coordinate, while samplers predict, and take the NTK, in evaluation mode; call model.eval() for one function', stacklevel=4)
+    names = sorted(
+        {type(m).__name__ for m in model.modules() if isinstance(m, ROLLS) and m.training}
+    )
+    if names:
+        warnings.warn(
+            f'{", ".join(names)} in train mode: what trains is not one function of a coordinate,'
+            ' while samplers predict, and take the NTK, in evaluation mode; call model.eval() for'
+            ' one function',
+            stacklevel=4,
+        )
     return bool(names)
 
 # %% ../../nbs/4_training/03_train.ipynb #d0cf5295
@@ -66,394 +90,676 @@ def check_plan(model, sampler, steps, lr, metrics, callbacks, **whole):
     if not isinstance(sampler, Sampler):
         hint = f'{sampler.__name__}()' if isinstance(sampler, type) else 'Uniform(ratio=0.2)'
         raise ValueError(f'sampler must be a Sampler object such as {hint}, got {sampler!r}')
-    for name,v in dict(whole, steps=steps).items():
-        if v is not None and (not isinstance(v, int) or v < 1): raise ValueError(f'{name} must be a whole number, at least 1, got {v!r}')
+    for name, v in dict(whole, steps=steps).items():
+        if v is not None and (not isinstance(v, int) or v < 1):
+            raise ValueError(f'{name} must be a whole number, at least 1, got {v!r}')
     for c in callbacks:
-        if not isinstance(c, Callback): raise ValueError(f'callbacks must be Callback objects such as Progress(), got {c!r}')
-    if lr is None and not hasattr(model, 'lr'): raise ValueError(f'{type(model).__name__} does not know its learning rate; give one, for example lr=1e-4')
+        if not isinstance(c, Callback):
+            raise ValueError(f'callbacks must be Callback objects such as Progress(), got {c!r}')
+    if lr is None and not hasattr(model, 'lr'):
+        raise ValueError(
+            f'{type(model).__name__} does not know its learning rate; give one, for example lr=1e-4'
+        )
     rate = as_schedule(model.lr if lr is None else lr)
-    if not 0 < rate(0.) < math.inf: raise ValueError(f'lr must be above 0 and finite, got {rate(0.)}')
-    for m in metrics: lookup(METRICS, m, 'metric')
+    if not 0 < rate(0.0) < math.inf:
+        raise ValueError(f'lr must be above 0 and finite, got {rate(0.)}')
+    for m in metrics:
+        lookup(METRICS, m, 'metric')
     return rate, tuple(metrics)
 
 # %% ../../nbs/4_training/03_train.ipynb #74e1a537
 class StopFit(Exception):
     "Raise it in a callback to end a run in good order; `reason` becomes `run.stopped`."
-    def __init__(self, reason='stopped'): super().__init__(reason); self.reason = reason
+
+    def __init__(self, reason='stopped'):
+        super().__init__(reason)
+        self.reason = reason
 
 class DivergenceError(RuntimeError):
     "The run left the numbers; `run` holds what there was."
-    def __init__(self, msg, run): super().__init__(msg); self.run = run
+
+    def __init__(self, msg, run):
+        super().__init__(msg)
+        self.run = run
 
 class Callback:
     "Hears of a run. Override what you need."
-    every = 1     # `after_step` is heard when the number of finished steps is a multiple of this
-    order = 0     # callbacks of a lower order are called first
-    cheap = False # may it run on the method's clock?
-    def before_fit(self, run): "The sampler is set up, nothing has been trained or evaluated."
-    def after_step(self, run): "A step is finished, and evaluated if it was due."
-    def after_eval(self, run): "`run.history` has a new row."
-    def after_fit(self, run): "The run ended in good order."
-    def close(self, run): "Always last, also after an error."
-    def state_dict(self): return {}
-    def load_state_dict(self, d): pass
+
+    every = 1  # `after_step` is heard when the number of finished steps is a multiple of this
+    order = 0  # callbacks of a lower order are called first
+    cheap = False  # may it run on the method's clock?
+
+    def before_fit(self, run):
+        "The sampler is set up, nothing has been trained or evaluated."
+
+    def after_step(self, run):
+        "A step is finished, and evaluated if it was due."
+
+    def after_eval(self, run):
+        "`run.history` has a new row."
+
+    def after_fit(self, run):
+        "The run ended in good order."
+
+    def close(self, run):
+        "Always last, also after an error."
+
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, d):
+        pass
 
 # %% ../../nbs/4_training/03_train.ipynb #56419ef1
 class Plain:
     "The step as it is written in this notebook; the reference for every other engine."
+
     name = 'plain'
-    def __repr__(self): return f'{type(self).__name__}()'
-    def optimizer(self, run, opt, params): return opt(params, lr=run.rate(0.))     # made once, before the sampler's setup
-    def choose(self, run): return run.sampler(run.step)                            # indices of the step (n,)
-    def train(self, run): run.loss = run.gradient(run.idx); run.update()           # one step on `run.idx`
-    def sound(self, run): return True                                              # False: went back to where `keep` was last called
-    def keep(self, run): pass                                                      # what is there now is good
-    def close(self, run): pass                                                     # always last
-    def state_dict(self): return {}
-    def load_state_dict(self, run, d): pass
+
+    def __repr__(self):
+        return f'{type(self).__name__}()'
+
+    def optimizer(self, run, opt, params):
+        return opt(params, lr=run.rate(0.0))  # made once, before the sampler's setup
+
+    def choose(self, run):
+        return run.sampler(run.step)  # indices of the step (n,)
+
+    def train(self, run):
+        run.loss = run.gradient(run.idx)
+        run.update()  # one step on `run.idx`
+
+    def sound(self, run):
+        return True  # False: went back to where `keep` was last called
+
+    def keep(self, run):
+        pass  # what is there now is good
+
+    def close(self, run):
+        pass  # always last
+
+    def state_dict(self):
+        return {}
+
+    def load_state_dict(self, run, d):
+        pass
 
 ENGINES = {'plain': Plain}
 
 def as_engine(
-    v, # name in ENGINES, or an engine
-): # an engine
+    v,  # name in ENGINES, or an engine
+):  # an engine
     "The engine that is meant."
-    if isinstance(v, str): return lookup(ENGINES, v, 'engine')()
-    if not isinstance(v, Plain): raise ValueError(f'engine must be a name such as "plain" or an object such as Plain(), got {v!r}')
+    if isinstance(v, str):
+        return lookup(ENGINES, v, 'engine')()
+    if not isinstance(v, Plain):
+        raise ValueError(
+            f'engine must be a name such as "plain" or an object such as Plain(), got {v!r}'
+        )
     return v
 
 # %% ../../nbs/4_training/03_train.ipynb #7237db0e
-_BOUND = ('model', 'signal', 'steps', 'chunk', 'N', 'gen', 'state', 'step', 'label', 'pred') # what `setup` and a step add
+_BOUND = (
+    'model',
+    'signal',
+    'steps',
+    'chunk',
+    'N',
+    'gen',
+    'state',
+    'step',
+    'label',
+    'pred',
+)  # what `setup` and a step add
 
 def describe(
-    v, # a sampler, a schedule, a function or a plain value
+    v,  # a sampler, a schedule, a function or a plain value
 ) -> str:
     "A stable text for an object and its settings."
-    if not isinstance(v, Sampler): return v.__qualname__ if hasattr(v, '__qualname__') else repr(v)
-    plain = {k: w for k,w in vars(v).items() if k not in _BOUND and (w is None or callable(w) or isinstance(w, (bool, int, float, str, HybridDecay)))}
+    if not isinstance(v, Sampler):
+        return v.__qualname__ if hasattr(v, '__qualname__') else repr(v)
+    plain = {
+        k: w
+        for k, w in vars(v).items()
+        if k not in _BOUND
+        and (w is None or callable(w) or isinstance(w, (bool, int, float, str, HybridDecay)))
+    }
     return f'{type(v).__name__}({", ".join(f"{k}={describe(w)}" for k,w in plain.items())})'
 
 # %% ../../nbs/4_training/03_train.ipynb #p3728463
 def looks(
-    every, # whole number; a list of [from step, every] pairs; `None`: a twentieth of the run
-    steps:int, # length of the run
-): # a whole number, or a list of [from step, every]
+    every,  # whole number; a list of [from step, every] pairs; `None`: a twentieth of the run
+    steps: int,  # length of the run
+):  # a whole number, or a list of [from step, every]
     "When to evaluate, checked."
-    if every is None: return max(1, steps//20)
+    if every is None:
+        return max(1, steps // 20)
     plan = [[0, every]] if isinstance(every, int) and not isinstance(every, bool) else every
-    try: fine = plan[0][0] == 0 and all(isinstance(v, int) and v >= k for a,b in plan for k,v in enumerate((a, b)))
-    except (TypeError, ValueError, IndexError): fine = False
-    if not fine or [a for a,_ in plan] != sorted({a for a,_ in plan}):
-        raise ValueError(f'eval_every must be a whole number, at least 1, or pairs [from step, every] that begin at step 0, such as [[0, 10], [250, 25]], got {every!r}')
+    try:
+        fine = plan[0][0] == 0 and all(
+            isinstance(v, int) and v >= k for a, b in plan for k, v in enumerate((a, b))
+        )
+    except (TypeError, ValueError, IndexError):
+        fine = False
+    if not fine or [a for a, _ in plan] != sorted({a for a, _ in plan}):
+        raise ValueError(
+            'eval_every must be a whole number, at least 1, or pairs [from step, every] that begin'
+            f' at step 0, such as [[0, 10], [250, 25]], got {every!r}'
+        )
     return every if isinstance(every, int) else [list(p) for p in plan]
 
 # %% ../../nbs/4_training/03_train.ipynb #a2668c68
 class Run:
     "One training run: model, sampler, optimizer, clock, meter and history; made by `fit`."
-    def __init__(self, model, signal, sampler, steps, lr, opt, eval_every, target, metrics, callbacks, device, dtype, chunk, engine='plain', piece=None):
+
+    def __init__(
+        self,
+        model,
+        signal,
+        sampler,
+        steps,
+        lr,
+        opt,
+        eval_every,
+        target,
+        metrics,
+        callbacks,
+        device,
+        dtype,
+        chunk,
+        engine='plain',
+        piece=None,
+    ):
         self.engine = as_engine(engine)
-        metrics = [metrics] if isinstance(metrics, str) else [*metrics] + ['psnr']*(target is not None and 'psnr' not in metrics)
-        self.rate,self.metrics = check_plan(model, sampler, steps, lr, metrics, callbacks, chunk=chunk, piece=piece)
+        metrics = (
+            [metrics]
+            if isinstance(metrics, str)
+            else [*metrics] + ['psnr'] * (target is not None and 'psnr' not in metrics)
+        )
+        self.rate, self.metrics = check_plan(
+            model, sampler, steps, lr, metrics, callbacks, chunk=chunk, piece=piece
+        )
         self.eval_every = eval_every = looks(eval_every, steps)
         self.signal = signal = settle(model, signal, device, dtype)
         check_model(model, signal)
-        self.model,self.sampler,self.steps,self.target = model,sampler,steps,target
-        self.rolls,self.plan = check_modes(model),describe(sampler)
+        self.model, self.sampler, self.steps, self.target = model, sampler, steps, target
+        self.rolls, self.plan = check_modes(model), describe(sampler)
         self.chunk = auto_chunk(model, signal.x) if chunk is None else chunk
         self.asked = piece
         self.piece = min(self.chunk, piece or self.chunk)
         warm_up(model, signal, opt, min(self.piece, 16384))
-        self.opt = self.engine.optimizer(self, opt, [p for p in model.parameters() if p.requires_grad])
+        self.opt = self.engine.optimizer(
+            self, opt, [p for p in model.parameters() if p.requires_grad]
+        )
         self.callbacks = sorted(callbacks, key=lambda c: c.order)
-        self.clock,self.meter = Clock(signal.x.device),Meter(model, signal.N)
-        self.step,self.seen,self.history,self.memory,self.whole = 0,0,[],math.nan,True
+        self.clock, self.meter = Clock(signal.x.device), Meter(model, signal.N)
+        self.step, self.seen, self.history, self.memory, self.whole = 0, 0, [], math.nan, True
         self.idx = self.loss = self.pred = self.tally = self.stopped = None
-        self.bad,self.lr = torch.full((), -1, device=signal.x.device),self.rate(0.)
+        self.bad, self.lr = torch.full((), -1, device=signal.x.device), self.rate(0.0)
 
     @property
-    def F(self): return self.meter.F
+    def F(self):
+        return self.meter.F
+
     @property
-    def seconds(self): return self.clock.seconds
+    def seconds(self):
+        return self.clock.seconds
 
 @patch
-def due(self:Run,
-    step:int|None=None, # `None`: the run's own
+def due(
+    self: Run,
+    step: int | None = None,  # `None`: the run's own
 ) -> bool:
     "Is an evaluation due after this many steps?"
     step = self.step if step is None else step
     plan = [[0, self.eval_every]] if isinstance(self.eval_every, int) else self.eval_every
-    return step == self.steps or step % [every for start,every in plan if start <= step][-1] == 0
+    return step == self.steps or step % [every for start, every in plan if start <= step][-1] == 0
 
 # %% ../../nbs/4_training/03_train.ipynb #e68f9106
 @patch
-def tell(self:Run,
-    event:str, # 'before_fit', 'after_step', 'after_eval', 'after_fit' or 'close'
+def tell(
+    self: Run,
+    event: str,  # 'before_fit', 'after_step', 'after_eval', 'after_fit' or 'close'
 ):
     "Call the callbacks that listen to `event`, off the clock."
     for c in self.callbacks:
-        if getattr(type(c), event) is getattr(Callback, event): continue
-        if event == 'after_step' and self.step % c.every: continue
-        if not c.cheap: self.clock.stop()
+        if getattr(type(c), event) is getattr(Callback, event):
+            continue
+        if event == 'after_step' and self.step % c.every:
+            continue
+        if not c.cheap:
+            self.clock.stop()
         getattr(c, event)(self)
 
 @patch
-def begin(self:Run):
+def begin(self: Run):
     "Set the sampler up, tell the callbacks (one may resume an earlier run), look at the initial state."
-    self.clock.start(); self.sampler.setup(self.model, self.signal, steps=self.steps, chunk=self.piece); self.clock.stop()
-    if self.signal.x.is_cuda: torch.cuda.reset_peak_memory_stats(self.signal.x.device)
+    self.clock.start()
+    self.sampler.setup(self.model, self.signal, steps=self.steps, chunk=self.piece)
+    self.clock.stop()
+    if self.signal.x.is_cuda:
+        torch.cuda.reset_peak_memory_stats(self.signal.x.device)
     self.tell('before_fit')
-    if not self.history: self.evaluate()
+    if not self.history:
+        self.evaluate()
 
 # %% ../../nbs/4_training/03_train.ipynb #acf57156
 @patch
-def gradient(self:Run,
-    idx:torch.Tensor, # chosen coordinates (n,)
-) -> torch.Tensor: # the batch's loss, detached, still on the device
+def gradient(
+    self: Run,
+    idx: torch.Tensor,  # chosen coordinates (n,)
+) -> torch.Tensor:  # the batch's loss, detached, still on the device
     "Forward and backward on the batch, (1); in smaller pieces when memory runs out."
     x, y = self.signal.x[idx], self.signal.y[idx]
     while True:
         self.opt.zero_grad()
         handed, self.sampler.pred = self.sampler.pred, None
         try:
-            if handed is None and len(idx) > self.piece and self.sampler.by_rows and not self.rolls: return self.accumulate(x, y, idx)
+            if handed is None and len(idx) > self.piece and self.sampler.by_rows and not self.rolls:
+                return self.accumulate(x, y, idx)
             loss = self.sampler.loss(self.forward(x) if handed is None else handed, y, idx)
             before = self.meter.rows
             loss.backward()
-            if handed is not None and self.meter.rows == before: self.meter.rows += 2*len(idx)
+            if handed is not None and self.meter.rows == before:
+                self.meter.rows += 2 * len(idx)
             return loss.detach()
         except RuntimeError as e:
-            if not is_oom(e) or min(self.chunk, len(idx)) <= 32: raise
+            if not is_oom(e) or min(self.chunk, len(idx)) <= 32:
+                raise
         loss = handed = None
-        self.shrink(min(self.piece, len(idx))//2)
+        self.shrink(min(self.piece, len(idx)) // 2)
 
 @patch
-def accumulate(self:Run, x, y, idx):
+def accumulate(self: Run, x, y, idx):
     "Forward and backward on one piece after the other, equation (2); the batch's loss."
-    total = 0.
+    total = 0.0
     for xp, yp, ip in zip(x.split(self.piece), y.split(self.piece), idx.split(self.piece)):
-        loss = self.sampler.loss(self.model(xp), yp, ip)*(len(ip)/len(idx))
+        loss = self.sampler.loss(self.model(xp), yp, ip) * (len(ip) / len(idx))
         loss.backward()
         total = total + loss.detach()
     return total
 
 @patch
-def forward(self:Run, x):
+def forward(self: Run, x):
     "Predictions with one graph: of pieces side by side up to `chunk` rows, recomputed beyond."
-    if len(x) > self.chunk or self.rolls: return forward(self.model, x, self.chunk)
+    if len(x) > self.chunk or self.rolls:
+        return forward(self.model, x, self.chunk)
     return torch.cat([self.model(p) for p in x.split(self.piece)])
 
 @patch
-def shrink(self:Run,
-    rows:int, # most rows in one graph from here on
+def shrink(
+    self: Run,
+    rows: int,  # most rows in one graph from here on
 ):
     "After running out of memory: smaller pieces to the end of the run."
     self.chunk = self.piece = self.sampler.chunk = rows
-    warnings.warn(f'out of memory at step {self.step}; going on in pieces of {rows:,} rows, the same gradient')
+    warnings.warn(
+        f'out of memory at step {self.step}; going on in pieces of {rows:,} rows, the same gradient'
+    )
 
 # %% ../../nbs/4_training/03_train.ipynb #5c5016c4
 @patch
-def update(self:Run):
+def update(self: Run):
     "One optimizer step at the scheduled rate."
-    self.lr = self.rate(self.step/self.steps)
-    for g in self.opt.param_groups: g['lr'] = self.lr
-    self.opt.step(); self.advance()
+    self.lr = self.rate(self.step / self.steps)
+    for g in self.opt.param_groups:
+        g['lr'] = self.lr
+    self.opt.step()
+    self.advance()
 
 @patch
-def advance(self:Run):
+def advance(self: Run):
     "Count the step that was made on `idx`, and remember, on the device, the first one whose loss was not finite."
     self.bad = torch.where((self.bad < 0) & ~self.loss.isfinite(), self.step, self.bad)
-    self.seen += len(self.idx); self.step += 1
+    self.seen += len(self.idx)
+    self.step += 1
 
 # %% ../../nbs/4_training/03_train.ipynb #94c63146
 class Predicted(Rows):
     "What a network says of a large signal, computed when rows are asked for."
-    def __init__(self, run): super().__init__(run.signal.N, run.signal.c, run.signal.x.device, run.signal.x.dtype); self.run = run
+
+    def __init__(self, run):
+        super().__init__(run.signal.N, run.signal.c, run.signal.x.device, run.signal.x.dtype)
+        self.run = run
+
     def ask(self, rows):
-        with self.run.meter.pause(): return predict(self.run.model, self.run.signal.x[rows], self.run.piece)
-    def block(self, a, b): return self.ask(slice(a, b))
-    def take(self, idx): return self.ask(idx)
+        with self.run.meter.pause():
+            return predict(self.run.model, self.run.signal.x[rows], self.run.piece)
+
+    def block(self, a, b):
+        return self.ask(slice(a, b))
+
+    def take(self, idx):
+        return self.ask(idx)
 
 @patch
-def predict_all(self:Run):
+def predict_all(self: Run):
     "Predict what an evaluation needs: everything, or a large signal tile by tile."
-    if not isinstance(self.signal, LargeSignal): self.pred = predict(self.model, self.signal.x, chunk=self.piece); return
-    self.pred, self.tally = Predicted(self), Tally(self.signal, self.metrics, whole=self.signal.look is None)
-    for x, y in self.signal.looks(self.chunk): self.tally.add(predict(self.model, x, chunk=self.chunk), y)
+    if not isinstance(self.signal, LargeSignal):
+        self.pred = predict(self.model, self.signal.x, chunk=self.piece)
+        return
+    self.pred, self.tally = Predicted(self), Tally(
+        self.signal, self.metrics, whole=self.signal.look is None
+    )
+    for x, y in self.signal.looks(self.chunk):
+        self.tally.add(predict(self.model, x, chunk=self.chunk), y)
 
 # %% ../../nbs/4_training/03_train.ipynb #7218faed
 def two_modes(
-    opt, # optimizer
+    opt,  # optimizer
 ) -> bool:
     "Does it keep other weights for evaluation than for training, as schedule-free and averaging optimizers do?"
     return all(callable(getattr(opt, m, None)) for m in ('train', 'eval'))
 
 @contextmanager
 def resting(
-    opt, # optimizer
+    opt,  # optimizer
 ):
     "The weights that are to be judged are in the model inside the block."
-    if not two_modes(opt): yield; return
+    if not two_modes(opt):
+        yield
+        return
     opt.eval()
-    try: yield
-    finally: opt.train()
+    try:
+        yield
+    finally:
+        opt.train()
 
 # %% ../../nbs/4_training/03_train.ipynb #3c8ad742
 @patch
-def evaluate(self:Run):
+def evaluate(self: Run):
     "Predict all N values and add a row to `history`: 1 F that is not counted."
-    self.clock.stop(); t = time.perf_counter()
-    if self.signal.x.is_cuda: self.memory = max(torch.cuda.max_memory_allocated(self.signal.x.device)/2**20, 0. if math.isnan(self.memory) else self.memory)
-    with self.meter.pause(), resting(self.opt): self.predict_all()
+    self.clock.stop()
+    t = time.perf_counter()
+    if self.signal.x.is_cuda:
+        self.memory = max(
+            torch.cuda.max_memory_allocated(self.signal.x.device) / 2**20,
+            0.0 if math.isnan(self.memory) else self.memory,
+        )
+    with self.meter.pause(), resting(self.opt):
+        self.predict_all()
     self.check()
     row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen)
-    row |= measure(self.signal, self.pred, self.metrics) if self.tally is None else self.tally.result()
-    row |= dict(lr=self.lr, loss=math.nan if self.loss is None else self.loss.item(), memory=self.memory)
+    row |= (
+        measure(self.signal, self.pred, self.metrics) if self.tally is None else self.tally.result()
+    )
+    row |= dict(
+        lr=self.lr, loss=math.nan if self.loss is None else self.loss.item(), memory=self.memory
+    )
     self.history.append(row | dict(eval_seconds=time.perf_counter() - t))
-    if self.signal.x.is_cuda: torch.cuda.reset_peak_memory_stats(self.signal.x.device)
+    if self.signal.x.is_cuda:
+        torch.cuda.reset_peak_memory_stats(self.signal.x.device)
     self.tell('after_eval')
 
 # %% ../../nbs/4_training/03_train.ipynb #c6361c70
 @patch
-def check(self:Run):
+def check(self: Run):
     "Raise `DivergenceError` if the loss, the prediction or the error says so; one host sync, at evaluations only."
     t, at = self.tally, int(self.bad)
     mse = (self.pred - self.signal.y).square().mean().item() if t is None else t.mse
-    if not self.history and at < 0: self.limit = 10*max(mse, self.signal.y.var(0, unbiased=False).mean().item() if t is None else t.var)
-    cure = f'lower the learning rate (now {self.lr:g})' if self.step else 'the model is broken before training'
-    if at >= 0: raise DivergenceError(f'the loss was not finite at step {at}; {cure}', self)
-    if not math.isfinite(mse): raise DivergenceError(f'the prediction is not finite after step {self.step - 1}; {cure}' if self.step else f'the prediction is not finite; {cure}', self)
-    if mse > self.limit: raise DivergenceError(f'the error after step {self.step - 1} is {mse:.3g}, above {self.limit:.3g}, ten times the larger of the initial error and the variance of the values; {cure}', self)
+    if not self.history and at < 0:
+        self.limit = 10 * max(
+            mse, self.signal.y.var(0, unbiased=False).mean().item() if t is None else t.var
+        )
+    cure = (
+        f'lower the learning rate (now {self.lr:g})'
+        if self.step
+        else 'the model is broken before training'
+    )
+    if at >= 0:
+        raise DivergenceError(f'the loss was not finite at step {at}; {cure}', self)
+    if not math.isfinite(mse):
+        raise DivergenceError(
+            (
+                f'the prediction is not finite after step {self.step - 1}; {cure}'
+                if self.step
+                else f'the prediction is not finite; {cure}'
+            ),
+            self,
+        )
+    if mse > self.limit:
+        raise DivergenceError(
+            f'the error after step {self.step - 1} is {mse:.3g}, above {self.limit:.3g}, ten times'
+            f' the larger of the initial error and the variance of the values; {cure}',
+            self,
+        )
 
 # %% ../../nbs/4_training/03_train.ipynb #c8a7ea61
 @patch
-def look(self:Run):
+def look(self: Run):
     "Evaluate what the engine vouches for, and let it keep that."
-    if self.engine.sound(self): self.evaluate(); self.engine.keep(self)
+    if self.engine.sound(self):
+        self.evaluate()
+        self.engine.keep(self)
 
 @patch(as_prop=True)
-def reached(self:Run) -> bool:
+def reached(self: Run) -> bool:
     "Is the last evaluation at or above the target?"
-    return self.target is not None and bool(self.history) and self.history[-1]['psnr'] >= self.target
+    return (
+        self.target is not None and bool(self.history) and self.history[-1]['psnr'] >= self.target
+    )
 
 @patch
-def end(self:Run):
+def end(self: Run):
     "A last evaluation if one is missing, then tell the callbacks."
     try:
-        if not self.history or self.history[-1]['step'] != self.step: self.look()
-    except StopFit: pass
-    if self.pred is None: self.predict_all()
+        if not self.history or self.history[-1]['step'] != self.step:
+            self.look()
+    except StopFit:
+        pass
+    if self.pred is None:
+        self.predict_all()
     self.tell('after_fit')
-    if two_modes(self.opt): self.opt.eval()
+    if two_modes(self.opt):
+        self.opt.eval()
 
 @patch
 @contextmanager
-def guard(self:Run):
+def guard(self: Run):
     "`StopFit` and Ctrl-C end the block in good order; after any end the meter is off the model."
     try:
-        try: yield
-        except StopFit as e: self.stopped = e.reason
-        except KeyboardInterrupt: self.stopped = 'interrupted'
+        try:
+            yield
+        except StopFit as e:
+            self.stopped = e.reason
+        except KeyboardInterrupt:
+            self.stopped = 'interrupted'
         self.end()
-    finally: self.clock.stop(); self.meter.close(); self.engine.close(self); self.tell('close')
+    finally:
+        self.clock.stop()
+        self.meter.close()
+        self.engine.close(self)
+        self.tell('close')
 
 # %% ../../nbs/4_training/03_train.ipynb #2531cac7
 def fit(
-    model:nn.Module, # network from (n, d) to (n, c), trained in place
-    signal, # `Signal`: coordinates (N, d) and values (N, c)
-    sampler:Sampler|None=None, # which coordinates to train on; `None`: `Full()`, all of them
-    steps:int=5000, # optimizer steps
-    lr=None, # learning rate, or a schedule of progress in [0, 1]; `None`: `model.lr`, the published rate
-    opt=torch.optim.Adam, # optimizer class, called as `opt(params, lr=...)`
-    eval_every=None, # steps from one evaluation to the next; `None`: a twentieth of the run; [[0, 10], [250, 25]]: every 10, from step 250 on every 25
-    target:float|None=None, # stop at the first evaluation with this PSNR [dB]
-    metrics=('psnr', 'ssim'), # names in `METRICS`
-    callbacks=(), # `Callback` objects
-    device=None, # where to train; `None`: where the signal is
-    dtype:torch.dtype|None=None, # precision; `None`: the model's
-    chunk:int|None=None, # most rows in one graph; `None`: what fits into half of the free memory
-    engine='plain', # who does the step: a name in `ENGINES` ('fast': see 09b), or an engine with its options
-    piece:int|None=None, # rows whose gradient is taken at once; `None`: `chunk`; 8192 is 1.5 times faster for large batches on a processor
-) -> Run: # `run.df` is the curve
+    model: nn.Module,  # network from (n, d) to (n, c), trained in place
+    signal,  # `Signal`: coordinates (N, d) and values (N, c)
+    sampler: Sampler | None = None,  # which coordinates to train on; `None`: `Full()`, all of them
+    steps: int = 5000,  # optimizer steps
+    lr=None,  # learning rate, or a schedule of progress in [0, 1]; `None`: `model.lr`, the published rate
+    opt=torch.optim.Adam,  # optimizer class, called as `opt(params, lr=...)`
+    eval_every=None,  # steps from one evaluation to the next; `None`: a twentieth of the run; [[0, 10], [250, 25]]: every 10, from step 250 on every 25
+    target: float | None = None,  # stop at the first evaluation with this PSNR [dB]
+    metrics=('psnr', 'ssim'),  # names in `METRICS`
+    callbacks=(),  # `Callback` objects
+    device=None,  # where to train; `None`: where the signal is
+    dtype: torch.dtype | None = None,  # precision; `None`: the model's
+    chunk: (
+        int | None
+    ) = None,  # most rows in one graph; `None`: what fits into half of the free memory
+    engine='plain',  # who does the step: a name in `ENGINES` ('fast': see 09b), or an engine with its options
+    piece: (
+        int | None
+    ) = None,  # rows whose gradient is taken at once; `None`: `chunk`; 8192 is 1.5 times faster for large batches on a processor
+) -> Run:  # `run.df` is the curve
     "Train `model` on `signal`; a step on n rows costs 3n/N F, and what the sampler needs to choose them."
-    run = Run(model, signal, Full() if sampler is None else sampler, steps, lr, opt, eval_every, target, metrics, callbacks, device, dtype, chunk, engine, piece)
+    run = Run(
+        model,
+        signal,
+        Full() if sampler is None else sampler,
+        steps,
+        lr,
+        opt,
+        eval_every,
+        target,
+        metrics,
+        callbacks,
+        device,
+        dtype,
+        chunk,
+        engine,
+        piece,
+    )
     with run.guard():
         run.begin()
         while run.step < steps and not run.reached:
-            run.clock.start(); run.whole = False
+            run.clock.start()
+            run.whole = False
             run.idx = run.engine.choose(run)
-            run.engine.train(run); run.whole = True
-            if run.due(): run.look()
+            run.engine.train(run)
+            run.whole = True
+            if run.due():
+                run.look()
             run.tell('after_step')
         run.stopped = 'target' if run.reached else 'done'
     return run
 
 # %% ../../nbs/4_training/03_train.ipynb #9ad1961e
 @patch(as_prop=True)
-def df(self:Run) -> pd.DataFrame: # step, seconds, F, seen, the metrics, lr, loss, memory [MiB, CUDA only], eval_seconds, sampler
+def df(
+    self: Run,
+) -> (
+    pd.DataFrame
+):  # step, seconds, F, seen, the metrics, lr, loss, memory [MiB, CUDA only], eval_seconds, sampler
     "The history, a row an evaluation; `attrs` says what was run."
     out = pd.DataFrame(self.history).assign(sampler=self.sampler.label)
-    out.attrs.update(model=type(self.model).__name__, sampler=self.sampler.label, signal=self.signal.name, N=self.signal.N,
-                     steps=self.steps, stopped=self.stopped, device=str(self.signal.x.device))
+    out.attrs.update(
+        model=type(self.model).__name__,
+        sampler=self.sampler.label,
+        signal=self.signal.name,
+        N=self.signal.N,
+        steps=self.steps,
+        stopped=self.stopped,
+        device=str(self.signal.x.device),
+    )
     return out
 
 @patch
-def __repr__(self:Run):
-    last = ', '.join(f'{m} {self.history[-1][m]:.4g}' for m in self.metrics) if self.history else 'not evaluated'
-    return f'Run({type(self.model).__name__} on {self.signal.name or "a signal"}, {self.sampler.label}: {self.stopped or "running"} at step {self.step} of {self.steps}, {self.F:,.1f} F, {self.seconds:.2f} s, {last})'
+def __repr__(self: Run):
+    last = (
+        ', '.join(f'{m} {self.history[-1][m]:.4g}' for m in self.metrics)
+        if self.history
+        else 'not evaluated'
+    )
+    return (
+        f'Run({type(self.model).__name__} on {self.signal.name or "a signal"},'
+        f' {self.sampler.label}: {self.stopped or "running"} at step {self.step} of {self.steps},'
+        f' {self.F:,.1f} F, {self.seconds:.2f} s, {last})'
+    )
 
 # %% ../../nbs/4_training/03_train.ipynb #9b7adb1a
 def crossing(
-    t, # where on the axis (k,), increasing
-    q, # quality there (k,)
-    target:float, # quality asked for
-) -> float: # `nan` if the target is never reached
+    t,  # where on the axis (k,), increasing
+    q,  # quality there (k,)
+    target: float,  # quality asked for
+) -> float:  # `nan` if the target is never reached
     "The first place where the line through the points (t, q) reaches `target`."
     t, q = list(t), list(q)
     for k in range(len(q)):
-        if q[k] >= target: return float(t[0]) if k == 0 else float(t[k-1] + (t[k] - t[k-1])*(target - q[k-1])/(q[k] - q[k-1]))
+        if q[k] >= target:
+            return (
+                float(t[0])
+                if k == 0
+                else float(t[k - 1] + (t[k] - t[k - 1]) * (target - q[k - 1]) / (q[k] - q[k - 1]))
+            )
     return math.nan
 
 _CLOCKS = dict(seconds='seconds', F='F', step='step', seen='seen')
 
 @patch
-def time_to(self:Run,
-    target:float, # PSNR [dB]
-    clock:str='seconds', # 'seconds', 'F', 'step' or 'seen'
-) -> float: # `nan` if never reached
+def time_to(
+    self: Run,
+    target: float,  # PSNR [dB]
+    clock: str = 'seconds',  # 'seconds', 'F', 'step' or 'seen'
+) -> float:  # `nan` if never reached
     "What it took to reach `target`, interpolated between evaluations."
     return crossing(self.df[lookup(_CLOCKS, clock, 'clock')], self.df.psnr, target)
 
 # %% ../../nbs/4_training/03_train.ipynb #f210329f
 @patch(as_prop=True)
-def spec(self:Run) -> dict:
+def spec(self: Run) -> dict:
     "What the run is, in plain text."
     shapes = [tuple(p.shape) for p in self.model.parameters()]
-    return dict(model=f'{type(self.model).__name__} {shapes}', signal=self.signal.checksum, sampler=self.plan, steps=self.steps,
-                lr=describe(self.rate), opt=describe(type(self.opt)), dtype=str(self.signal.y.dtype), eval_every=self.eval_every, engine=repr(self.engine), piece=self.asked)
+    return dict(
+        model=f'{type(self.model).__name__} {shapes}',
+        signal=self.signal.checksum,
+        sampler=self.plan,
+        steps=self.steps,
+        lr=describe(self.rate),
+        opt=describe(type(self.opt)),
+        dtype=str(self.signal.y.dtype),
+        eval_every=self.eval_every,
+        engine=repr(self.engine),
+        piece=self.asked,
+    )
 
 # %% ../../nbs/4_training/03_train.ipynb #9abf582e
 @patch
-def state_dict(self:Run) -> dict: # tensors, numbers, strings and lists of them
+def state_dict(self: Run) -> dict:  # tensors, numbers, strings and lists of them
     "All that the next step depends on."
-    return dict(spec=self.spec, model=self.model.state_dict(), opt=self.opt.state_dict(), sampler=self.sampler.state_dict(),
-                step=self.step, seen=self.seen, rows=self.meter.rows, seconds=self.seconds, history=self.history, limit=self.limit,
-                chunk=self.chunk, lr=self.lr, rng=torch.get_rng_state(), engine=self.engine.state_dict(), callbacks={type(c).__name__: c.state_dict() for c in self.callbacks})
+    return dict(
+        spec=self.spec,
+        model=self.model.state_dict(),
+        opt=self.opt.state_dict(),
+        sampler=self.sampler.state_dict(),
+        step=self.step,
+        seen=self.seen,
+        rows=self.meter.rows,
+        seconds=self.seconds,
+        history=self.history,
+        limit=self.limit,
+        chunk=self.chunk,
+        lr=self.lr,
+        rng=torch.get_rng_state(),
+        engine=self.engine.state_dict(),
+        callbacks={type(c).__name__: c.state_dict() for c in self.callbacks},
+    )
 
 # %% ../../nbs/4_training/03_train.ipynb #27cf7a7f
 @patch
-def load_state_dict(self:Run,
-    d:dict, # from `state_dict` of the same run
+def load_state_dict(
+    self: Run,
+    d: dict,  # from `state_dict` of the same run
 ):
     "Go back to a saved state; evaluations off the schedule, made because a run was stopped, are dropped."
-    was = dict(engine='Plain()', piece=None) | d['spec']       # a file from before there were engines and pieces names none
-    for k,v in self.spec.items():
-        if was[k] != v: raise ValueError(f'the checkpoint is of another run: its {k} is {was[k]}, here it is {v}; use another path, or delete the file')
-    self.model.load_state_dict(d['model']); self.opt.load_state_dict(d['opt']); self.sampler.load_state_dict(d['sampler'])
-    self.step,self.seen,self.limit,self.chunk,self.lr = d['step'],d['seen'],d['limit'],d['chunk'],d['lr']
+    was = (
+        dict(engine='Plain()', piece=None) | d['spec']
+    )  # a file from before there were engines and pieces names none
+    for k, v in self.spec.items():
+        if was[k] != v:
+            raise ValueError(
+                f'the checkpoint is of another run: its {k} is {was[k]}, here it is {v}; use'
+                ' another path, or delete the file'
+            )
+    self.model.load_state_dict(d['model'])
+    self.opt.load_state_dict(d['opt'])
+    self.sampler.load_state_dict(d['sampler'])
+    self.step, self.seen, self.limit, self.chunk, self.lr = (
+        d['step'],
+        d['seen'],
+        d['limit'],
+        d['chunk'],
+        d['lr'],
+    )
     self.piece = self.sampler.chunk = min(self.piece, self.chunk)
     self.history = [h for h in d['history'] if self.due(h['step'])]
-    self.meter.rows,self.clock.total = d['rows'],d['seconds']
-    self.engine.load_state_dict(self, d.get('engine', {})) # a file from before there were engines has none
-    if self.rolls: torch.set_rng_state(d['rng'])
+    self.meter.rows, self.clock.total = d['rows'], d['seconds']
+    self.engine.load_state_dict(
+        self, d.get('engine', {})
+    )  # a file from before there were engines has none
+    if self.rolls:
+        torch.set_rng_state(d['rng'])
     for c in self.callbacks:
-        if d['callbacks'].get(type(c).__name__): c.load_state_dict(d['callbacks'][type(c).__name__])
+        if d['callbacks'].get(type(c).__name__):
+            c.load_state_dict(d['callbacks'][type(c).__name__])
