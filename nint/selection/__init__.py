@@ -5,3 +5,5 @@ from .samplers import *
 from .evos import *
 from .nint import *
 from .pool import *
+from .blue_noise import *
+from .density import *
