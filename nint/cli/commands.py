@@ -47,7 +47,8 @@ from nint.evidence.runs import (
     write,
 )
 from ..selection.samplers import SAMPLERS
-from ..signals.signal import as_device, grid_coords, lookup, save_audio
+from ..signals.audio import save_audio
+from ..signals.signal import as_device, grid_coords, lookup
 from ..training.train import fit
 from ..signals.video import FILMS, save_video
 
