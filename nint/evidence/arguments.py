@@ -14,7 +14,7 @@ from fastcore.script import anno_parser
 
 # %% ../../nbs/5_evidence/04_arguments.ipynb #c9914ca3
 def parse(f, argv):
-    p = annoparser(f, prog=f.__name__)
+    p = anno_parser(f, prog=f.__name__)
 
     def error(msg):
         raise ValueError(msg)

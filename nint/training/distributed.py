@@ -15,7 +15,7 @@ import os
 import signal as signals
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from functools import lru_cache
 
@@ -330,6 +330,7 @@ class ShardRun(Run):
         )
         if kwargs['chunk'] is None and not self.signal.x.is_cuda:
             self.chunk = max(1024, self.chunk // group.local_world)
+            self.piece = min(self.piece, self.chunk)
         self.ddp = nn.parallel.DistributedDataParallel(_Batch(self.model), broadcast_buffers=False)
         self.rows, self.wish, self.error, self.loaded, self.states = 0, None, None, None, None
 
@@ -356,6 +357,8 @@ def gradient(
     "Forward and backward of (2); the ranks' gradients are averaged on the way. Out of memory is an error here: give a smaller `chunk`."
     self.opt.zero_grad()
     handed, self.sampler.pred = self.sampler.pred, None
+    if handed is None and len(idx) > self.piece and self.sampler.by_rows and not self.rolls:
+        return self.accumulate(self.shard.x[idx], self.shard.y[idx], idx)
     loss = self.sampler.loss(
         self.ddp(self.shard.x[idx], self.chunk, handed), self.shard.y[idx], idx
     )
@@ -364,6 +367,18 @@ def gradient(
     if handed is not None and self.meter.rows == before:
         self.meter.rows += 2 * len(idx)
     return loss.detach() * share
+
+@patch
+def accumulate(self: ShardRun, x, y, idx):
+    "One piece after the other, as in a run of one process; only the last one sends the sum."
+    total, left = 0.0, len(idx)
+    for xp, yp, ip in zip(x.split(self.piece), y.split(self.piece), idx.split(self.piece)):
+        left -= len(ip)
+        with self.ddp.no_sync() if left else nullcontext():
+            loss = self.sampler.loss(self.ddp(xp, self.chunk), yp, ip) * (len(ip) / self.n)
+            (loss * self.group.world).backward()
+        total = total + loss.detach()
+    return total
 
 # %% ../../nbs/4_training/07_distributed.ipynb #45f0ccf7
 @patch
