@@ -31,7 +31,8 @@ from ..selection.pool import GAIN, recommended
 from ..signals.large import GridRows, LargeSignal, Rows, save_rows
 from ..signals.metrics import METRICS
 from ..signals.plots import plot_curves
-from ..signals.signal import as_device, grid_coords, lookup, save_audio
+from ..signals.audio import save_audio
+from ..signals.signal import as_device, grid_coords, lookup
 from ..signals.video import save_video
 from ..training.callbacks import Checkpoint, Progress
 from ..training.train import fit
