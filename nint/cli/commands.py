@@ -29,7 +29,8 @@ from ..evidence.arguments import command
 from ..training.callbacks import Checkpoint, Progress, Visits
 from ..signals.large import GridRows, LargeSignal, Rows, save_rows
 from ..signals.metrics import METRICS
-from ..networks.models import MODELS, predict
+from ..networks.models import MODELS
+from ..networks.inference import predict
 from ..signals.plots import plot_curves, show_comparison
 from ..selection.pool import GAIN, recommended
 from nint.evidence.runs import (

@@ -15,7 +15,7 @@ from torch import nn
 from ..signals.large import LargeSignal, Rows
 from .meter import Clock, Meter, auto_chunk, forward, free_memory, row_bytes, warm_up
 from ..signals.metrics import METRICS, Tally, measure
-from ..networks.models import ROLLS, evaluating, is_oom, predict
+from ..networks.inference import ROLLS, evaluating, is_oom, predict
 from ..selection.samplers import Full, Sampler
 from ..selection.schedules import HybridDecay, as_schedule
 from ..signals.signal import as_device, lookup
