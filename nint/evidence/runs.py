@@ -25,7 +25,10 @@ from ..selection.samplers import SAMPLERS, Sampler
 from ..selection.schedules import INTERVALS, SCHEDULES
 from ..networks.radiance import rays_signal  # its model enters MODELS
 from ..signals.shapes import mesh_signal
-from ..signals.signal import audio_signal, fetch, image_signal, lookup, sdf_signal
+from ..signals.audio import audio_signal
+from ..signals.datasets import fetch
+from ..signals.images import image_signal
+from ..signals.signal import lookup, sdf_signal
 from ..signals.video import video_signal
 from ..signals.metrics import METRICS
 from ..training import engine as _engine  # 'fast' enters ENGINES

@@ -1,5 +1,8 @@
 "What is fitted, how good a fit is, and how it looks."
 from .signal import *
+from .images import *
+from .audio import *
+from .datasets import *
 from .large import *
 from .video import *
 from .shapes import *
