@@ -8,8 +8,8 @@ __all__ = ['NovelViews']
 # %% ../../nbs/4_training/08_novel_views.ipynb #821ad695
 import torch
 
-from ..signals.image_metrics import psnr
-from ..networks.models import predict
+from ..signals.metrics import psnr
+from ..networks.inference import predict
 from ..signals.signal import Signal
 from .train import Callback
 
