@@ -1,2 +1,4 @@
 "The commands, on top of everything else."
-from .commands import *
+from .words import *
+from .fit import *
+from .compare import *

@@ -20,8 +20,10 @@ from fastcore.basics import patch
 from PIL import Image
 from torch import nn
 
-from .models import MODELS, _positive, evaluating, predict, seeded
-from ..signals.signal import Signal, _read_image, _resize, as_device, lookup
+from .models import MODELS, _positive, seeded
+from .inference import evaluating, predict
+from ..signals.images import _read_image, _resize
+from ..signals.signal import Signal, as_device, lookup
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #f64d5b97
 ORBIT, RADIUS = (

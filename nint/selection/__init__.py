@@ -2,6 +2,7 @@
 from .schedules import *
 from .edges import *
 from .samplers import *
+from .published import *
 from .evos import *
 from .nint import *
 from .pool import *

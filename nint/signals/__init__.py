@@ -1,7 +1,11 @@
 "What is fitted, how good a fit is, and how it looks."
 from .signal import *
+from .images import *
+from .audio import *
+from .datasets import *
 from .large import *
 from .video import *
 from .shapes import *
+from .image_metrics import *
 from .metrics import *
 from .plots import *

@@ -15,7 +15,8 @@ import psutil
 import torch
 from fastcore.basics import patch
 from PIL import Image
-from .signal import Signal, as_device, fetch, grid_coords
+from .datasets import fetch
+from .signal import Signal, as_device, grid_coords
 
 # %% ../../nbs/1_signals/10_large.ipynb #f8a9012d
 class NotInMemory(AttributeError, ValueError):

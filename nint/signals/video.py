@@ -13,8 +13,7 @@ import psutil
 import torch
 import torch.nn.functional as F
 from PIL import Image, ImageSequence
-from nint.signals.signal import (
-    Signal,
+from nint.signals.images import (
     _channels,
     _crop,
     _from_array,
@@ -22,9 +21,8 @@ from nint.signals.signal import (
     _new_size,
     _read_image,
     _resize,
-    as_device,
-    grid_coords,
 )
+from .signal import Signal, as_device, grid_coords
 
 # %% ../../nbs/1_signals/08_video.ipynb #846d33ad
 def turning(
