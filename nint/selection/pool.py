@@ -16,7 +16,7 @@ from torch.func import functional_call
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from ..networks.models import ROLLS, evaluating, predict
+from ..networks.inference import ROLLS, evaluating, predict
 from ..networks.ntk import jvp, ntk_vp
 from .samplers import SAMPLERS, Sampler, Uniform, need_all
 from .schedules import cosine
