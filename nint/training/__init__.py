@@ -1,7 +1,9 @@
 "The loop, its clock, and what makes it faster and wider."
 from .optim import *
 from .meter import *
+from .checks import *
 from .train import *
+from .resume import *
 from .callbacks import *
 from .engine import *
 from .distributed import *
