@@ -394,18 +394,23 @@ def _heard(name, pred, y, rate):
 def _one(name, signal, pred):
     "One metric that applies to `signal`, with the range that belongs to its kind."
     if name in ('pesq', 'stoi'):
-        return _heard(name, signal.decode(pred), signal.y, signal.meta['rate'])
+        return _heard(name, signal.decode(pred, units=False), signal.y, signal.meta['rate'])
     if name == 'psnr':
         lo, hi = RANGES.get(signal.kind) or (signal.y.min().item(), signal.y.max().item())
         return psnr(pred, signal.y, peak=hi - lo or 1.0, clamp=RANGES.get(signal.kind))
     if signal.kind == 'occupancy':
         return iou(pred, signal.y, level=0.5, above=True)
     if signal.kind == 'image':
-        return METRICS[name](signal.decode(pred), signal.decode(signal.y))
+        return METRICS[name](signal.decode(pred, units=False), signal.decode(signal.y, units=False))
     if signal.kind == 'video':
         return float(
             np.mean(
-                [METRICS[name](p, y) for p, y in zip(signal.decode(pred), signal.decode(signal.y))]
+                [
+                    METRICS[name](p, y)
+                    for p, y in zip(
+                        signal.decode(pred, units=False), signal.decode(signal.y, units=False)
+                    )
+                ]
             )
         )
     return METRICS[name](pred, signal.y)
