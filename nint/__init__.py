@@ -20,6 +20,7 @@ from .networks import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_
 from .selection import INTERVALS, SCHEDULES, HybridDecay, constant, cosine, exp_decay, linear, step
 from .selection import EGRA, INT, SAMPLERS, Expansive, Full, Sampler, SoftMining, Uniform, check_sampler
 from .selection import EVOS, NINT, SCORES, mixed_select, ntk_score, GAIN, Cells, Pool, recommended
+from .selection import BlueNoise, Density, GuidedPool
 from .training import Callback, DivergenceError, Run, StopFit, fit, Checkpoint, Progress, StopAt, Visits
 from .training import Fast, NovelViews, OPTIMIZERS, AveragedAdam, Muon, fit_distributed
 from .evidence import Spec, load_runs, run_grid, run_grid_dask, summarise, time_to
