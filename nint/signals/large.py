@@ -15,7 +15,7 @@ import torch
 from fastcore.basics import patch
 from PIL import Image
 from .datasets import fetch
-from .signal import KINDS, Signal, as_device, grid_coords
+from .signal import KINDS, Signal, as_device, fine, grid_coords
 
 # %% ../../nbs/1_signals/10_large.ipynb #f8a9012d
 class NotInMemory(AttributeError, ValueError):
@@ -134,7 +134,7 @@ class GridRows(Rows):
         "The coordinates of an axis; of a long one only their number."
         n = len(a) if torch.is_tensor(a) else a
         if not torch.is_tensor(a) and n <= LONG:
-            a = grid_coords(n, dtype=self.dtype)[:, 0]
+            a = grid_coords(n, dtype=self.dtype)[:, 0].to(self.dtype)
         short = torch.is_tensor(a)
         a = a.to(self.device, self.dtype) if short else n
         if (short and (a.diff() <= 0).any()) or (n > LONG and 2 / n < torch.finfo(self.dtype).eps):
@@ -262,6 +262,7 @@ class LazySignal(Signal):
             )
         self.x, self.y, self.kind, self.name, self.meta = x, y, kind, name, meta
         self.shape, self.is_grid = tuple(shape or (len(x),)), shape is not None
+        self.scale, self.offset = torch.ones(self.c).double(), torch.zeros(self.c).double()
         self.look, self.sum = None if look is None or look >= self.N else int(look), None
 
 # %% ../../nbs/1_signals/10_large.ipynb #f6e08c1f
@@ -322,7 +323,7 @@ def checksum(self: LazySignal) -> str:
 def load(self: LazySignal) -> Signal:  # in memory
     "All rows as an ordinary signal, where they are few enough."
     shape = self.shape if self.is_grid else None
-    return Signal(self.x[:], self.y[:], shape, self.kind, self.name, **self.meta)
+    return Signal(self.x[:], self.y[:], shape, self.kind, self.name, False, **self.meta)
 
 @patch
 def to(
@@ -331,8 +332,9 @@ def to(
     dtype=None,  # float type; None keeps it
 ):  # the signal itself
     "The signal, if that is where it is; rows on demand are made where they were set up."
-    if (as_device(device or self.x.device), dtype or self.x.dtype) != (self.x.device, self.x.dtype):
-        raise ValueError(f'{self!r} stays on {self.x.device} as {self.x.dtype}; make it anew there')
+    want = as_device(device or self.y.device), dtype or self.y.dtype
+    if want != (self.y.device, self.y.dtype):
+        raise ValueError(f'{self!r} stays on {self.y.device} as {self.y.dtype}; make it anew there')
     return self
 
 @patch
@@ -359,7 +361,7 @@ class LargeSignal(LazySignal):
     ):
         y = FileRows(path, device, dtype)
         shape, name = y.size[:2], name or Path(path).stem
-        x = GridRows(*shape, device=device, dtype=dtype)
+        x = GridRows(*shape, device=device, dtype=fine(dtype))
         super().__init__(x, y, shape, 'image', name, look, **meta)
 
 @patch
@@ -369,8 +371,8 @@ def to(
     dtype=None,  # float type; None keeps it
 ):  # a LargeSignal on the same file; itself where nothing changes
     "The same picture on another device or in another float type."
-    device, dtype = as_device(device or self.x.device), dtype or self.x.dtype
-    if (device, dtype) == (self.x.device, self.x.dtype):
+    device, dtype = as_device(device or self.x.device), dtype or self.y.dtype
+    if (device, dtype) == (self.y.device, self.y.dtype):
         return self
     return LargeSignal(self.y.path, self.look, self.name, device, dtype, **self.meta)
 

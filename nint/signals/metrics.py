@@ -178,13 +178,13 @@ def _heard(name, signal, pred):
     "A metric of sound, or `nan` where there is nothing to hear."
     more = {} if name == 'si_snr' else dict(rate=signal.meta['rate'])
     try:
-        return METRICS[name](signal.decode(pred), signal.y, **more)
+        return METRICS[name](signal.decode(pred, units=False), signal.y, **more)
     except (ValueError, ImportError):
         return float('nan')
 
 def _seen(name, signal, pred):
-    "A metric of pictures; of frames, the mean."
-    pred, y = signal.decode(pred), signal.decode(signal.y)
+    "A metric of pictures, in the range that the network sees; of frames, the mean."
+    pred, y = (signal.decode(t, units=False) for t in (pred, signal.y))
     if signal.kind == 'image':
         return METRICS[name](pred, y)
     return float(np.mean([METRICS[name](p, q) for p, q in zip(pred, y)]))
