@@ -400,19 +400,37 @@ def attempt(
         rows=[] if run is None else run.history,
     )
 
+# %% ../../nbs/5_evidence/02_runs.ipynb #91b84448
+_RECORD = dict.fromkeys(('spec', 'facts', 'extra'), of_type(dict)) | dict.fromkeys(
+    ('sampler', 'status'), of_type(str)
+)
+
+def _records(path):
+    "What `specs.json` holds; `ValueError` for another file of that name."
+    records = read_json(path)
+    check_fields(records, {}, path)
+    for i, r in records.items():
+        check_fields(r, _RECORD, f'run {i} in {path}')
+    return records
+
+def _rows(path):
+    "What `runs.csv` holds."
+    try:
+        rows = pd.read_csv(path, dtype={'id': str})
+    except (ValueError, UnicodeDecodeError) as e:
+        raise ValueError(f'{path} is not a table of runs ({str(e)[:60].strip()})') from None
+    lacks = [c for c in ('id', 'step') if len(rows) and c not in rows]
+    if lacks:
+        raise ValueError(f'{path} is not a table of runs: it has no column "{lacks[0]}"')
+    return rows
+
 # %% ../../nbs/5_evidence/02_runs.ipynb #bd1836fb
 def _read(folder):
     "What a folder holds, merged or not: ({id: record without rows}, rows)."
     folder = Path(folder)
-    specs = (
-        json.loads((folder / 'specs.json').read_text()) if (folder / 'specs.json').exists() else {}
-    )
-    tables = (
-        [pd.read_csv(folder / 'runs.csv', dtype={'id': str})]
-        if (folder / 'runs.csv').exists()
-        else []
-    )
-    pieces = [json.loads(f.read_text()) for f in (folder / 'runs').glob('*.json')]
+    specs = _records(folder / 'specs.json') if (folder / 'specs.json').exists() else {}
+    tables = [_rows(folder / 'runs.csv')] if (folder / 'runs.csv').exists() else []
+    pieces = [read_json(f) for f in (folder / 'runs').glob('*.json')]
     for rec in sorted(pieces, key=lambda r: r['finished']):
         rows = pd.DataFrame(rec.pop('rows'))
         tables = [t[t.id != rec['id']] for t in tables] + (
