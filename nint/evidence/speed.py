@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 import numpy as np, pandas as pd
 from .runs import Spec, at, command, load_runs, made, newest, time_to
-from ..selection.pool import GAIN, peak_rate, price
+from ..selection.pool import GAIN, price
 from .score_probe import probe_scores
 from ..signals.signal import lookup
 
@@ -689,8 +689,14 @@ def order_elsewhere(
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #edd35351
 RACE = dict(
-    laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',)),
-    paper=dict(size=512, net=dict(width=256, depth=5), steps=5000, engines=('plain', 'fast')),
+    laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',), peak=1e-3),
+    paper=dict(
+        size=512,
+        net=dict(width=256, depth=5),
+        steps=5000,
+        engines=('plain', 'fast'),
+        peak=1e-3 * (96 / 256) ** 2,
+    ),
 )
 RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {
     'Uniform (epoch), recommended': ('uniform', dict(epoch=True)),
@@ -732,7 +738,7 @@ def race(
                             seed,
                             (sampler, args),
                             ratio,
-                            peak_rate(q['net']['width']),
+                            q['peak'],
                             90,
                             **words,
                             model_args=q['net'] | dict(gain=GAIN),
