@@ -26,7 +26,8 @@ from nint.cli.words import (
 )
 from ..evidence.arguments import command
 from ..evidence.runs import SIGNALS, check_args, version
-from ..networks.models import MODELS, predict
+from ..networks.models import MODELS
+from ..networks.inference import predict
 from ..selection.pool import GAIN, recommended
 from ..signals.large import GridRows, LargeSignal, Rows, save_rows
 from ..signals.metrics import METRICS

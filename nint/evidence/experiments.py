@@ -32,7 +32,7 @@ from .memory import large_run, memory_run
 from ..training.novel_views import NovelViews
 from ..networks.radiance import test_rays
 from ..signals.metrics import chamfer, iou, measure
-from ..networks.models import predict
+from ..networks.inference import predict
 from nint.evidence.runs import (
     Spec,
     at,

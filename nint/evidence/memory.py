@@ -19,7 +19,7 @@ from ..networks.models import SIREN
 from ..selection.nint import NINT
 from ..networks.ntk import ntk, ntk_vp
 from .runs import _DTYPES, _optimizer, Spec, made
-from ..selection.samplers import INT, SoftMining
+from ..selection.published import INT, SoftMining
 from ..signals.signal import lookup
 from ..training.train import Run
 

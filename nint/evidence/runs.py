@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SIGNALS', 'HOME', 'made', 'check_args', 'Spec', 'grid', 'version', 'device_name', 'provenance', 'write',
-           'keep_arrays', 'load_arrays', 'Deadline', 'attempt', 'merge', 'locked', 'GridBar', 'run_grid', 'load_runs',
-           'at', 'summarise', 'time_to', 'paired_diff', 'results_dir', 'newest', 'command', 'report']
+           'keep_arrays', 'load_arrays', 'Deadline', 'attempt', 'merge', 'GridBar', 'run_grid', 'load_runs', 'at',
+           'summarise', 'time_to', 'paired_diff', 'results_dir', 'newest', 'command', 'report']
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #5bd85bd5
 import dataclasses, hashlib, inspect, itertools, json, math, os, platform, re, subprocess, tempfile, time
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from tqdm import tqdm
+from .folders import as_json as _json, check_fields, locked, of_type, read_json
 from ..selection import evos, nint as _nint, pool  # they enter SAMPLERS
 from ..networks.models import MODELS, n_params
 from ..training.optim import OPTIMIZERS
@@ -308,16 +309,6 @@ def write(
     new.write_text(text)
     os.replace(new, path)
 
-def _clean(v):
-    if isinstance(v, dict):
-        return {k: _clean(w) for k, w in v.items()}
-    if isinstance(v, (list, tuple)):
-        return [_clean(w) for w in v]
-    return None if isinstance(v, float) and math.isnan(v) else v
-
-def _json(d):
-    return json.dumps(_clean(d), indent=1, default=float)
-
 # %% ../../nbs/5_evidence/02_runs.ipynb #9a54979b
 def keep_arrays(
     path,  # .npz file, written whole or not at all
@@ -409,19 +400,37 @@ def attempt(
         rows=[] if run is None else run.history,
     )
 
+# %% ../../nbs/5_evidence/02_runs.ipynb #91b84448
+_RECORD = dict.fromkeys(('spec', 'facts', 'extra'), of_type(dict)) | dict.fromkeys(
+    ('sampler', 'status'), of_type(str)
+)
+
+def _records(path):
+    "What `specs.json` holds; `ValueError` for another file of that name."
+    records = read_json(path)
+    check_fields(records, {}, path)
+    for i, r in records.items():
+        check_fields(r, _RECORD, f'run {i} in {path}')
+    return records
+
+def _rows(path):
+    "What `runs.csv` holds."
+    try:
+        rows = pd.read_csv(path, dtype={'id': str})
+    except (ValueError, UnicodeDecodeError) as e:
+        raise ValueError(f'{path} is not a table of runs ({str(e)[:60].strip()})') from None
+    lacks = [c for c in ('id', 'step') if len(rows) and c not in rows]
+    if lacks:
+        raise ValueError(f'{path} is not a table of runs: it has no column "{lacks[0]}"')
+    return rows
+
 # %% ../../nbs/5_evidence/02_runs.ipynb #bd1836fb
 def _read(folder):
     "What a folder holds, merged or not: ({id: record without rows}, rows)."
     folder = Path(folder)
-    specs = (
-        json.loads((folder / 'specs.json').read_text()) if (folder / 'specs.json').exists() else {}
-    )
-    tables = (
-        [pd.read_csv(folder / 'runs.csv', dtype={'id': str})]
-        if (folder / 'runs.csv').exists()
-        else []
-    )
-    pieces = [json.loads(f.read_text()) for f in (folder / 'runs').glob('*.json')]
+    specs = _records(folder / 'specs.json') if (folder / 'specs.json').exists() else {}
+    tables = [_rows(folder / 'runs.csv')] if (folder / 'runs.csv').exists() else []
+    pieces = [read_json(f) for f in (folder / 'runs').glob('*.json')]
     for rec in sorted(pieces, key=lambda r: r['finished']):
         rows = pd.DataFrame(rec.pop('rows'))
         tables = [t[t.id != rec['id']] for t in tables] + (
@@ -451,28 +460,6 @@ def merge(
             f.unlink()
         if (Path(folder) / 'runs').is_dir() and not any((Path(folder) / 'runs').iterdir()):
             (Path(folder) / 'runs').rmdir()
-
-# %% ../../nbs/5_evidence/02_runs.ipynb #e9149cee
-@contextmanager
-def locked(
-    folder,  # of a grid; made if missing
-):
-    "Only one grid at a time works in a folder."
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    try:
-        import fcntl
-    except ImportError:
-        yield
-        return  # Windows: no lock
-    name = hashlib.sha256(str(Path(folder).resolve()).encode()).hexdigest()[:16]
-    with open(Path(tempfile.gettempdir()) / f'nint-{name}.lock', 'w') as f:
-        try:
-            fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise ValueError(
-                f'another grid is at work in {folder}; wait for it, or use another folder'
-            ) from None
-        yield
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #dca5e2d8
 class GridBar(Callback):

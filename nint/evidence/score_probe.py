@@ -10,7 +10,7 @@ import copy
 import torch
 from fastcore.basics import patch
 from .kernel_probe import log_steps, overlap, spearman
-from ..networks.models import predict
+from ..networks.inference import predict
 from ..networks.ntk import jvp, vjp
 from ..selection.pool import POOL_SCORES, record
 from ..training.train import Callback, Run

@@ -15,7 +15,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from .kernel_probe import log_steps, overlap, spearman
-from ..networks.models import evaluating, predict
+from ..networks.inference import evaluating, predict
 from ..networks.ntk import jvp, linear_dynamics, vjp
 from ..training.train import Callback, StopFit
 

@@ -1,5 +1,6 @@
 "What is trained, and its tangent kernel. The function `ntk` stays in `nint.networks.ntk`: here it would hide its module."
 from .models import *
+from .inference import *
 from .grids import *
 from .radiance import *
 from .ntk import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp

@@ -11,7 +11,7 @@ from torch import nn
 from torch.autograd import forward_ad
 from torch.func import functional_call, jacrev, vmap
 
-from .models import evaluating, halving
+from .inference import evaluating, halving
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #78a8d19d
 def _trainable(model):

@@ -20,7 +20,8 @@ from fastcore.basics import patch
 from PIL import Image
 from torch import nn
 
-from .models import MODELS, _positive, evaluating, predict, seeded
+from .models import MODELS, _positive, seeded
+from .inference import evaluating, predict
 from ..signals.images import _read_image, _resize
 from ..signals.signal import Signal, as_device, lookup
 

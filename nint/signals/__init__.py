@@ -6,5 +6,6 @@ from .datasets import *
 from .large import *
 from .video import *
 from .shapes import *
+from .image_metrics import *
 from .metrics import *
 from .plots import *

@@ -29,8 +29,9 @@ from .callbacks import Checkpoint
 from ..selection.evos import EVOS
 from .meter import forward
 from ..signals.metrics import measure
-from ..networks.models import predict
-from ..selection.samplers import EGRA, Expansive, Full, SoftMining
+from ..networks.inference import predict
+from ..selection.samplers import Full
+from ..selection.published import EGRA, Expansive, SoftMining
 from ..signals.signal import Signal, as_device
 from nint.training.train import (
     DivergenceError,
@@ -79,8 +80,9 @@ def shard(
         None,
         signal.kind,
         signal.name,
+        False,
         **signal.meta,
-    )
+    ).like(signal)
 
 # %% ../../nbs/4_training/07_distributed.ipynb #d20e73a2
 def top_share(

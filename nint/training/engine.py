@@ -14,7 +14,8 @@ from types import FunctionType
 import torch
 from fastcore.basics import patch
 from torch import nn
-from ..networks.models import INR, is_oom
+from ..networks.models import INR
+from ..networks.inference import is_oom
 from ..selection.samplers import Sampler
 from .train import ENGINES, Plain
 

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 from ..signals.large import Rows
-from ..networks.models import evaluating
+from ..networks.inference import evaluating
 from ..networks.ntk import jvp
 
 # %% ../../nbs/4_training/02_meter.ipynb #620cec7e

@@ -9,7 +9,7 @@ __all__ = ['NovelViews']
 import torch
 
 from ..signals.metrics import psnr
-from ..networks.models import predict
+from ..networks.inference import predict
 from ..signals.signal import Signal
 from .train import Callback
 

@@ -16,7 +16,7 @@ from ..signals.large import LargeSignal, Rows
 from .checks import check_model, check_modes, check_plan, describe, looks, settle
 from .meter import Clock, Meter, auto_chunk, forward, warm_up
 from ..signals.metrics import Tally, measure
-from ..networks.models import is_oom, predict
+from ..networks.inference import is_oom, predict
 from ..selection.samplers import Full, Sampler
 from ..signals.signal import lookup
 
