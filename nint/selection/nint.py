@@ -10,7 +10,7 @@ import torch
 from fastcore.basics import patch
 
 from ..networks.ntk import ntk_vp
-from ..networks.models import predict
+from ..networks.inference import predict
 from .samplers import SAMPLERS, Sampler, _check_pool, need_all
 from .schedules import HybridDecay
 from ..signals.signal import lookup

@@ -16,7 +16,7 @@ import torch
 from fastcore.basics import patch
 from PIL import Image
 from .datasets import fetch
-from .signal import Signal, as_device, grid_coords
+from .signal import Signal, as_device, fine, grid_coords
 
 # %% ../../nbs/1_signals/10_large.ipynb #f8a9012d
 class NotInMemory(AttributeError, ValueError):
@@ -119,7 +119,9 @@ class GridRows(Rows):
         dtype=torch.float32,  # its float type
     ):
         super().__init__(H * W, 2, as_device(device), dtype)
-        self.W, self.axes = W, [grid_coords(n, device=device, dtype=dtype)[:, 0] for n in (H, W)]
+        self.W, self.axes = W, [
+            grid_coords(n, device=device, dtype=dtype)[:, 0].to(dtype) for n in (H, W)
+        ]
         for n, a in zip((H, W), self.axes):
             if n > 1 and not (a.diff() > 0).all():
                 raise ValueError(
@@ -258,7 +260,8 @@ class LargeSignal(Signal):
             name or Path(path).stem,
             True,
         )
-        self.x, self.meta = GridRows(*self.shape, device, dtype), meta
+        self.x, self.meta = GridRows(*self.shape, device, fine(dtype)), meta
+        self.scale, self.offset = torch.ones(self.c).double(), torch.zeros(self.c).double()
         if look is not None and (int(look) != look or look < 2):
             raise ValueError(
                 f'look is a number of pixels, at least 2, or None for all of them, got {look}'
@@ -272,8 +275,8 @@ def to(
     dtype=None,  # float type; None keeps it
 ):  # a LargeSignal on the same file; itself where nothing changes
     "The same picture on another device or in another float type."
-    device, dtype = as_device(device or self.x.device), dtype or self.x.dtype
-    if (device, dtype) == (self.x.device, self.x.dtype):
+    device, dtype = as_device(device or self.x.device), dtype or self.y.dtype
+    if (device, dtype) == (self.y.device, self.y.dtype):
         return self
     return LargeSignal(self.y.path, self.look, self.name, device, dtype, **self.meta)
 
