@@ -44,7 +44,7 @@ from ..training.train import ENGINES, fit
 _MAKERS = {**SCHEDULES, **INTERVALS}
 
 def made(
-    v,  # a plain value; a name in SCHEDULES or INTERVALS; or a list that starts with one: ['cosine', 1e-4, 1e-6]
+    v,  # a plain value; a name of a schedule or interval; a list that starts with one
 ):  # the object it stands for; a plain value as it is
     "Turn a plain description into a schedule or an interval."
     if isinstance(v, (list, tuple)) and v and isinstance(v[0], str):

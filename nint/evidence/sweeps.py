@@ -16,17 +16,8 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from nint.evidence.runs import (
-    Deadline,
-    _json,
-    _unfinished,
-    attempt,
-    load_runs,
-    locked,
-    merge,
-    record,
-    write,
-)
+from .folders import as_json, locked
+from .runs import Deadline, _unfinished, attempt, load_runs, merge, record, write
 from .specs import Spec
 
 # %% ../../nbs/5_evidence/05_sweeps.ipynb #143d4ab9
@@ -45,7 +36,7 @@ def work(
     return None if rec is None else _save(folder, rec)
 
 def _save(folder, rec):
-    write(folder / f'{rec["id"]}.json', _json(rec))
+    write(folder / f'{rec["id"]}.json', as_json(rec))
     (folder / f'{rec["id"]}.ckpt').unlink(missing_ok=True)
     return rec['status']
 
@@ -208,10 +199,10 @@ def run_grid_dask(
     with locked(out):
         todo = _unfinished(specs, out, retry)
         left = len(todo)
-        bar = _bar(len(specs), len(specs) - left, progress, file)
         where = address, n_workers, timeout
         try:
             if todo:
+                bar = _bar(len(specs), len(specs) - left, progress, file)
                 left -= _sweep(todo, out, where, bar, until, threads, extra, how)
         finally:
             merge(out, clear=not left)

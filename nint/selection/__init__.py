@@ -6,3 +6,5 @@ from .published import *
 from .evos import *
 from .nint import *
 from .pool import *
+from .blue_noise import *
+from .density import *

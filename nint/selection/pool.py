@@ -304,15 +304,15 @@ SAMPLERS['pool'] = Pool
 
 # %% ../../nbs/3_selection/07_pool.ipynb #43c0db4b
 def price(
-    sampler: str,  # 'full', 'uniform', 'cells' or 'pool'
+    sampler: str,  # name in SAMPLERS: 'full', a pool, or one whose choice costs nothing
     args: dict,  # its arguments; `ratio` a number
 ) -> float:  # F
     "What a step costs by the equations of the samplers' notebooks."
     if sampler == 'full':
         return 3.0
-    return (args.get('k', 1.3) + 2 if sampler == 'pool' and args.get('k', 1.3) > 1 else 3.0) * args[
-        'ratio'
-    ]
+    usual = {'pool': 1.3, 'guided_pool': 1.6}
+    k = args.get('k', usual[sampler]) if sampler in usual else 1.0
+    return (k + 2 if k > 1 else 3.0) * args['ratio']
 
 # %% ../../nbs/3_selection/07_pool.ipynb #40f93460
 GAIN = 1.5  # factor on SIREN's initial weights

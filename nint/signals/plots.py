@@ -143,7 +143,12 @@ def error_map(
             f'the prediction must be {tuple(signal.y.shape)} like the values, got'
             f' {tuple(pred.shape)}'
         )
-    return (signal.decode(pred) - signal.decode(signal.y)).abs().mean(-1).reshape(signal.shape)
+    return (
+        (signal.decode(pred, units=False) - signal.decode(signal.y, units=False))
+        .abs()
+        .mean(-1)
+        .reshape(signal.shape)
+    )
 
 # %% ../../nbs/1_signals/07_plots.ipynb #9cf07e06
 def plot_kernel(
@@ -237,7 +242,12 @@ def plot_curves(
 # %% ../../nbs/1_signals/07_plots.ipynb #3f9a2469
 def _db(signal, pred):
     "PSNR in dB of a decoded prediction, with a peak of 1."
-    mse = (signal.decode(pred) - signal.decode(signal.y)).double().square().mean()
+    mse = (
+        (signal.decode(pred, units=False) - signal.decode(signal.y, units=False))
+        .double()
+        .square()
+        .mean()
+    )
     return float(-10 * torch.log10(mse.clamp(min=1e-12)))
 
 def _finding(dbs):
@@ -315,9 +325,11 @@ def show_comparison(
     )
     axes = left.subplots(2, K, squeeze=False)
     dbs = {k: _db(signal, p) for k, p in preds.items()}
-    show_image(signal.decode(signal.y), f'truth\n{H}x{W}', axes[0, 0])
+    show_image(signal.decode(signal.y, units=False), f'truth\n{H}x{W}', axes[0, 0])
     for ax, (k, p) in zip(axes[0, 1:], preds.items()):
-        show_image(signal.decode(p), f'{k}\n{dbs[k]:.2f} dB', ax).title.set_color(color(k))
+        show_image(signal.decode(p, units=False), f'{k}\n{dbs[k]:.2f} dB', ax).title.set_color(
+            color(k)
+        )
     _error_row(signal, preds, axes[1, 1:])
     if visits is None:
         axes[1, 0].set_axis_off()

@@ -13,7 +13,7 @@ from ..signals.metrics import METRICS
 from ..networks.inference import ROLLS, evaluating
 from ..selection.samplers import Sampler
 from ..selection.schedules import HybridDecay, as_schedule
-from ..signals.signal import as_device, lookup
+from ..signals.signal import as_device, fine, lookup
 
 # %% ../../nbs/4_training/03_checks.ipynb #f6b1f819
 def settle(
@@ -31,6 +31,11 @@ def settle(
     dtype = dtype or next(p.dtype for p in model.parameters()).to_real()
     if not dtype.is_floating_point:
         raise ValueError(f'dtype must be a floating point type, got {dtype}; use torch.float32')
+    if dtype != fine(dtype):
+        raise ValueError(
+            f'in {str(dtype)[6:]} a network cannot tell neighbouring coordinates apart; keep its'
+            ' weights in torch.float32 and train with engine=Fast(precision=\'bf16\')'
+        )
     device = signal.x.device if device is None else as_device(device)
     model.to(device, dtype)
     return signal.to(device, dtype)

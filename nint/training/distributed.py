@@ -80,8 +80,9 @@ def shard(
         None,
         signal.kind,
         signal.name,
+        False,
         **signal.meta,
-    )
+    ).like(signal)
 
 # %% ../../nbs/4_training/07_distributed.ipynb #d20e73a2
 def top_share(
