@@ -13,7 +13,7 @@ from fastcore.basics import patch
 
 from .pool import morton
 from .samplers import SAMPLERS, Uniform
-from ..signals.large import LargeSignal, new_key, shuffled
+from ..signals.large import new_key, shuffled
 
 # %% ../../nbs/3_selection/08_blue_noise.ipynb #bc2f55be
 @lru_cache(maxsize=8)
@@ -139,7 +139,10 @@ class BlueNoise(Uniform):
         self.label = type(self).label
 
     def prepare(self):
-        self.tiles = Tiles(self.signal)
+        known = self.signal.in_memory or self.signal.is_grid
+        self.tiles = (
+            Tiles(self.signal) if known else None
+        )  # points nobody holds have no order in space
 
     def new_order(self, n):
         return self.tiles.epoch(self.gen)
@@ -199,6 +202,8 @@ def walk(
 @patch
 def next_shuffled(self: BlueNoise, n):
     "The next `n` of a computed order, as `next_in_epoch` in memory of order n."
+    if self.tiles is None:
+        return Uniform.next_shuffled(self, n)
     s, none = self.state, torch.empty(0, dtype=torch.int64, device=self.signal.x.device)
     if 'key' not in s:
         s.update(key=new_key(self.gen), at=0, owed=none)

@@ -60,10 +60,10 @@ def played(
     if due.is_cuda:  # a fixed size: nothing waits
         return order.repeat(5)[(due / m).flatten().argsort()[:N]]
     near = due < (1.05 + 9 / N) * N / m.sum() * m  # the rest is far beyond the end
-    k, i = near.nonzero(as_tuple=True)
-    ticks = (due[k, i] / m[i] * 2**28).long()  # whole numbers, which NumPy sorts 15 times faster
-    key = np.sort(((ticks << 32) + torch.arange(len(i))).numpy())[:N]
-    return order[i[torch.from_numpy(key & (2**32 - 1))]]
+    k, i = near.numpy().nonzero()
+    ticks = (due.numpy()[k, i] / m.numpy()[i] * 2**28).astype(np.int64)
+    key = np.sort((ticks << 32) + np.arange(len(i)))[:N]  # whole numbers sort 15 times faster
+    return order[torch.from_numpy(i[key & (2**32 - 1)])]
 
 # %% ../../nbs/3_selection/09_density.ipynb #be08be01
 class Density(BlueNoise):
