@@ -225,6 +225,13 @@ def end_of_first_section(cells, words):
             return
     cells.append({'cell_type': 'markdown', 'metadata': {}, 'source': words})
 
+def film(m, folder):
+    "A picture that has a page of its own beside it, `race.html` beside `race.png`: the page's figure stands in its place."
+    page = (CFG.nbs_path/folder/m[2]).with_suffix('.html')
+    if not page.is_file(): return m[0]
+    body = re.search(r'<body>(.*)</body>', page.read_text(), re.S)[1]
+    return f'```{{=html}}\n<figure class="film" aria-label="{html.escape(m[1])}">{body}<figcaption>{html.escape(m[1])}</figcaption></figure>\n```'
+
 def adapt(path, proc, common):
     "Keep the notebook's name as the page's name, point nbdev's links into this site, number equations plainly, link to Colab and along the path."
     nb, rel = json.loads(path.read_text()), path.relative_to(proc).with_suffix('')
@@ -237,6 +244,7 @@ def adapt(path, proc, common):
         s = re.sub(r'\[`([a-z]+)`\]\(' + re.escape(HOME) + r'[^)]*\)', lambda m: f'`{m[1]}`' if m[1] in common else m[0], s)
         s = re.sub(re.escape(HOME) + r'([\w/]+)\.html(#[\w.]+)', inside, plain_signatures(s))
         s = s.replace(CFG.git_url, f'https://github.com/{REPO}')
+        s = re.sub(r'^!\[([^\]]*)\]\(([^)\s]+\.png)\)$', lambda m: film(m, rel.parent), s, flags=re.M)
         return re.sub(r'\\tag\{([^}]*)\}', r'\\qquad (\1)', s)
     nb['cells'] = fold_sources(nb['cells'])
     for c in nb['cells']:
@@ -307,6 +315,7 @@ def prepare():
     shutil.rmtree(ROOT/'_proc', ignore_errors=True)
     quarto.refresh_quarto_yml()
     proc = Path(quarto.proc_nbs())
+    for p in proc.glob('images/*.html'): p.unlink()                        # they are put into pages, and are none
     found, common = sorted(proc.rglob('*.ipynb')), common_words()
     for p in found: headings(proc, p.relative_to(proc).with_suffix(''))
     for p in found: adapt(p, proc, common)
