@@ -261,12 +261,14 @@ def _toy(d, c, device):
     )
 
 def _surroundings(model):
-    "What a sampler must leave as it found it: random states, parameters and buffers, gradients, modes."
+    "What a sampler must leave as it found it: random states, weights, gradients, modes."
     cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
     clone = lambda ts: [t if t is None else t.detach().clone() for t in ts]
+    held = [*model.parameters(), *model.buffers()]
     return dict(
         rng=[torch.get_rng_state(), *cuda],
-        weights=clone([*model.parameters(), *model.buffers()]),
+        objects=[(id(t), type(t)) for t in held],
+        weights=clone(held),
         grads=clone(p.grad for p in model.parameters()),
         modes=[m.training for m in model.modules()],
     )
@@ -274,13 +276,14 @@ def _surroundings(model):
 def _equal(a, b):
     if isinstance(a, list):
         return len(a) == len(b) and all(_equal(s, t) for s, t in zip(a, b))
-    return (
-        torch.equal(a, b) if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) else a is b
-    )
+    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
+        return torch.equal(a, b)
+    return a == b if isinstance(a, tuple) else a is b
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #529c443d
 _SAY = dict(
     rng='the global random state',
+    objects='which tensors are the parameters',
     weights='the weights',
     grads='the gradients',
     modes='model.training',

@@ -431,20 +431,21 @@ def _room(folder, shape, dtype):
 
 def beside(
     path,  # where the file shall be
-) -> Path:  # an empty file in the same folder
+    folder=False,  # a folder instead of a file
+) -> Path:  # an empty file, or folder, in the same folder
     "A file of one's own beside another one: a name that no other process has, with its suffix."
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(path.suffix, f'.new-{path.stem}-', path.parent)
-    os.fchmod(handle, 0o666 & ~_umask())
-    os.close(handle)
-    return Path(name)
-
-def _umask():
-    "The permissions that new files of this process do not get."
-    mask = os.umask(0)
+    where = path.suffix, f'.new-{path.stem}-', path.parent
+    mask = os.umask(0)  # the permissions that new files do not get; asking sets them
     os.umask(mask)
-    return mask
+    if folder:
+        name = tempfile.mkdtemp(*where)
+    else:
+        handle, name = tempfile.mkstemp(*where)
+        os.close(handle)
+    os.chmod(name, (0o777 if folder else 0o666) & ~mask)
+    return Path(name)
 
 # %% ../../nbs/1_signals/10_large.ipynb #94c484dc
 def _write(path, shape, dtype, strips):
