@@ -257,7 +257,7 @@ _STYLE = """
   grid-template-columns: repeat(var(--n), minmax(0, 1fr)) }
 .nint-race .who { border-bottom: .25rem solid; align-self: end; overflow-wrap: anywhere }
 .nint-race .who b { display: block }
-.nint-race .row { grid-column: 1 / -1; font-size: .85rem; margin-top: .15rem }
+.nint-race .what { grid-column: 1 / -1; font-size: .85rem; margin-top: .15rem }
 .nint-race .pic {
   background-color: #fff; background-size: 100% calc(var(--m) * 100%);
   background-position: 0 calc(var(--k) * 100% / (var(--m) - 1));
@@ -325,7 +325,7 @@ def _panels(films, quality):
             f' <span>{_said(fs[-1])}</span></div>'
         )
     for row, words in _ROWS.items() if 'error' in next(iter(films.values()))[0] else ():
-        out.append(f'<div class="row">{words}</div>')
+        out.append(f'<div class="what">{words}</div>')
         for label, fs in films.items():
             pics = [f[row] for f in fs]
             url = dots(pics, color(label)) if row == 'chosen' else strip(pics, quality)
