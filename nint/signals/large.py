@@ -7,13 +7,14 @@ __all__ = ['MADE', 'NotInMemory', 'Rows', 'GridRows', 'FileRows', 'draw_few', 'L
            'shuffled', 'new_key']
 
 # %% ../../nbs/1_signals/10_large.ipynb #a450cc1b
-import hashlib, math, mmap, os, shutil
+import glob, hashlib, math, mmap, os, shutil
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
 import psutil
 import torch
 from fastcore.basics import patch
+from .files import check_file, of_array, open_picture, _vips
 from PIL import Image
 from .datasets import fetch
 from .signal import Signal, as_device, fine, grid_coords
@@ -23,7 +24,7 @@ class NotInMemory(AttributeError, ValueError):
     "Something was asked of a large signal that needs all of it in memory."
 
 class Rows:
-    "What stands for a tensor (n, width) whose rows are made when they are asked for; a subclass has `block(a, b)` and `take(idx)`."
+    "What stands for a tensor (n, width); a subclass makes rows: `block(a, b)`, `take(idx)`."
 
     tile, most = (
         2**16,
@@ -215,7 +216,7 @@ def draw_few(
     gen: torch.Generator,  # its device is the result's
     exclude=None,  # indices that may not be drawn (k,)
 ) -> torch.Tensor:  # (n,), unique, int64
-    "`n` of `N` indices uniformly without replacement, in memory and time of order n: what repeats is drawn again."
+    "`n` of `N` indices without replacement, in time of order n: what repeats is drawn again."
     idx = torch.empty(0, dtype=torch.int64, device=gen.device)
     while len(idx) < n:
         new = torch.randint(N, (n - len(idx),), generator=gen, device=gen.device)
@@ -245,6 +246,8 @@ class LargeSignal(Signal):
             True,
         )
         self.x, self.meta = GridRows(*self.shape, device, fine(dtype)), meta
+        white = self.y.raw.dtype
+        self.meta |= dict(dtype=white.name, bits=8 * white.itemsize, units='share of white')
         self.scale, self.offset = torch.ones(self.c).double(), torch.zeros(self.c).double()
         if look is not None and (int(look) != look or look < 2):
             raise ValueError(
@@ -262,7 +265,9 @@ def to(
     device, dtype = as_device(device or self.x.device), dtype or self.y.dtype
     if (device, dtype) == (self.y.device, self.y.dtype):
         return self
-    return LargeSignal(self.y.path, self.look, self.name, device, dtype, **self.meta)
+    new = LargeSignal(self.y.path, self.look, self.name, device, dtype)
+    new.meta = self.meta
+    return new
 
 @patch
 def __repr__(self: LargeSignal) -> str:
@@ -275,7 +280,7 @@ def __repr__(self: LargeSignal) -> str:
 # %% ../../nbs/1_signals/10_large.ipynb #7b5fc616
 @patch(as_prop=True)
 def checksum(self: LargeSignal) -> str:
-    "SHA-256 of the values and the shape, equal to that of a `Signal` with the same pixels; read once."
+    "SHA-256 of values and shape, equal to that of a `Signal` with the same pixels; read once."
     if self.sum is None:
         h = hashlib.sha256(repr((tuple(self.shape), self.c)).encode())
         for y in self.y.split(self.y.tile):
@@ -346,7 +351,7 @@ def _write(path, shape, dtype, strips):
     )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for old in path.parent.glob('*.part'):
+        for old in path.parent.glob(f'{glob.escape(path.name)}.*.part'):
             if (pid := old.suffixes[-2][1:]).isdigit() and not psutil.pid_exists(int(pid)):
                 old.unlink()
         have = shutil.disk_usage(path.parent).free
@@ -378,53 +383,17 @@ def _write(path, shape, dtype, strips):
             part.unlink()
 
 # %% ../../nbs/1_signals/10_large.ipynb #cf4ea122
-def _vips():
-    try:
-        import pyvips
-    except (ImportError, OSError) as e:
-        raise ImportError(
-            f'pictures are read and scaled by libvips ({e}): pip install "pyvips[binary]"; a .npy'
-            ' file or an array needs nothing'
-        ) from None
-    return pyvips
-
-def _opened(path):
-    "An image file as a lazy libvips image: upright, grey or RGB, with or without alpha, 8 or 16 bits."
-    vips = _vips()
-
-    def load(access):
-        return vips.Image.new_from_source(
-            vips.Source.new_from_file(str(path)), '', access=access, fail_on='truncated'
-        )
-
-    try:
-        im = load('sequential')
-        if im.get_typeof('orientation') and im.get('orientation') > 1:
-            im = load('random').autorot()
-        if im.interpretation not in ('b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'multiband'):
-            im = im.colourspace('srgb')
-    except vips.Error as e:
-        raise ValueError(f'"{path}" is not an image that libvips can read: {_last(e)}') from None
-    if im.format not in ('uchar', 'ushort') or im.bands > 4:
+def _whole_numbers(p):
+    "A `Picture` that a large image can be made of."
+    if p.dtype not in (np.uint8, np.uint16):
         raise ValueError(
-            f'"{path}" holds {im.bands} channels of {im.format}; a large image has 1 to 4 of 8 or'
-            ' 16 bits'
+            f'"{p.path}" holds {p.shape[2]} channels of {p.dtype}; a large image has 1 to 4 of 8 or'
+            ' 16 bits, floats and other numbers are for image_signal'
         )
-    return im
+    return p
 
 def _last(e):
     return str(e).strip().splitlines()[-1]
-
-def _strips(im, path, rows=128):
-    "The pixels of a libvips image from top to bottom, in strips (rows, W, c)."
-    region, dtype = _vips().Region.new(im), np.uint8 if im.format == 'uchar' else np.uint16
-    for top in range(0, im.height, rows):
-        h = min(rows, im.height - top)
-        try:
-            data = region.fetch(0, top, im.width, h)
-        except _vips().Error as e:
-            raise ValueError(f'"{path}" is damaged or cut off: {_last(e)}') from None
-        yield np.frombuffer(data, dtype).reshape(h, im.width, im.bands)
 
 # %% ../../nbs/1_signals/10_large.ipynb #fbcd527c
 def _stretched(a, n, rows):
@@ -496,72 +465,71 @@ def _as_array(a):
     return a
 
 # %% ../../nbs/1_signals/10_large.ipynb #e0707cfb
-def _scaled(im, size):
-    "A libvips image at another size, by Lanczos' kernel."
+def _scaled(p, size):
+    "A `Picture` at another size, by Lanczos' kernel; alpha weighs the colours."
+    im = p.im
     h, w = _extent(size, im.height, im.width)
-    return (
-        im
-        if (h, w) == (im.height, im.width)
-        else im.resize(w / im.width, vscale=h / im.height, kernel='lanczos3').crop(0, 0, w, h)
-    )
+    if (h, w) == (im.height, im.width):
+        return im
+    how = dict(vscale=h / im.height, kernel='lanczos3')
+    if not p.alpha:
+        return im.resize(w / im.width, **how).crop(0, 0, w, h)
+    white = np.iinfo(p.dtype).max
+    im = im.premultiply(max_alpha=white).resize(w / im.width, **how).crop(0, 0, w, h)
+    return im.unpremultiply(max_alpha=white).rint().cast(p.im.format)
 
-def _convert(source, size):
+def _source(source, page):
+    "What is converted: words that tell it apart, its name, and a function that opens it."
+    if isinstance(source, (str, Path)):
+        if not Path(source).expanduser().exists():
+            raise ValueError(
+                f'no such file: "{source}"; a name that needs none is one of {", ".join(MADE)}'
+            )
+        path = check_file(source)
+        s = path.stat()
+        words = str(path.resolve()), s.st_size, s.st_mtime_ns, page, 'upright and straight'
+        return words, path.stem, lambda: _whole_numbers(open_picture(path, page))
+    a = np.ascontiguousarray(_as_array(source))
+    words = a.shape, str(a.dtype), hashlib.sha256(a.data).hexdigest()
+    return words, 'array', lambda: of_array(a, a.shape[2] in (2, 4))
+
+def _convert(source, size, page=None):
     "The .npy file of a source, made if it is not there, and what to call it."
     if isinstance(source, str) and source in MADE:
-        shape, path = _extent(size or 4096), _cached(source, source, _extent(size or 4096))
+        shape = _extent(size or 4096)
+        path = _cached(source, source, shape)
         return path, source, lambda: _write(path, (*shape, 3), np.uint8, MADE[source](*shape))
-    if isinstance(source, (str, Path)):
+    if isinstance(source, (str, Path)) and Path(source).suffix == '.npy':
         src = Path(source).expanduser()
-        if not src.is_file():
-            raise ValueError(
-                f'no such file: "{src}"; a name that needs none is one of {", ".join(MADE)}'
-            )
-        if src.suffix == '.npy':
-            path, name, _ = (src, src.stem, None) if size is None else _convert(_header(src), size)
-            return path, src.stem, _
-        words, name, im = (
-            (str(src.resolve()), src.stat().st_size, src.stat().st_mtime_ns),
-            src.stem,
-            lambda: _opened(src),
-        )
-    else:
-        a = _as_array(source)
-        words, name = (
-            a.shape,
-            str(a.dtype),
-            hashlib.sha256(np.ascontiguousarray(a).data).hexdigest(),
-        ), 'array'
-        im = lambda: _vips().Image.new_from_memory(
-            np.ascontiguousarray(a).data,
-            a.shape[1],
-            a.shape[0],
-            a.shape[2],
-            'uchar' if a.dtype == np.uint8 else 'ushort',
-        )
+        if size is None:
+            return src, src.stem, None
+        path, _, make = _convert(_header(src), size)
+        return path, src.stem, make
+    words, name, opened = _source(source, page)
     path = _cached(name, *words, _extent(size) if np.ndim(size) else size)
 
     def make():
-        i = im() if size is None else _scaled(im(), size)
-        _write(
-            path,
-            (i.height, i.width, i.bands),
-            np.uint8 if i.format == 'uchar' else np.uint16,
-            _strips(i, source if isinstance(source, (str, Path)) else name),
-        )
+        p = opened()
+        p.im = p.im if size is None else _scaled(p, size)
+        _write(path, p.shape, p.dtype, p.strips())
 
     return path, name, make
 
 # %% ../../nbs/1_signals/10_large.ipynb #695a9e14
 def large_image_signal(
-    source='echo',  # path of a picture or a .npy file, an array (H, W) or (H, W, c) of uint8 or uint16, or a name in MADE: 'echo', 'kodak'
-    size=None,  # (height, width), or the length of the shorter side; None keeps it (names in MADE: 4096 x 4096)
+    # path of a picture or a .npy file, an array (H, W) or (H, W, c) of uint8 or uint16,
+    # or a name in MADE: 'echo', 'kodak'
+    source='echo',
+    # (height, width), or the length of the shorter side; None keeps it (MADE: 4096 x 4096)
+    size=None,
     look=None,  # pixels that an evaluation looks at; None: all
     device=None,  # device of what the signal gives; None is the CPU
     dtype=torch.float32,  # float type of what the signal gives
     name=None,  # name for figures; None: taken from the source
+    page=None,  # which picture of a file that holds several, from 0
 ) -> LargeSignal:  # x (H*W, 2) and y (H*W, c) by rows
-    "A picture of any size as a signal: converted once into a file in the cache, and mapped from there."
-    path, found, make = _convert('echo' if source is None else source, size)
+    "A picture of any size as a signal: converted once into a file in the cache, and mapped."
+    path, found, make = _convert('echo' if source is None else source, size, page)
     if make is not None and not path.exists():
         make()
     return LargeSignal(
@@ -575,40 +543,34 @@ def large_image_signal(
 
 # %% ../../nbs/1_signals/10_large.ipynb #07da1b8d
 def save_rows(
-    rows,  # values (H W, c) in [0, 1], what lies beyond is cut off: a tensor or `Rows`, c from 1 to 4
+    rows,  # values (H W, c) in [0, 1], what lies beyond is cut off: a tensor or `Rows`; c to 4
     path,  # .png, .tif, .jpg, ...
     shape,  # (height, width)
+    bits: int = 8,  # 8 or 16 a channel; 16 for .png and .tif
 ):
-    "Write values as an 8-bit picture, whole or not at all, a strip in memory at a time."
+    "Write values as a picture, whole or not at all, a strip in memory at a time."
     (H, W), c, path = shape, rows.shape[1], Path(path)
     if len(rows) != H * W or not 1 <= c <= 4:
         raise ValueError(
             f'a picture of {H}x{W} needs {H*W:,} rows of 1 to 4 channels, got {tuple(rows.shape)}'
         )
-    k = max(1, Rows.tile // W)
+    if bits not in (8, 16):
+        raise ValueError(f'a picture is written with 8 or 16 bits, got {bits!r}')
+    k, kind, white = max(1, Rows.tile // W), np.dtype(f'uint{bits}'), 2**bits - 1
 
     def strips():
         for a in range(0, H, k):
-            yield (
-                rows[a * W : min(a + k, H) * W]
-                .clamp(0, 1)
-                .mul(255)
-                .round()
-                .byte()
-                .cpu()
-                .numpy()
-                .reshape(-1, W, c)
-            )
+            y = rows[a * W : min(a + k, H) * W].clamp(0, 1)
+            y = (y if bits == 8 else y.double()).mul(white).round()
+            yield y.cpu().numpy().astype(kind).reshape(-1, W, c)
 
+    space = {8: ('b-w', 'srgb'), 16: ('grey16', 'rgb16')}[bits][c > 2]
     raw, new = path.with_name(f'.new-{path.stem}.npy'), path.with_name(f'.new-{path.name}')
     try:
-        _write(raw, (H, W, c), np.uint8, strips())
-        im = (
-            _vips()
-            .Image.rawload(str(raw), W, H, c, offset=np.load(raw, mmap_mode='r').offset)
-            .copy(interpretation='srgb' if c > 2 else 'b-w')
-        )
-        im.write_to_file(str(new))
+        _write(raw, (H, W, c), kind, strips())
+        how = dict(offset=np.load(raw, mmap_mode='r').offset, interpretation=space)
+        number = 'uchar' if bits == 8 else 'ushort'
+        _vips().Image.rawload(str(raw), W, H, c, format=number, **how).write_to_file(str(new))
         os.replace(new, path)
     except _vips().Error as e:
         raise ValueError(f'cannot write "{path}": {_last(e)}') from None
@@ -616,9 +578,19 @@ def save_rows(
         raw.unlink(missing_ok=True)
         new.unlink(missing_ok=True)
 
+@patch
+def save(
+    self: Rows,
+    path,  # .png, .tif, .jpg, ...
+    shape,  # (height, width)
+    bits: int = 8,  # 8 or 16 a channel
+):
+    "Write these rows as a picture."
+    save_rows(self, path, shape, bits)
+
 # %% ../../nbs/1_signals/10_large.ipynb #808be842
 def _hash(v, key):
-    "Whole numbers of 62 bits that look random, one for each `v` and `key` (multiply and fold, modulo 2^64)."
+    "62-bit numbers that look random, for each `v` and `key` (multiply and fold, modulo 2^64)."
     v = (v + key) * -7046029254386353131
     v = (v ^ (v >> 32 & 2**32 - 1)) * -4658895280553007687
     return (v ^ (v >> 29 & 2**35 - 1)) & 2**62 - 1
@@ -628,7 +600,7 @@ def shuffled(
     N: int,  # length of the order
     key: torch.Tensor,  # random whole numbers (rounds,), which determine the order
 ) -> torch.Tensor:  # (m,)
-    "The entries at these places of a pseudo-random order of 0 to N - 1, a permutation for every key, (2); memory of order m."
+    "Entries at these places of a pseudo-random order of 0 to N - 1, (2); memory of order m."
     a = math.isqrt(N - 1) + 1
     b = -(-N // a)
 
