@@ -1,11 +1,13 @@
 #!/usr/bin/env python
-"""Render the site into _docs/: nbdev prepares the notebooks in _proc/, this adds the reference pages and the Colab links, then Quarto renders
-them, or smalldocs where there is no Quarto. The result is read without a network."""
-import html, importlib, inspect, json, os, re, shutil, subprocess, sys
+"""Render the site into _docs/: nbdev prepares the notebooks in _proc/, this adds the reference pages, the sidebar and the Colab links,
+prepared.py checks what was made, then Quarto renders it, or smalldocs where there is no Quarto. The result is read without a network.
+--prepare stops before the rendering."""
+import ast, html, importlib, inspect, json, os, re, shutil, subprocess, sys
 from pathlib import Path
 
 os.environ.setdefault('OMP_NUM_THREADS', '1')
-import nbformat
+import nbformat, yaml
+import prepared
 from fastcore.docments import docments
 from nbdev import quarto
 from nbdev.config import get_config
@@ -14,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 os.chdir(ROOT)
 CFG = get_config()
 REPO = os.environ.get('GITHUB_REPOSITORY') or f'{CFG.user}/{CFG.repo}'          # where it is published; settings.ini says it, GitHub knows it
+# The course in ten pages; everything else stands beside it.
+PATH = ['1_signals/01_signal', '1_signals/06_metrics', '2_networks/01_models', '2_networks/03_ntk', '3_selection/01_schedules',
+        '3_selection/03_samplers', '3_selection/06_nint', '3_selection/07_pool', '4_training/03_train', '4_training/06_engine']
 HOME = f'{CFG.doc_host}{CFG.doc_baseurl}/'                                      # the address that nbdev writes in front of its links
 
 def notebooks(): return sorted(p for p in CFG.nbs_path.glob('**/*.ipynb') if not any(q.startswith(('_', '.')) for q in p.relative_to(CFG.nbs_path).parts))
@@ -103,16 +108,125 @@ def reference(to):
             if inspect.isclass(obj):
                 for m,f in methods(obj): text += entry(f'{n}.{m}', f, 3, '')
             names.append(f'[`{n}`]({name}.qmd#{n.lower()})')
-        front = f'title: {mod.__name__}\ndescription: {json.dumps((mod.__doc__ or "").strip(), ensure_ascii=False)}\ntoc-depth: 2'
+        front = f'title: {mod.__name__}\ndescription: {json.dumps((mod.__doc__ or "").strip(), ensure_ascii=False)}'
         (to/f'{name}.qmd').write_text(f'---\n{front}\n---\n\n{text}')
         index.append(f'[**{mod.__name__}**]({name}.qmd): {escape((mod.__doc__ or "").strip())}\n\n{" · ".join(names)}\n')
     (to/'index.qmd').write_text('---\ntitle: Reference\ndescription: Every public name, with the notebook that derives it\ntoc: false\n---\n\n' + '\n'.join(index))
 
 
+# --- the sidebar
+
+def title(proc, href):
+    "What the page calls itself."
+    if href.endswith('.qmd'): return prepared.once((proc/href).read_text().split('---\n')[1])['title']
+    return prepared.once(''.join(json.loads((proc/href).read_text())['cells'][0]['source']).strip().strip('-'))['title']
+
+def place(rel):
+    "Where a page stands on the main path, from 1, or 0."
+    return PATH.index(str(rel)) + 1 if str(rel) in PATH else 0
+
+def item(proc, href):
+    k = place(href.removesuffix('.ipynb'))
+    return {'href': href, 'text': (f'{chr(0x245f + k)} ' if k else '') + title(proc, href)}
+
+def listed(proc, contents):
+    "The files of a list of names and patterns, in order; what is an entry already stays."
+    for c in [contents] if isinstance(contents, str) else contents:
+        if isinstance(c, dict): yield c
+        elif '*' in c: yield from (p.relative_to(proc).as_posix() for p in sorted(proc.glob(c)))
+        else: yield c
+
+def reference_items(proc):
+    "All names, then the modules of each part."
+    parts = {}
+    for mod,_ in modules():
+        _, part, name = mod.__name__.split('.')
+        parts.setdefault(part, []).append({'href': f'reference/{name}.qmd', 'text': name})
+    return [{'href': 'reference/index.qmd', 'text': 'All names'}] + [{'section': part, 'contents': ms} for part,ms in parts.items()]
+
+def settings(proc):
+    "Write _quarto.yml with the sidebar in full, and nbdev.yml with the address where it is published."
+    cfg = prepared.once((ROOT/'_quarto.yml').read_text())
+    for s in cfg['website']['sidebar']['contents']:
+        if 'section' not in s: continue
+        names = list(listed(proc, s['contents']))
+        s['contents'] = reference_items(proc) if any('reference' in n for n in names) else [n if isinstance(n, dict) else item(proc, n) for n in names]
+    lost = [p for p in PATH if not (proc/f'{p}.ipynb').is_file()]
+    if lost: raise SystemExit(f'the main path leads to {", ".join(lost)}, which is not there; change PATH in .ci/docs.py')
+    for name,text in (('_quarto.yml', yaml.safe_dump(cfg, sort_keys=False, allow_unicode=True)),
+                      ('nbdev.yml', (CFG.nbs_path/'nbdev.yml').read_text().replace(CFG.git_url, f'https://github.com/{REPO}'))):
+        (proc/name).unlink(missing_ok=True)
+        (proc/name).write_text(text)
+
+
 # --- what every page of _proc/ gets before it is rendered
 
-def adapt(path, proc):
-    "Keep the notebook's name as the page's name, point nbdev's links into this site, number equations plainly, link to Colab."
+OPTIONS = re.compile(r'(?:#\|[^\n]*(?:\n|$))*')
+
+def unique_options(source):
+    "Each option once; what the notebook says wins over what nbdev puts before it."
+    head = OPTIONS.match(source)[0]
+    last = {l[2:].split(':')[0].strip(): l for l in head.splitlines()}
+    return ''.join(f'{l}\n' for l in last.values()) + source[len(head):] if head else source
+
+def names_defined(source):
+    try: return [n.name for n in ast.parse(OPTIONS.sub('', source, 1)).body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    except SyntaxError: return []
+
+def documented(cell):
+    "The name that a cell of nbdev documents, without its class, or None."
+    m = re.search(r'^show_doc\((?:[\w.]+\.)?(\w+)\)', ''.join(cell['source']), re.M) if cell['cell_type']=='code' else None
+    return m and m[1]
+
+def fold_sources(cells):
+    "A signature is shown once: the documents of a cell's names stand before it, in its order, and its source is folded."
+    out, i = [], 0
+    while i < len(cells):
+        c = cells[i]
+        i += 1
+        source = ''.join(c['source'])
+        if c['cell_type']=='code' and '#| code-summary: "Exported source"' in source:
+            names, docs = names_defined(source), []
+            while out and documented(out[-1]) in names: docs.append(out.pop())
+            while i < len(cells) and documented(cells[i]) in names: docs.append(cells[i]); i += 1
+            out += sorted(docs, key=lambda d: names.index(documented(d)))
+            source = source.replace('"Exported source"', '"Source"')
+            c['source'] = source.replace('#| code-fold: show\n', '#| code-fold: true\n', 1) if docs else re.sub(r'#\| code-(fold: show|summary: "Source")\n', '', source)
+        out.append(c)
+    return out
+
+def plain_signatures(text):
+    "Links inside a block of code are words again."
+    return re.sub(r'^```python\n.*?^```', lambda m: re.sub(r'\[`([^`]*)`\]\([^)\s]*\)', r'`\1`', m[0]), text, flags=re.M | re.S)
+
+def common_words():
+    "Words that mean the thing more often than the function of that name: no link, unless the package itself gives the name."
+    public = vars(importlib.import_module(CFG.lib_name))
+    named = {n for m,_ in modules() for n in m.__all__}
+    taken = {p for m,_ in modules() for n in m.__all__ if inspect.isroutine(f := getattr(m, n)) for p in inspect.signature(f).parameters}
+    return {n for n in named if re.fullmatch(r'[a-z]+', n) and (n in taken or not callable(public.get(n)))}
+
+def colab_line(rel): return f'[Open in Colab]({colab_address(rel)}){{.colab}}'
+
+def path_line(rel, proc):
+    "From a page of the main path to its neighbours."
+    k, up = place(rel), '../'*len(rel.parts[:-1])
+    if not k: return ''
+    def link(p, words): return f'[{words.format(title(proc, p + ".ipynb"))}]({up}{p}.ipynb)'
+    return ' · '.join([f'Main path, page {k} of {len(PATH)}', *([link(PATH[k - 2], '← {}')] if k > 1 else []), *([link(PATH[k], '{} →')] if k < len(PATH) else [])])
+
+def end_of_first_section(cells, words):
+    "Put a line of Markdown before the second part of a page."
+    for i,c in enumerate(cells):
+        m = c['cell_type']=='markdown' and re.search(r'^## ', ''.join(c['source']), re.M)
+        if m:
+            s = ''.join(c['source'])
+            c['source'] = f'{s[:m.start()].rstrip()}\n\n{words}\n\n{s[m.start():]}'.lstrip()
+            return
+    cells.append({'cell_type': 'markdown', 'metadata': {}, 'source': words})
+
+def adapt(path, proc, common):
+    "Keep the notebook's name as the page's name, point nbdev's links into this site, number equations plainly, link to Colab and along the path."
     nb, rel = json.loads(path.read_text()), path.relative_to(proc).with_suffix('')
     up, known = '../'*(len(rel.parts) - 1), pages()
     def inside(m):
@@ -120,17 +234,20 @@ def adapt(path, proc):
         if page is None: return m[0]
         return f'{up}{page}.ipynb' + (m[2] if f'### {m[2][1:]}' in headings(proc, page) else '')
     def text(s):
-        s = re.sub(re.escape(HOME) + r'([\w/]+)\.html(#[\w.]+)', inside, s)
+        s = re.sub(r'\[`([a-z]+)`\]\(' + re.escape(HOME) + r'[^)]*\)', lambda m: f'`{m[1]}`' if m[1] in common else m[0], s)
+        s = re.sub(re.escape(HOME) + r'([\w/]+)\.html(#[\w.]+)', inside, plain_signatures(s))
         s = s.replace(CFG.git_url, f'https://github.com/{REPO}')
         return re.sub(r'\\tag\{([^}]*)\}', r'\\qquad (\1)', s)
+    nb['cells'] = fold_sources(nb['cells'])
     for c in nb['cells']:
         if c['cell_type']=='raw': c['source'] = re.sub(r'^output-file:.*\n', '', ''.join(c['source']), flags=re.M)
         if c['cell_type']=='markdown': c['source'] = text(''.join(c['source']))
+        if c['cell_type']=='code': c['source'] = unique_options(''.join(c['source']))
         for o in c.get('outputs', []):
             if 'text/markdown' in o.get('data', {}): o['data']['text/markdown'] = text(''.join(o['data']['text/markdown']))
-    link = {'cell_type': 'markdown', 'metadata': {}, 'source': f'[Open in Colab]({colab_address(rel)}){{.colab}}'}
-    nb['cells'].insert(1, link)
-    path.write_text(json.dumps(nb))
+    if str(rel)!='index': end_of_first_section(nb['cells'], colab_line(rel))
+    if place(rel): nb['cells'].append({'cell_type': 'markdown', 'metadata': {}, 'source': path_line(rel, proc)})
+    path.write_text(nbformat.v4.writes(nbformat.from_dict(nb)))          # sources and outputs as lists of lines
 
 _headings = {}
 def headings(proc, page):
@@ -155,28 +272,53 @@ def mathml(formulas):
     return dict(zip(formulas, (re.search(r'<math.*</math>', o, re.S)[0] for o in out)))
 
 MATH = re.compile(r'<span class="math (inline|display)">\\[(\[](.*?)\\[)\]]</span>', re.S)
-# Quarto puts requirejs and jquery on pages that hold tables, smalldocs KaTeX on pages that hold formulas; nothing here needs them.
-SCRIPTS = re.compile(r'''<(?:script|link)\b[^>]*(?:src|href)="https?://[^"]*(?:katex|mathjax|polyfill|requirejs|jquery)[^>]*>(?:\s*</script>)?|<script[^>]*>define\('jquery'.*?</script>''', re.S | re.I)
+# Quarto puts require.js and jquery on pages that hold tables, smalldocs KaTeX on pages that hold formulas; nothing here needs them.
+SCRIPTS = re.compile(r'''<script\b[^>]*\bsrc="https?://[^>]*>\s*</script>|<link\b(?=[^>]*\bhref="https?://)(?=[^>]*\brel="(?:stylesheet|preconnect|preload|dns-prefetch)")[^>]*>|<script[^>]*>\s*define\('jquery'.*?</script>''', re.S | re.I)
+IMPORTS = re.compile(r'''@import\s*(?:url\(\s*["']?https?://[^)]*\)|"https?://[^"]*"|'https?://[^']*')[^;]*;''', re.I)
+
+NO_SOURCE = re.compile(r'<a\b[^>]*href="[^"]*/nbs/reference/[^"]*"[^>]*>.*?</a>', re.S)      # reference pages are made, no file holds them
 
 def offline(site):
     "Typeset what is left as TeX, and take out what would ask the network: fonts and scripts of other hosts."
-    texts = {p: p.read_text() for p in site.rglob('*.html')}
+    texts = {p: NO_SOURCE.sub('', p.read_text()) for p in site.rglob('*.html')}
     key = lambda m: (m[1]=='display', html.unescape(m[2]).strip())
     formulas = list(dict.fromkeys(key(m) for t in texts.values() for m in MATH.finditer(t)))
     drawn = mathml(formulas) if formulas else {}
     for p,t in texts.items(): p.write_text(SCRIPTS.sub('', MATH.sub(lambda m: drawn[key(m)], t)))
-    for p in site.rglob('*.css'):
-        t = p.read_text()
-        p.write_text(re.sub(r'@import\s+(?:url\(\s*["\']?https?://[^)]*\)|"https?://[^"]*"|\'https?://[^\']*\')[^;]*;', '', t))
+    for p in site.rglob('*.css'): p.write_text(IMPORTS.sub('', p.read_text()))
 
-def main():
-    have = shutil.which('quarto')
+# What Quarto 1.7 writes, each of which has to go, and what has to stay.
+ASKS = ('<script src="https://cdnjs.cloudflare.com/ajax/libs/require.js/2.3.6/require.min.js" integrity="sha512-x==" crossorigin="anonymous"></script>',
+        '<script src="https://cdnjs.cloudflare.com/ajax/libs/jquery/3.5.1/jquery.min.js" data-relocate-top="true"></script>',
+        '<script type="application/javascript">define(\'jquery\', [],function() {return window.jQuery;})</script>',
+        '<script src="https://cdnjs.cloudflare.com/polyfill/v3/polyfill.min.js?features=es6"></script>',
+        '<link href="https://fonts.googleapis.com/css2?family=Lato" rel="stylesheet">')
+STAYS = ('<script src="site_libs/quarto-nav/quarto-nav.js"></script>', '<link rel="canonical" href="https://nint.github.io/nint/">', '<script>window.x = 1</script>')
+FONTS = ('@import"https://fonts.googleapis.com/css2?family=Source+Sans+Pro:wght@300;400;700&display=swap";', "@import url('https://fonts.googleapis.com/css?a');")
+
+def self_test():
+    "What Quarto asks of other hosts is taken out, and nothing else."
+    if any(SCRIPTS.sub('', t) for t in ASKS) or any(SCRIPTS.sub('', t)!=t for t in STAYS): raise SystemExit('docs.py leaves a script of another host in a page, or takes one of ours out')
+    if any(IMPORTS.sub('', t) for t in FONTS) or IMPORTS.sub('', '@import "own.css";')!='@import "own.css";': raise SystemExit('docs.py leaves a font of another host in a style sheet')
+
+def prepare():
+    "Everything that is written before a page is rendered; -> the folder."
+    self_test()
     shutil.rmtree(ROOT/'_proc', ignore_errors=True)
     quarto.refresh_quarto_yml()
     proc = Path(quarto.proc_nbs())
-    for p in sorted(proc.rglob('*.ipynb')): headings(proc, p.relative_to(proc).with_suffix(''))
-    for p in sorted(proc.rglob('*.ipynb')): adapt(p, proc)
+    found, common = sorted(proc.rglob('*.ipynb')), common_words()
+    for p in found: headings(proc, p.relative_to(proc).with_suffix(''))
+    for p in found: adapt(p, proc, common)
     reference(proc/'reference')
+    settings(proc)
+    os.chdir(ROOT)
+    print(prepared.check(proc))
+    return proc
+
+def main():
+    proc, have = prepare(), shutil.which('quarto')
+    if '--prepare' in sys.argv: return
     subprocess.run(['quarto', 'render', '--no-cache'] if have else [str(Path(sys.executable).parent/'smalldocs'), 'render', '.', '--quiet'], cwd=proc, check=True)
     built, site = next(p for p in (proc/CFG.doc_path.name, proc/'_site') if p.is_dir()), Path(CFG.doc_path)
     shutil.rmtree(site, ignore_errors=True)
@@ -185,4 +327,6 @@ def main():
     for p in notebooks(): colab_copy(p, site/'colab')
     print(f'{len(list(site.rglob("*.html")))} pages in {site.name}/, rendered by {"Quarto" if have else "smalldocs"}')
 
-if __name__ == '__main__': main()
+if __name__ == '__main__':
+    try: main()
+    except RuntimeError as e: sys.exit(str(e))

@@ -1,9 +1,11 @@
 #!/usr/bin/env python
-"""The parts of the package and their order: a module imports from its own part and from earlier ones, never from a later one or from the package itself."""
-import ast, sys, tempfile
+"""The parts of the package and their order: a module imports from its own part and from earlier ones, never from a later one or from the package itself.
+And what the notebooks import from the package is there."""
+import ast, functools, json, sys, tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = 'nint'
 PARTS = 'signals', 'networks', 'selection', 'training', 'evidence', 'cli'
 
 def targets(path, package):
@@ -29,6 +31,44 @@ def arrows(package):
             if not other: yield f'{path.relative_to(package.parent)}:{line} imports the package itself; import from the part that holds the name'
             elif other in PARTS and PARTS.index(other) > PARTS.index(part): yield f'{path.relative_to(package.parent)}:{line} imports {to}, of the later part {other}'
 
+def source_of(module, root):
+    "The file of a dotted module name, or None."
+    base = root.joinpath(*module.split('.'))
+    return next((p for p in (base/'__init__.py', base.with_suffix('.py')) if p.is_file()), None)
+
+@functools.cache
+def names(module, root):
+    "What `from module import ...` can give: names that its top level assigns, defines or imports."
+    path = source_of(module, root)
+    found = {p.stem for p in path.parent.iterdir()} if path.name=='__init__.py' else set()
+    for n in ast.walk(ast.parse(path.read_text())):
+        if isinstance(n, (ast.FunctionDef, ast.ClassDef)): found.add(n.name)
+        elif isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store): found.add(n.id)
+        elif isinstance(n, (ast.Import, ast.ImportFrom)):
+            for a in n.names:
+                if a.name!='*': found.add(a.asname or a.name.split('.')[0]); continue
+                here = path.relative_to(root).with_suffix('').parts
+                base = '.'.join([*here[:len(here) - n.level], *([n.module] if n.module else [])]) if n.level else n.module
+                if source_of(base, root): found |= names(base, root)
+    return frozenset(found)
+
+def unresolved(cells, root):
+    "(number of the cell, module, name) of every import from the package that finds nothing."
+    for i,c in enumerate(cells):
+        if c['cell_type']!='code': continue
+        try: tree = ast.parse('\n'.join(l for l in ''.join(c['source']).split('\n') if not l.lstrip().startswith(('%', '!'))))
+        except SyntaxError: continue
+        for n in ast.walk(tree):
+            if not isinstance(n, ast.ImportFrom) or n.level or (n.module or '').split('.')[0]!=PACKAGE: continue
+            if source_of(n.module, root) is None: yield i, n.module, ''; continue
+            yield from ((i, n.module, a.name) for a in n.names if a.name!='*' and a.name not in names(n.module, root))
+
+def lost(root=ROOT):
+    for p in sorted((root/'nbs').glob('*/*.ipynb')) + sorted((root/'nbs').glob('*.ipynb')):
+        if '.ipynb_checkpoints' in p.parts: continue
+        for i,module,name in unresolved(json.loads(p.read_text())['cells'], root):
+            yield f'{p.relative_to(root)} cell {i}: {module} gives no {name or "such module"}'
+
 def self_test():
     "Every kind of arrow, planted, is found, and an import of an earlier part is not."
     with tempfile.TemporaryDirectory() as tmp:
@@ -40,10 +80,15 @@ def self_test():
         good = ('from ..signals.signal import Signal', 'from .models import SIREN', 'import torch', 'from nint.signals import lookup')
         blind = [t for t in bad if found(t)!=1] + [t for t in good if found(t)]
         if blind: raise RuntimeError(f'the check of the layers is broken: {blind}')
+    cell = lambda text: [{'cell_type': 'code', 'source': [text]}]
+    here = [len(list(unresolved(cell(t), ROOT))) for t in ('from nint.networks.models import SIREN', 'from nint import SIREN, signals', 'from nint.networks.models import Siren', 'from nint.nets import SIREN')]
+    if here!=[0, 0, 1, 1]: raise RuntimeError(f'the check of imports is broken: {here}')
 
 def check(package=ROOT/'nint'):
     self_test()
     wrong = list(arrows(package))
+    gone = list(lost()) if package==ROOT/PACKAGE else []
+    if gone: raise RuntimeError('notebooks import what is not there:\n' + '\n'.join(gone))
     if wrong: raise RuntimeError('imports against the order of the parts (' + ', '.join(PARTS) + '):\n' + '\n'.join(wrong))
 
 if __name__ == '__main__':

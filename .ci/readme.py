@@ -22,7 +22,12 @@ def readme_text():
     body = re.sub(r'\]\((\w[\w/]*)\.html\)', r'](nbs/\1.ipynb)', body)
     return '<!-- Written from nbs/index.ipynb by .ci/readme.py; edit the notebook. -->\n\n' + re.sub(r'\n{3,}', '\n\n', body).strip() + '\n'
 
+def placeholders(text):
+    "What a reader would have to guess."
+    return re.findall(r'\b[A-Z]+(?:_[A-Z]+)*_(?:ADDRESS|REPOSITORY|HERE)\b|\bADDRESS_OF_\w+|<(?:your|the)[- _]\w+>|\bexample\.(?:com|org)\b', text)
+
 if __name__ == '__main__':
     text, path = readme_text(), ROOT/'README.md'
+    if found := placeholders(text): sys.exit(f'README.md leaves {", ".join(found)} for the reader to fill in; say it in nbs/index.ipynb')
     if '--check' in sys.argv: sys.exit(0 if path.read_text()==text else 'README.md is not what nbs/index.ipynb renders to; run .ci/readme.py')
     path.write_text(text)

@@ -11,6 +11,7 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 SITE, NBS = ROOT/'_docs', ROOT/'nbs'
 LIMIT = 2_000_000                                         # bytes, of a page and of each file beside it
+LIMITS = {'search.json': 10_000_000}                      # the words of all pages, asked for by the first search
 HOST = 'http://site.test/'                                # the site's address in the browser; nothing listens there, requests are answered from _docs/
 PHONE, DESK = {'width': 390, 'height': 844}, {'width': 1300, 'height': 900}
 TEX = re.compile(r'\$[^$\n]{1,300}\$|\\[()\[\]]|\\(?:frac|sum|mathbb|mathrm|mathcal|text|begin|end|tag|partial|nabla|theta|lambda|ell|eta|phi|sigma|cdot|times|left|right|quad|qquad|sqrt|hat|in|to|top)\b')
@@ -24,6 +25,13 @@ def page_of(nb): return nb.relative_to(NBS).with_suffix('.html').as_posix()
 
 # --- as files
 
+def css_asks(text):
+    "The addresses that a style sheet asks for; a minified one has no space after @import."
+    return [a or b for a,b in re.findall(r'@import\s*["\']([^"\']+)|url\(\s*["\']?([^"\')]+)', text)]
+
+SCRIPT_ASKS = re.compile(r'(?:\bimport\s*\(?|\bfrom\s*|\bfetch\(|\.(?:src|href)\s*=)\s*["\'](https?://[^"\']+)')
+REPO_FILE = re.compile(r'https://github\.com/[^/]+/[^/]+/(?:blob|edit|tree)/[^/]+/([^#?]*)')
+
 class Page(HTMLParser):
     "What one pass over a page finds: addresses, anchors, and the words that are not code, formulas or scripts."
     SILENT, VOID = {'pre', 'code', 'math', 'script', 'style', 'svg', 'title'}, {'area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr'}
@@ -36,7 +44,8 @@ class Page(HTMLParser):
         a = dict(attrs)
         self.ids.update(v for k in ('id', 'name') if (v := a.get(k)))
         ref = a.get('href') or a.get('src')
-        if ref: self.refs.append((tag, ref, a.get('rel') or ''))
+        asked = [ref, a.get('poster'), a.get('data') if tag=='object' else None, *(s.split()[0] for s in (a.get('srcset') or '').split(',') if s.strip()), *css_asks(a.get('style') or '')]
+        self.refs += [(tag, r, a.get('rel') or '') for r in asked if r]
         if ref and tag=='a' and any(i=='quarto-sidebar' for _,i in self.open): self.sidebar.append(ref)
         if 'cell-output-error' in (a.get('class') or ''): self.error = True
         if tag not in self.VOID: self.open.append((tag, a.get('id')))
@@ -48,6 +57,8 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if not data.strip(): return
         tags = {t for t,_ in self.open}
+        if 'style' in tags: self.refs += [('style', r, '') for r in css_asks(data)]
+        if 'script' in tags: self.refs += [('script', r, '') for r in SCRIPT_ASKS.findall(data)]
         if 'script' not in tags and TRACE.search(data): self.error = True
         if tags & self.SILENT: return
         self.words.append(data)
@@ -65,6 +76,12 @@ def target(page, href):
     path = unquote(u.path.lstrip('/'))
     return (path + 'index.html' if path=='' or path.endswith('/') else path), unquote(u.fragment)
 
+def own(href):
+    "Is it an address of this repository, as settings.ini or GitHub says it?"
+    text = (ROOT/'settings.ini').read_text()
+    said = {k: re.search(rf'^{k}\s*=\s*(\S+)', text, re.M)[1] for k in ('user', 'repo')}
+    return href.startswith(f'https://github.com/{os.environ.get("GITHUB_REPOSITORY") or said["user"] + "/" + said["repo"]}/')
+
 def link_faults(name, page, site):
     for tag,href,rel in page.refs:
         if href.startswith(('data:', 'mailto:', 'javascript:', 'about:')): continue
@@ -72,7 +89,9 @@ def link_faults(name, page, site):
         if to is None:
             m = re.match(r'https://colab\.research\.google\.com/github/[^/]+/[^/]+/blob/gh-pages/(.*)', href)
             if m and not (SITE/m[1]).is_file(): yield 'link', name, f'Colab would open {m[1]}, which the site does not hold'
-            if tag!='a' and 'canonical' not in rel: yield 'network', name, f'<{tag}> asks {href} to be readable'
+            m = REPO_FILE.match(href)
+            if m and own(href) and not (ROOT/unquote(m[1])).exists(): yield 'link', name, f'{href}: the repository does not hold {m[1]}'
+            if tag!='a' and 'canonical' not in rel and href!='#': yield 'network', name, f'<{tag}> asks {href} to be readable'
         elif not (SITE/to[0]).is_file(): yield 'link', name, f'{href} leads to {to[0]}, which is not there'
         elif to[1] and to[0] in site and to[1] not in (page if to[0]==name else site[to[0]]).ids: yield 'anchor', name, f'{href}: no #{to[1]} in {to[0]}'
 
@@ -88,9 +107,9 @@ def file_faults():
     for p in SITE.rglob('*'):
         if not p.is_file() or p.suffix=='.html': continue
         name = p.relative_to(SITE).as_posix()
-        if p.stat().st_size > LIMIT: yield 'size', name, f'{p.stat().st_size/1e6:.1f} MB, more than {LIMIT/1e6:.0f}'
-        for href in re.findall(r'@import\s+["\']([^"\']+)|url\(\s*["\']?([^"\')]+)', p.read_text(errors='replace')) if p.suffix=='.css' else []:
-            href = href[0] or href[1]
+        limit = LIMITS.get(name, LIMIT)
+        if p.stat().st_size > limit: yield 'size', name, f'{p.stat().st_size/1e6:.1f} MB, more than {limit/1e6:.0f}'
+        for href in css_asks(p.read_text(errors='replace')) if p.suffix=='.css' else []:
             if href.startswith(('data:', '#')): continue
             to = target(name, href)
             if to is None: yield 'network', name, f'asks {href}'
@@ -118,11 +137,17 @@ def colab_faults():
 PLANTS = {'link': '<a href="nowhere.html">x</a>', 'anchor': '<a href="#nowhere">x</a>', 'network': '<script src="https://example.org/a.js"></script>', 'tex': r'<p>so $\frac{a}{b}$ is</p>',
           'error': '<pre>Traceback (most recent call last)</pre>', 'size': f'<!--{"x"*LIMIT}-->'}
 
+# Ways to ask another host, as Quarto and people write them.
+ASKS = ('<script src="https://cdnjs.cloudflare.com/ajax/libs/require.js/2.3.6/require.min.js" integrity="sha512-x=="></script>',
+        '<style>@import"https://fonts.googleapis.com/css2?family=Lato:wght@300;400&display=swap";</style>', '<p style="background: url(https://example.org/a.png)">x</p>',
+        '<img srcset="https://example.org/a.png 2x">', '<video poster="https://example.org/a.png"></video>', '<object data="https://example.org/a.svg"></object>',
+        '<script type="module">import "https://example.org/a.js"</script>', '<script>fetch("https://example.org/a.json")</script>', '<iframe src="https://example.org/"></iframe>')
+
 def self_test(site):
     "Each fault, planted in a copy of the home page, is found, and nothing else is."
     home = site['index.html']
     before = set(page_faults('index.html', home, site))
-    for kind,html in {**PLANTS, 'link ': '<img src="none.png">'}.items():
+    for kind,html in [*PLANTS.items(), ('link', '<img src="none.png">'), *(('network', a) for a in ASKS)]:
         found = {f[0] for f in set(page_faults('index.html', Page(home.text.replace('</main>', html + '</main>')), site)) - before}
         if found != {kind.strip()}: raise RuntimeError(f'the check of the site is broken: planted {kind!r}, found {found or "nothing"}')
     if {f[0] for f in map_faults(['planted.html'], {**site, 'lost.html': home})} < {'page', 'sidebar'}: raise RuntimeError('the check of the site is broken: a lost page goes unnoticed')
@@ -161,6 +186,8 @@ LOOK = r'''async () => {
     if (m.querySelector('merror')) add('math', 'a formula is wrong: ' + m.textContent.slice(0, 60));
   }
   if (document.querySelector('span.math') && !document.querySelector('math, mjx-container')) add('math', 'no formula is drawn');
+  const toc = document.querySelector('nav#TOC'), parts = [...document.querySelectorAll('main h2')].filter(h => h.checkVisibility() && h.id);
+  if (toc && parts.length > 1 && ![...toc.querySelectorAll('a')].some(a => a.checkVisibility())) add('toc', 'the list of contents is empty');
   for (const i of document.images) if (!i.naturalWidth) add('image', 'a picture is not drawn: ' + i.src.slice(0, 80));
   return faults;
 }'''.replace('TEX.test', f'/{TEX.pattern}/.test')
@@ -182,7 +209,8 @@ CONTRAST = r'''() => {
   const lum = c => c.slice(0, 3).map(v => (v /= 255) <= .03928 ? v/12.92 : ((v + .055)/1.055)**2.4).reduce((s, v, i) => s + v*[.2126, .7152, .0722][i], 0);
   const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] > .5) return c } return [255, 255, 255, 1] };
   const out = {background: lum(rgb(getComputedStyle(document.body).backgroundColor)), low: []};
-  for (const s of ['main p', 'main h2', 'main pre code', 'main pre code span', 'main td', 'main th', 'main math', 'main a', '#quarto-sidebar a', '#TOC a'])
+  for (const s of ['main p', 'main h2', 'main pre code', 'main pre code span', 'main td', 'main th', 'main math', 'main a', '#quarto-sidebar a', '#TOC a',
+                   '.breadcrumb-item', '.breadcrumb-item a', '.nav-page a', '.toc-action', '.navbar a', '.callout p', 'figcaption', '.search-result', '.search-result *', '.aa-Item *'])
     for (const e of [...document.querySelectorAll(s)].filter(e => e.checkVisibility() && e.textContent.trim()).slice(0, 400)) {
       const a = lum(rgb(getComputedStyle(e).color)), b = lum(behind(e)), c = (Math.max(a, b) + .05)/(Math.min(a, b) + .05);
       if (c < 3) { out.low.push(`${s} "${e.textContent.trim().slice(0, 20)}" ${c.toFixed(1)}`); break }
@@ -256,15 +284,23 @@ class Reader:
         except Exception: pass
         hrefs = {(target('', a) or ('',))[0] for a in found.evaluate_all('es => es.map(e => e.href)')}
         if page not in hrefs: yield 'search', page, f'a search for {word!r} finds {", ".join(sorted(hrefs)) or "nothing"}'
+        for low in self.page.evaluate(CONTRAST)['low']: yield 'contrast', f'search for {word!r}', f'{low}, below 3'
 
 SEEN = {'phone': '<div style="width: 3000px">x</div>', 'console': '<script>throw new Error("planted")</script>', 'network': '<img src="https://example.org/a.png" hidden>', 'tex': r'<p>so $\frac{a}{b}$ is</p>',
         'image': '<img src="data:image/png;base64,AAAA">', 'math': '<math><merror>x</merror></math>', 'error': '<pre>Traceback (most recent call last)</pre>', 'link': '<script src="none.js"></script>'}
+
+# What Quarto writes around wide things; our style sheet has to keep them on a phone's screen.
+WIDE = (f'<table class="caption-top table"><thead><tr>{"<th>name</th><th>default</th>"*2}</tr></thead><tbody><tr>{"<td><code>a_rather_long_name_of_a_parameter</code></td>"*4}</tr></tbody></table>'
+        f'<p><code>{"from_a_long_line_of_code.without_any_space"*3}</code></p><pre><code>{"x"*300}</code></pre><math display="block"><mi>{"x"*200}</mi></math>')
 
 def browser_self_test(reader, text):
     "All of these faults, planted in one copy of the home page, are seen."
     reader.planted = {'planted.html': text.replace('</main>', ''.join(SEEN.values()) + '</main>')}
     blind = set(SEEN) - {f[0] for f in reader.look('planted.html')}
     if blind: raise RuntimeError(f'the check of the site is broken: planted {", ".join(sorted(blind))}, the browser saw nothing')
+    reader.planted = {'planted.html': text.replace('</main>', WIDE + '</main>')}
+    wide = [f[2] for f in reader.look('planted.html') if f[0]=='phone']
+    if wide: raise RuntimeError(f'nbs/styles.css does not keep what is wide on a phone: {wide[0]}')
     reader.planted = {}
 
 def rare_words(site, n=3):

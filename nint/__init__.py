@@ -1,5 +1,14 @@
 __version__ = "0.2.0"
 
+# Ctrl-C while the libraries of a command are loading is one line and exit status 130, as it is later (nint.evidence.arguments).
+import os as _os, signal as _signal, sys as _sys
+_COMMAND = _os.path.splitext(_os.path.basename(getattr(_sys, 'argv', [''])[0]))[0]
+def _too_early(*_):
+    _os.write(2, f'{_COMMAND}: interrupted before it began; nothing was written\n'.encode())
+    _os._exit(130)
+if _COMMAND in ('nint_fit', 'nint_compare', 'nint_render', 'nint_runs') and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+    _signal.signal(_signal.SIGINT, _too_early)
+
 # The public names, so that `from nint import SIREN, NINT, image_signal, fit` works; the parts hold all of them.
 from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, save_audio, sdf_signal
 from .signals import extract, load_mesh, mesh_signal, render_mesh, resample, save_shape
@@ -14,4 +23,4 @@ from .selection import EVOS, NINT, SCORES, mixed_select, ntk_score, GAIN, Cells,
 from .selection import BlueNoise, Density, GuidedPool
 from .training import Callback, DivergenceError, Run, StopFit, fit, Checkpoint, Progress, StopAt, Visits
 from .training import Fast, NovelViews, OPTIMIZERS, AveragedAdam, Muon, fit_distributed
-from .evidence import Spec, load_runs, run_grid, run_grid_dask, summarise, time_to
+from .evidence import Spec, load_runs, run_grid, run_grid_dask, summarise, time_to, Film, moments, show_race

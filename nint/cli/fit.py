@@ -25,7 +25,7 @@ from nint.cli.words import (
     whole_folder,
 )
 from ..evidence.arguments import command
-from ..evidence.runs import SIGNALS, check_args, version
+from ..evidence.specs import SIGNALS, check_args, version
 from ..networks.models import MODELS
 from ..networks.inference import predict
 from ..selection.pool import GAIN, recommended
@@ -264,18 +264,18 @@ def load_fit(
 
 # %% ../../nbs/6_cli/02_fit.ipynb #223fc72f
 class Sampled(Rows):
-    "A fitted image on a grid of any size, computed when rows are asked for."
+    "A fitted signal on a grid of any size, computed when rows are asked for."
 
     def __init__(
         self,
-        model,  # network from (rows, 2) to (rows, c)
-        H: int,  # rows of pixels
-        W: int,  # columns of pixels
+        model,  # network from (rows, d) to (rows, c)
+        *shape: int,  # points along each axis: (H, W) for an image
         chunk: int = 65536,  # most coordinates at once
     ):
         p = next(model.parameters())
-        self.model, self.chunk, self.grid = model, chunk, GridRows(H, W, p.device, p.dtype)
-        super().__init__(H * W, predict(model, self.grid[:1]).shape[1], p.device, p.dtype)
+        self.model, self.chunk = model, chunk
+        self.grid = GridRows(*shape, device=p.device, dtype=p.dtype)
+        super().__init__(math.prod(shape), predict(model, self.grid[:1]).shape[1], p.device, p.dtype)
 
     def block(self, a, b):
         return predict(self.model, self.grid[a:b], chunk=self.chunk)
@@ -358,7 +358,7 @@ def nint_render(
         return (
             predict(model.to(dev), grid_coords(*shape, device=dev), chunk=chunk)
             if math.prod(shape) <= Rows.most
-            else Sampled(model.to(dev), *shape, chunk)
+            else Sampled(model.to(dev), *shape, chunk=chunk)
         )
 
     print(

@@ -28,7 +28,7 @@ def as_json(
     v,  # as for `plain`; what JSON does not know, such as a numpy number, becomes a float
 ) -> str:
     "JSON with `null` for `nan` and infinity."
-    return json.dumps(plain(v), indent=1, default=float, allow_nan=False)
+    return json.dumps(plain(v), indent=1, default=lambda v: plain(float(v)), allow_nan=False)
 
 def read_json(
     path,  # file
