@@ -23,18 +23,9 @@ from nint.cli.words import (
     whole_folder,
 )
 from ..evidence.arguments import command
-from nint.evidence.runs import (
-    SIGNALS,
-    Spec,
-    at,
-    load_runs,
-    report,
-    results_dir,
-    run_grid,
-    summarise,
-    time_to,
-    write,
-)
+from ..evidence.runs import load_runs, run_grid, write
+from ..evidence.specs import SIGNALS, Spec
+from ..evidence.tables import at, report, results_dir, summarise, time_to
 from ..signals.large import LargeSignal
 from ..signals.plots import plot_curves, show_comparison
 from ..signals.signal import lookup

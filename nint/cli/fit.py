@@ -25,7 +25,7 @@ from nint.cli.words import (
     whole_folder,
 )
 from ..evidence.arguments import command
-from ..evidence.runs import SIGNALS, check_args, version
+from ..evidence.specs import SIGNALS, check_args, version
 from ..networks.models import MODELS
 from ..networks.inference import predict
 from ..selection.pool import GAIN, recommended

@@ -11,7 +11,7 @@ import ast, inspect, math, os, shutil, tempfile, warnings
 from contextlib import contextmanager
 from pathlib import Path
 from PIL import Image
-from ..evidence.runs import SIGNALS, check_args
+from ..evidence.specs import SIGNALS, check_args
 from ..networks.models import MODELS
 from ..selection.samplers import SAMPLERS
 from ..signals.signal import lookup

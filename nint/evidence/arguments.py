@@ -11,7 +11,7 @@ from functools import wraps
 from pathlib import Path
 import matplotlib
 from fastcore.script import anno_parser
-from .runs import version
+from .specs import version
 
 # %% ../../nbs/5_evidence/04_arguments.ipynb #f2098552
 _MESSAGES = (
