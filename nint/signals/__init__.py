@@ -8,5 +8,6 @@ from .large import *
 from .video import *
 from .shapes import *
 from .image_metrics import *
+from .volumes import *
 from .metrics import *
 from .plots import *
