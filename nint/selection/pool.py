@@ -325,7 +325,7 @@ def peak_rate(
     rows: float = 327,  # coordinates of a batch
 ) -> float:  # at the start of a cosine
     "The rate that a SIREN of this width bears with batches of so many coordinates: a line through measured points."
-    return 1e-3 * min(1.0, (96 / width) ** 1.4) * min(max(rows / 327, 1.0), 4.0) ** 0.4
+    return 1e-3 * min(1.0, (96 / width) ** 1.4) * min(max(rows / 327, 0.25), 4.0) ** 0.4
 
 RECOMMENDED = dict(
     density={},
