@@ -3,6 +3,7 @@
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make experiments PROFILE=paper ONLY=fixed_iterations STEPS=250 SEEDS=1   the paper's size, on what is there (DEVICE=cpu or cuda); STEPS=1000 later goes on from there
+# make experiments ONLY=fixed_iterations RETRY=1   run again what crashed or diverged
 # make bench PROFILE=laptop BUDGET=540   what a training step costs, what a score is worth and how long 35 dB takes on this machine, into results/
 # make format   wrap the code of all notebooks for a page 100 characters wide
 # make nbs    execute all notebooks in place, store their outputs, write README.md
@@ -39,7 +40,7 @@ results: env
 # All experiments, or ONLY one, in a PROFILE (laptop or paper); BUDGET is seconds after which to stop, SEEDS how many of the seeds; call again to go on.
 # The laptop profile runs on one thread, so that a run gives the same bits wherever it is resumed.
 experiments: env
-	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(IMAGES),--images $(IMAGES)) $(if $(STEPS),--steps $(STEPS)) $(if $(DEVICE),--device $(DEVICE))
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(IMAGES),--images $(IMAGES)) $(if $(STEPS),--steps $(STEPS)) $(if $(DEVICE),--device $(DEVICE)) $(if $(RETRY),--retry 1)
 
 # The laptop profile takes minutes of one quiet core; call again after a BUDGET or a kill to go on.
 bench: env
