@@ -133,6 +133,7 @@ def on_device(
     device: (
         str | None
     ) = None,  # None: CUDA for the paper's profile where there is one, else the CPU
+    engine: str | None = None,  # of pictures in the paper's profile on CUDA; None: 'fast'
 ) -> list:  # of `Spec`
     "The same runs, somewhere."
     if device is None:
@@ -142,7 +143,8 @@ def on_device(
     def fits(s):
         return s.signal == 'image' and s.dtype == 'float32' and s.engine == 'plain'
 
-    more = ON_CPU if dev.type == 'cpu' and profile == 'paper' else {}
+    more = ON_CPU if dev.type == 'cpu' else dict(engine=engine or 'fast')
+    more = more if profile == 'paper' else {}
     return [replace(s, device=str(device), **(more if fits(s) else {})) for s in specs]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #e4db177a
@@ -172,12 +174,13 @@ def run_experiment(
         str | None
     ) = None,  # None: CUDA for the paper's profile where there is one, else the CPU
     retry: bool = False,  # run again what crashed or diverged
+    engine: str | None = None,  # of pictures in the paper's profile on CUDA; None: 'fast'
 ) -> pd.DataFrame | None:  # as by `load_runs`; `attrs['left']` are unfinished; None: nothing to do
     "Run an experiment, or the rest of it, into its folder of results, and write the folder's README."
     specs = planned(name, profile, root, seeds, images)
     if not specs:
         return None
-    specs = on_device(specs, profile, device)
+    specs = on_device(specs, profile, device, engine)
     folder = results_dir(name, profile, root, specs[0].device)
     how = dict(extra=EXTRA.get(name), how=HOW.get(name), until=until, retry=retry)
     df = run_grid(specs, folder, budget, progress, **how)

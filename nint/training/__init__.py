@@ -7,5 +7,6 @@ from .resume import *
 from .callbacks import *
 from .precision import *
 from .engine import *
+from .graphs import *
 from .distributed import *
 from .novel_views import *
