@@ -79,6 +79,9 @@ class Deadline(Callback):
     def __init__(self, at):
         self.at = at
 
+    def next(self, run):
+        return math.inf  # a few steps later will do
+
     def after_step(self, run):
         if time.monotonic() > self.at:
             raise StopFit('paused')

@@ -8,5 +8,6 @@ from .callbacks import *
 from .precision import *
 from .engine import *
 from .graphs import *
+from .several import *
 from .distributed import *
 from .novel_views import *

@@ -71,6 +71,9 @@ class _Noting(TorchDispatchMode):
 class PlayedRecorder:
     "Records operations on a processor, with their tensors, and replays them."
 
+    def __repr__(self):
+        return f'{type(self).__name__}()'
+
     def warm(self, f, times: int = 3):
         for _ in range(times):
             f()
