@@ -93,7 +93,7 @@ def _check(x, y, shape, kind):
 def _ends(y, kind, span):
     "What each channel's values run between (c,), in float64, and which channels are to be scaled."
     lo, hi = RANGES.get(kind, (-10, 10))
-    least, most = y.amin(0).double().cpu(), y.amax(0).double().cpu()
+    least, most = y.amin(0).cpu().double(), y.amax(0).cpu().double()
     if span is None:
         far = (least < lo - 1e-6) | (most > hi + 1e-6)
         if kind == 'audio' and far.any():
@@ -123,8 +123,8 @@ def in_range(
     offset = torch.where(far, a - lo * scale, none)
     if not far.any():
         return y, one, none
-    new = ((y.double() - offset.to(y.device)) / scale.to(y.device)).to(y.dtype)
-    return torch.where(far.to(y.device), new.clamp(lo, hi), y), scale, offset
+    new = ((y.cpu().double() - offset) / scale).clamp(lo, hi).to(y.device, y.dtype)
+    return torch.where(far.to(y.device), new, y), scale, offset
 
 # %% ../../nbs/1_signals/01_signal.ipynb #0fcde8cc
 def _row_major(x, shape):
