@@ -223,6 +223,9 @@ def _of_series(path, i, s):
     turn = page.tags.get(274)
     if len(s.pages) == n and page.dtype is not None and page.dtype.itemsize < 8:
         return [partial(_page, path, p.index, alpha) for p in s.pages]
+    if page.dtype is None:
+        raise damaged(path, 'its numbers are of no known type')
+    room(3 * s.size * page.dtype.itemsize, f'the {n} slices of "{path}"', 'take a part of them')
     how = i, n, s.axes, int(page.photometric) == 0, turn.value if turn else 1
     return [partial(_decoded, path, k, alpha, *how) for k in range(n)]
 
@@ -259,6 +262,8 @@ def of_array(
     if a.dtype.name not in NUMBERS.values():
         raise ValueError(f'"{path}" holds {a.dtype}; a picture has numbers of at most 32 bits')
     name = next(k for k, v in NUMBERS.items() if v == a.dtype.name)
+    if a.ndim != 3 or not a.size:
+        raise damaged(path, f'its pixels have the shape {a.shape}')
     h, w, c = a.shape
     im = _vips().Image.new_from_memory(a.data, w, h, c, name)
     if turn > 1:
