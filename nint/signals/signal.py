@@ -31,6 +31,7 @@ def room(
     if 2 * need > free:
         raise ValueError(f'{what} need {need/2**30:.3g} GiB, {free/2**30:.3g} GiB are free; {way}')
 
+# %% ../../nbs/1_signals/01_signal.ipynb #c4c94e18
 def grid_coords(
     *shape: int,  # Points along each axis: (H, W) for an image
     device=None,  # Device of the result
@@ -108,6 +109,7 @@ def _ends(y, kind, span):
         )
     return a, b, torch.ones(len(a), dtype=torch.bool)
 
+# %% ../../nbs/1_signals/01_signal.ipynb #82f09dea
 def in_range(
     y: torch.Tensor,  # Values (N, c)
     kind: str,  # Name in KINDS
@@ -259,6 +261,7 @@ def coords(
         )
     return grid_coords(*shape, device=self.x.device, dtype=self.x.dtype)
 
+# %% ../../nbs/1_signals/01_signal.ipynb #e8c7653c
 @patch
 def to(
     self: Signal,
