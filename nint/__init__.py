@@ -23,4 +23,4 @@ from .selection import EVOS, NINT, SCORES, mixed_select, ntk_score, GAIN, Cells,
 from .selection import BlueNoise, Density, GuidedPool
 from .training import Callback, DivergenceError, Run, StopFit, fit, Checkpoint, Progress, StopAt, Visits
 from .training import Fast, NovelViews, OPTIMIZERS, AveragedAdam, Muon, fit_distributed
-from .evidence import Spec, load_runs, run_grid, run_grid_dask, summarise, time_to
+from .evidence import Spec, load_runs, run_grid, run_grid_dask, summarise, time_to, Film, moments, show_race

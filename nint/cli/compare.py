@@ -129,7 +129,7 @@ def compare_table(
         target,
     )
 
-# %% ../../nbs/6_cli/03_compare.ipynb #f5a56bc6
+# %% ../../nbs/6_cli/03_compare.ipynb #7342ebdc
 def _gap(last, a, b):
     "How far `a` is above `b`: the mean over seeds, and the interval where there are several."
     pairs = last.pivot(index='seed', columns='sampler', values='psnr')[[a, b]].dropna()
@@ -162,7 +162,7 @@ def findings(
         )
     return out
 
-# %% ../../nbs/6_cli/03_compare.ipynb #13336c41
+# %% ../../nbs/6_cli/03_compare.ipynb #3560eabb
 def _kept(path):
     "A finished arm, or None if there is none, or only half of one."
     try:
@@ -278,7 +278,7 @@ def _compare(specs, names, place, figure, target):
     say(f'written to {place.path}/; look at {report if report.exists() else place.path / figure}')
     return got[-1][1]['stopped']
 
-# %% ../../nbs/6_cli/03_compare.ipynb #d882d5de
+# %% ../../nbs/6_cli/03_compare.ipynb #3a77dc8e
 def check_figure(
     name: str,  # of the picture
 ):

@@ -542,6 +542,8 @@ ORDER = dict(
         ratios=(0.02, 0.05),
         peaks=(1e-3, 2e-3),
         work=(45, 60),  # of the search and of the race [F]
+        looks=(40, 40),  # evaluations of a run, in the search and in the race
+        tuned_on=2,  # images of the search
     ),
     paper=dict(
         sizes=(256, 512),
@@ -550,6 +552,8 @@ ORDER = dict(
         ratios=(0.02,),
         peaks=(2e-4, 4e-4, 8e-4),
         work=(30, 60),
+        looks=(3, 20),
+        tuned_on=1,
     ),
 )
 
@@ -563,11 +567,13 @@ def order_run(
     peak: float,  # rate at the start of the cosine
     work: float,  # length of the run [F]
     net: dict | None = None,  # arguments of SIREN; `None`: the profile's
+    looks: int = 40,  # evaluations of the run
 ) -> Spec:
     "One run of these experiments."
     words = dict(signal_args=dict(source=image, crop='square', size=size))
     words |= dict(model_args=net or ORDER[profile]['net'])
-    return fast_run(profile, image, seed, SPREAD[arm], ratio, peak, work, **words)
+    s = fast_run(profile, image, seed, SPREAD[arm], ratio, peak, work, **words)
+    return replace(s, eval_every=max(1, s.steps // looks))
 
 def order_search(
     profile: str = 'laptop',  # name in ORDER
@@ -575,8 +581,8 @@ def order_search(
     "Which batch and peak rate suit each order of the coordinates, on images kept out of everything else?"
     p = lookup(ORDER, profile, 'profile')
     return [
-        order_run(profile, p['sizes'][0], im, 0, arm, r, peak, p['work'][0])
-        for im in FAST[profile]['held']
+        order_run(profile, p['sizes'][0], im, 0, arm, r, peak, p['work'][0], looks=p['looks'][0])
+        for im in FAST[profile]['held'][: p['tuned_on']]
         for arm in p['arms']
         for r in p['ratios']
         for peak in p['peaks']
@@ -611,7 +617,7 @@ def order_race(
     p = lookup(ORDER, profile, 'profile')
     setting = {a: order_setting(profile, a, root) for a in p['arms']}
     return [
-        order_run(profile, size, im, seed, a, *setting[a], p['work'][1])
+        order_run(profile, size, im, seed, a, *setting[a], p['work'][1], looks=p['looks'][1])
         for size in p['sizes']
         for seed in (SEEDS if size < 512 else SEEDS[:1])
         for im in FAST[profile]['test']
@@ -630,7 +636,7 @@ def rate_rule(
 ) -> list:  # of `Spec`
     "Which peak rate suits which image, network and batch?"
     return [
-        order_run(profile, size, im, 0, 'Density', ratio, peak, 60, net)
+        order_run(profile, size, im, 0, 'Density', ratio, peak, 60, net, looks=4)
         for im in FAST[profile]['held'][::-1]
         for size in dict(laptop=(64, 128), paper=(256,))[profile]
         for ratio in (0.02, 0.05)

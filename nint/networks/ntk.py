@@ -9,9 +9,10 @@ __all__ = ['jacobian', 'ntk', 'ntk_diag', 'vjp', 'jvp', 'ntk_vp', 'predict_step'
 import torch
 from torch import nn
 from torch.autograd import forward_ad
-from torch.func import functional_call, jacrev, vmap
+from torch.func import jacrev, vmap
+from torch.overrides import TorchFunctionMode
 
-from .inference import evaluating, halving
+from .inference import halving, swapped, untouched
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #78a8d19d
 def _trainable(model):
@@ -26,11 +27,19 @@ def _trainable(model):
 def jacobian(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)
-) -> torch.Tensor:  # J (N, c, P), P trainable parameters in the order of `named_parameters`
+) -> torch.Tensor:  # J (N, c, P), P trainable real numbers in the order of `named_parameters`
     "The explicit Jacobian of the predictions. Cost (1+2c) F; memory N c P numbers."
-    f = lambda p, xi: functional_call(model, p, (xi[None],))[0]
-    with evaluating(model):
-        J = vmap(jacrev(f), in_dims=(None, 0))(_trainable(model), x)
+    weights = _trainable(model)
+    pairs = {k for k, p in weights.items() if p.is_complex()}  # stored as real and imaginary part
+
+    def f(real, row):
+        own = {k: torch.view_as_complex(t) if k in pairs else t for k, t in real.items()}
+        with swapped(model, own):
+            return model(row[None])[0]
+
+    real = {k: torch.view_as_real(p) if k in pairs else p for k, p in weights.items()}
+    with untouched(model):
+        J = vmap(jacrev(f), in_dims=(None, 0))(real, x)
     return torch.cat([j.reshape(*j.shape[:2], -1) for j in J.values()], -1)
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #ee03abd8
@@ -72,9 +81,8 @@ def _vjp(model, x, g, chunk):
         pred = model(x[rows])
         preds.append(pred.detach())
         gp = g(preds[-1], rows) if callable(g) else g[rows]
-        for s, p in zip(
-            v.values(), torch.autograd.grad(pred, params.values(), gp, allow_unused=True)
-        ):
+        grads = torch.autograd.grad(pred, params.values(), gp, allow_unused=True)
+        for s, p in zip(v.values(), grads):
             if p is not None:
                 s += p
     return torch.cat(preds), v
@@ -88,23 +96,31 @@ def vjp(
     "Reverse mode: pull `g` back to the weights (4). Cost 3 F; memory of one training step on `chunk` rows."
     _trainable(model)
     _check_chunk(chunk)
-    with evaluating(model), torch.enable_grad():
+    with untouched(model), torch.enable_grad():
         return halving(lambda k: _vjp(model, x, g, k), len(x), chunk)
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #7465750d
+def _weight_norm(v, g, dim=0):
+    return v * (g / torch.norm_except_dim(v, 2, dim))
+
+class _Forward(TorchFunctionMode):
+    "Inside it, `weight_norm` has a forward derivative; PyTorch's fused operation has none."
+
+    def __torch_function__(self, f, types, args=(), kwargs=None):
+        return (_weight_norm if f is torch._weight_norm else f)(*args, **(kwargs or {}))
+
 def _jvp(model, x, v, chunk):
-    params, out = dict(model.named_parameters()), []
+    params, out = dict(model.named_parameters(remove_duplicate=False)), []
     with forward_ad.dual_level():
-        dual = {k: forward_ad.make_dual(params[k].detach(), t) for k, t in v.items()}
-        for rows in _pieces(len(x), chunk):
-            out.append(forward_ad.unpack_dual(functional_call(model, dual, (x[rows],))))
-        f, w = zip(
-            *[
-                (o.primal, torch.zeros_like(o.primal) if o.tangent is None else o.tangent)
-                for o in out
-            ]
-        )
-    return torch.cat(f), torch.cat(w)
+        dual = {
+            k: forward_ad.make_dual(params[k].detach(), t) if k in params else t
+            for k, t in v.items()
+        }
+        with swapped(model, dual), _Forward():
+            for rows in _pieces(len(x), chunk):
+                out.append(forward_ad.unpack_dual(model(x[rows])))
+        still = [torch.zeros_like(o.primal) if o.tangent is None else o.tangent for o in out]
+    return torch.cat([o.primal for o in out]), torch.cat(still)
 
 def jvp(
     model: nn.Module,  # network from (rows, d) to (rows, c)
@@ -112,10 +128,16 @@ def jvp(
     v: dict,  # direction in weight space: a tensor by parameter name; a missing name is zero
     chunk: int | None = None,  # most rows a piece; `None` takes all at once
 ) -> tuple:  # (predictions (N, c), J v (N, c))
-    "Forward mode: push a change of the weights to the predictions (4). Cost 3 F; memory of two forwards on `chunk` rows."
+    "Push a change of the weights to the predictions (4). Cost 3 F; memory of two forwards."
     _check_chunk(chunk)
-    with evaluating(model), torch.no_grad():
-        return halving(lambda k: _jvp(model, x, v, k), len(x), chunk)
+    try:
+        with untouched(model), torch.no_grad():
+            return halving(lambda k: _jvp(model, x, v, k), len(x), chunk)
+    except NotImplementedError as e:
+        raise ValueError(
+            'an operation of the model has no forward derivative, which an NTK product needs;'
+            f' Uniform, INT and Pool(score="error") do without ({str(e).splitlines()[0]})'
+        ) from e
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #22ffd8ea
 def ntk_vp(

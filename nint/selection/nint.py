@@ -9,8 +9,8 @@ __all__ = ['SCORES', 'ntk_score', 'error_score', 'released_score', 'mixed_select
 import torch
 from fastcore.basics import patch
 
-from ..networks.ntk import ntk_vp
 from ..networks.inference import predict
+from ..networks.ntk import ntk_vp
 from .samplers import SAMPLERS, Sampler, _check_pool, need_all
 from .schedules import HybridDecay
 from ..signals.signal import lookup

@@ -12,11 +12,10 @@ from fastcore.basics import patch
 from functools import partial
 from torch import nn
 from torch.nn import functional as F
-from torch.func import functional_call
 from torch.overrides import TorchFunctionMode
 from torch.utils.flop_counter import FlopCounterMode
 
-from ..networks.inference import ROLLS, evaluating, predict
+from ..networks.inference import ROLLS, evaluating, predict, swapped, untouched
 from ..networks.ntk import jvp, ntk_vp
 from .samplers import SAMPLERS, Sampler, Uniform, need_all
 from .schedules import cosine
@@ -36,8 +35,8 @@ class _Recall(torch.autograd.Function):
         x, w = ctx.saved_tensors
         gx, gw, gb, _ = ctx.needs_input_grad
         return (
-            g @ w if gx else None,
-            g.flatten(0, -2).T @ x.flatten(0, -2) if gw else None,
+            g @ w.conj() if gx else None,
+            g.flatten(0, -2).T @ x.flatten(0, -2).conj() if gw else None,
             g.flatten(0, -2).sum(0) if gb else None,
             None,
         )
@@ -125,14 +124,12 @@ def decrease(pick, cand, r, h):
 
 def update(pick, cand, r, h):
     "How far the last step moved the candidate's prediction: kr F more, and a copy of the weights."
-    now, old = {k: p.detach().clone() for k, p in pick.model.named_parameters()}, pick.state.get(
-        'old'
-    )
-    pick.state['old'] = now
+    old = pick.state.get('old')
+    pick.state['old'] = {k: p.detach().clone() for k, p in pick.model.named_parameters()}
     if old is None:
         return r.norm(dim=1)
-    with torch.no_grad(), evaluating(pick.model):
-        before = functional_call(pick.model, old, (pick.signal.x[cand],))
+    with torch.no_grad(), untouched(pick.model), swapped(pick.model, old):
+        before = pick.model(pick.signal.x[cand])
     return (r + pick.signal.y[cand] - before).norm(dim=1)
 
 def _pushed(pick, cand):
@@ -292,7 +289,10 @@ def select(
     if len(cand) == n:
         return cand
     pred, kept = self.look_at(cand)
-    s = self.score_fn(self, cand, pred - self.signal.y[cand], kept[-1][0] if kept else None).clone()
+    h = kept[-1][0] if kept else None
+    if h is not None and h.is_complex():  # a complex feature is two real ones
+        h = torch.view_as_real(h).flatten(1)
+    s = self.score_fn(self, cand, pred - self.signal.y[cand], h).clone()
     s[: int(self.xi * n)] = torch.inf
     rows = s.topk(n, sorted=False).indices
     if kept and self.state['hand']:

@@ -9,9 +9,8 @@ __all__ = ['EGRA', 'Expansive', 'INT', 'SoftMining']
 import numpy as np
 import torch
 from fastcore.basics import patch
-from torch.func import functional_call
 
-from ..networks.inference import evaluating, predict
+from ..networks.inference import predict, untouched
 from .edges import draw_weighted, edges, edges_of_area, gray, steepness
 from .samplers import SAMPLERS, Sampler, _check_pool, need_all
 
@@ -187,18 +186,11 @@ def _to_index(self: SoftMining, u):
 # %% ../../nbs/3_selection/04_published.ipynb #b878db9f
 @patch
 def _slope(self: SoftMining, idx):
-    "Loss of each pixel (n,) and the gradient of its logarithm by the unit coordinates (n, d): 2r F."
-    fixed = {
-        k: v.detach() for k, v in (*self.model.named_parameters(), *self.model.named_buffers())
-    }
+    "Loss of each pixel (n,) and the gradient of its log by the unit coordinates (n, d): 2r F."
     x = self.signal.x[idx]
     du = torch.zeros_like(x, requires_grad=True)
-    with evaluating(self.model), torch.enable_grad():
-        ell = (
-            (functional_call(self.model, fixed, (x + self.span * du,)) - self.signal.y[idx])
-            .square()
-            .mean(1)
-        )
+    with untouched(self.model), torch.enable_grad():
+        ell = (self.model(x + self.span * du) - self.signal.y[idx]).square().mean(1)
         (slope,) = torch.autograd.grad(ell.clamp_min(1e-12).log().sum(), du)
     return ell.detach(), slope
 

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from ..networks.inference import predict
 from ..networks.models import SIREN
 from .schedules import as_schedule, dense, every
-from ..signals.large import LargeSignal, draw_few, new_key, shuffled
+from ..signals.large import new_key, shuffled
 from ..signals.signal import Signal, grid_coords
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #cd563269
@@ -100,8 +100,7 @@ def setup(
     )
     self.gen = torch.Generator(signal.x.device).manual_seed(self.seed)
     self.state, self.step = {}, None
-    if isinstance(signal, LargeSignal):
-        signal.x.few(self.size(0))
+    signal.admit(self.size(0))
     self.prepare()
     return self
 
@@ -151,7 +150,7 @@ def need_all(
     sampler: Sampler,  # set up
 ):
     "`ValueError` where a sampler that ranks all coordinates meets a signal that is not in memory."
-    if isinstance(sampler.signal, LargeSignal):
+    if not sampler.signal.in_memory:
         raise ValueError(
             f'{type(sampler).__name__} ranks all {sampler.N:,} coordinates of a signal that is not'
             f' in memory; rank a pool of candidates, for example pool={4*sampler.size(0)}, or use'
@@ -193,21 +192,7 @@ def random(
     exclude=None,  # indices that may not be drawn (k,), unique
 ) -> torch.Tensor:  # (n,)
     "`n` coordinates uniformly without replacement, from the private generator."
-    dev, k = self.signal.x.device, 0 if exclude is None else len(exclude)
-    if isinstance(self.signal, LargeSignal) and 2 * (n + k) <= self.N:
-        return draw_few(n, self.N, self.gen, exclude)
-    if exclude is None:
-        return torch.randperm(self.N, generator=self.gen, device=dev)[:n]
-    if n > (free := self.N - len(exclude)):
-        raise ValueError(
-            f'cannot draw {n} coordinates, {free} of {self.N} are left; ask for at most {free}'
-        )
-    return (
-        torch.rand(self.N, generator=self.gen, device=dev)
-        .index_fill_(0, exclude, -1.0)
-        .topk(n, sorted=False)
-        .indices
-    )
+    return self.signal.draw(n, self.gen, exclude)
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #b95714ad
 def _copy(v, device=None):
@@ -276,12 +261,14 @@ def _toy(d, c, device):
     )
 
 def _surroundings(model):
-    "What a sampler must leave as it found it: random states, parameters and buffers, gradients, modes."
+    "What a sampler must leave as it found it: random states, weights, gradients, modes."
     cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
     clone = lambda ts: [t if t is None else t.detach().clone() for t in ts]
+    held = [*model.parameters(), *model.buffers()]
     return dict(
         rng=[torch.get_rng_state(), *cuda],
-        weights=clone([*model.parameters(), *model.buffers()]),
+        objects=[(id(t), type(t)) for t in held],
+        weights=clone(held),
         grads=clone(p.grad for p in model.parameters()),
         modes=[m.training for m in model.modules()],
     )
@@ -289,13 +276,14 @@ def _surroundings(model):
 def _equal(a, b):
     if isinstance(a, list):
         return len(a) == len(b) and all(_equal(s, t) for s, t in zip(a, b))
-    return (
-        torch.equal(a, b) if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor) else a is b
-    )
+    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
+        return torch.equal(a, b)
+    return a == b if isinstance(a, tuple) else a is b
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #529c443d
 _SAY = dict(
     rng='the global random state',
+    objects='which tensors are the parameters',
     weights='the weights',
     grads='the gradients',
     modes='model.training',
@@ -453,7 +441,7 @@ def next_in_epoch(
     n: int,  # batch size
 ) -> torch.Tensor:  # (n,)
     "The next `n` of a random order of all coordinates; no coordinate twice, within a batch or an epoch."
-    if isinstance(self.signal, LargeSignal):
+    if not self.signal.in_memory:
         return self.next_shuffled(n)
     if 'order' not in self.state:
         self.state.update(order=self.new_order(n), pos=0)

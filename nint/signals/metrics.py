@@ -15,7 +15,6 @@ import torch
 from fastcore.basics import patch
 
 from .image_metrics import as_floats, as_pair, lpips, psnr, ssim, ssim_map
-from .large import LargeSignal
 from .signal import RANGES, Signal, lookup
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #d474fa79
@@ -23,17 +22,17 @@ from .signal import RANGES, Signal, lookup
 def si_snr(
     pred,  # predicted samples (N,) or (N,c)
     y,  # true samples, same shape
-) -> float:  # dB, higher is better; the mean over channels
-    "Scale-invariant signal-to-noise ratio (3) of zero-mean signals."
+) -> float:  # dB, higher is better; the mean over the channels that are not silent
+    "Scale-invariant signal-to-noise ratio (3), without the mean; `-inf` for a silent prediction."
     pred, y = (t.reshape(len(t), -1) for t in as_pair(pred, y))
+    heard = y.amax(0) > y.amin(0)
+    if not heard.any():
+        raise ValueError('y is constant (silence); the SI-SNR of silence is not defined')
+    silent = pred.amax(0) == pred.amin(0)
     pred, y = pred - pred.mean(0), y - y.mean(0)
-    energy = y.square().sum(0)
-    if (energy == 0).any():
-        raise ValueError(
-            'y is constant (silence) in some channel; the SI-SNR of silence is not defined'
-        )
-    s = (pred * y).sum(0) / energy * y
-    return (10 * (s.square().sum(0) / (pred - s).square().sum(0)).log10()).mean().item()
+    s = (pred * y).sum(0) / y.square().sum(0) * y
+    ratio = s.square().sum(0) / (pred - s).square().sum(0)
+    return torch.where(silent, 0, ratio)[heard].log10().mul(10).mean().item()
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #dba0d5be
 def _import(name, pip):
@@ -215,8 +214,9 @@ def measure(
             f'pred has shape {tuple(pred.shape)}; this signal needs {tuple(signal.y.shape)}, a row'
             ' a coordinate'
         )
-    if isinstance(signal, LargeSignal):
-        return tally(signal, zip(pred.split(signal.y.tile), signal.y.split(signal.y.tile)), metrics)
+    if not signal.in_memory:
+        k = signal.y.tile
+        return tally(signal, zip(pred.split(k), signal.y.split(k)), metrics)
     return {
         name: _one(name, signal, pred) if applies(name, signal) else float('nan')
         for name in metrics
@@ -224,20 +224,21 @@ def measure(
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #a3e381d6
 class Tally:
-    "PSNR and SSIM of an image from consecutive pieces; what it holds does not grow with the image."
+    "PSNR, and SSIM of an image, from consecutive pieces; its memory does not grow with the signal."
 
     def __init__(
         self,
-        signal: Signal,  # an image; `whole` if its pieces come in order and are all of it
+        signal: Signal,  # what was fitted; `whole` if its pieces come in order and are all of it
         metrics=('psnr', 'ssim'),  # names from `METRICS`; others than these two are `nan`
-        whole: bool = True,  # False: a sample of the pixels
+        whole: bool = True,  # False: a sample of the rows
     ):
         for name in metrics:
             lookup(METRICS, name, 'metric')
-        self.shape, self.metrics = signal.shape, metrics
-        self.rows = 'ssim' in metrics and whole and min(signal.shape) >= 7
+        self.shape, self.metrics, self.range = signal.shape, metrics, RANGES.get(signal.kind)
+        self.rows = 'ssim' in metrics and whole and signal.kind == 'image' and _pictures(signal, 7)
         self.n, self.error, self.clamped = 0, 0.0, 0.0
         self.sums = torch.zeros(2, signal.c, dtype=torch.float64)
+        self.lo, self.hi = math.inf, -math.inf
         self.ssim, self.windows, self.held = 0.0, 0, None
 
     @property
@@ -261,7 +262,9 @@ def add(
     "Take a piece into the sums."
     total = lambda t: t.double().sum().item()
     self.error += total((pred - y).square()) / y.shape[1]
-    self.clamped += total((pred.clamp(0, 1) - y).square()) / y.shape[1]
+    shown = pred if self.range is None else pred.clamp(*self.range)
+    self.clamped += total((shown - y).square()) / y.shape[1]
+    self.lo, self.hi = min(self.lo, y.min().item()), max(self.hi, y.max().item())
     self.sums += torch.stack([y.double().sum(0), y.double().square().sum(0)]).cpu()
     self.n += len(y)
     if self.rows:
@@ -288,14 +291,16 @@ def result(self: Tally) -> dict:  # name -> value
     "The metrics of what was seen; `nan` for those that pieces cannot give."
     if not np.isfinite(self.error):
         raise ValueError('pred holds NaN or infinity; a fit that gives these has diverged')
+    lo, hi = self.range or (self.lo, self.hi)
+    noise = self.clamped / self.n / ((hi - lo or 1.0) ** 2)
     values = dict(
-        psnr=float(-10 * np.log10(self.clamped / self.n)) if self.clamped else float('inf'),
+        psnr=float(-10 * np.log10(noise)) if noise else float('inf'),
         ssim=self.ssim / self.windows if self.windows else float('nan'),
     )
     return {name: values.get(name, float('nan')) for name in self.metrics}
 
 def tally(
-    signal: Signal,  # an image
+    signal: Signal,  # what was fitted
     pieces,  # of pairs: prediction (k,c), values (k,c), in order
     metrics=('psnr', 'ssim'),  # names from `METRICS`
 ) -> dict:  # name -> value

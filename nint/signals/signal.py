@@ -282,6 +282,37 @@ def checksum(self: Signal) -> str:
         h.update(t.detach().double().cpu().contiguous().numpy().tobytes())
     return h.hexdigest()
 
+# %% ../../nbs/1_signals/01_signal.ipynb #fc73740e
+@patch(as_prop=True)
+def in_memory(self: Signal) -> bool:
+    "Are `x` and `y` tensors of all rows? If not they give rows on demand."
+    return torch.is_tensor(self.x) and torch.is_tensor(self.y)
+
+@patch
+def admit(
+    self: Signal,
+    n: int,  # Rows of one request, for example of a batch
+):
+    "Nothing, or a `ValueError` where one request may not ask for so many rows."
+
+@patch
+def draw(
+    self: Signal,
+    n: int,  # How many
+    gen: torch.Generator,  # Where the randomness comes from, on the signal's device
+    exclude=None,  # Indices that may not be drawn (k,), unique
+) -> torch.Tensor:  # (n,), unique, int64
+    "`n` coordinates uniformly without replacement."
+    N, dev = len(self), self.x.device
+    if exclude is None:
+        return torch.randperm(N, generator=gen, device=dev)[:n]
+    if n > (free := N - len(exclude)):
+        raise ValueError(
+            f'cannot draw {n} coordinates, {free} of {N} are left; ask for at most {free}'
+        )
+    keys = torch.rand(N, generator=gen, device=dev).index_fill_(0, exclude, -1.0)
+    return keys.topk(n, sorted=False).indices
+
 # %% ../../nbs/1_signals/01_signal.ipynb #9516b88a
 def torus(
     p: torch.Tensor,  # Points (M, 3)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import pandas as pd, torch
 from fastcore.basics import patch
 from torch import nn
-from ..signals.large import LargeSignal, Rows
+from ..signals.large import Rows
 from .checks import check_model, check_modes, check_plan, describe, looks, settle
 from .meter import Clock, Meter, auto_chunk, forward, warm_up
 from ..signals.metrics import Tally, measure
@@ -302,13 +302,12 @@ class Predicted(Rows):
 
 @patch
 def predict_all(self: Run):
-    "Predict what an evaluation needs: everything, or a large signal tile by tile."
-    if not isinstance(self.signal, LargeSignal):
+    "Predict what an evaluation needs: everything, or what the signal wants looked at, in pieces."
+    if self.signal.in_memory:
         self.pred = predict(self.model, self.signal.x, chunk=self.piece)
         return
-    self.pred, self.tally = Predicted(self), Tally(
-        self.signal, self.metrics, whole=self.signal.look is None
-    )
+    self.pred = Predicted(self)
+    self.tally = Tally(self.signal, self.metrics, whole=self.signal.look is None)
     for x, y in self.signal.looks(self.chunk):
         self.tally.add(predict(self.model, x, chunk=self.chunk), y)
 
