@@ -232,6 +232,7 @@ def run(
         chunk=self.chunk,
         engine=self.make_engine(),
         piece=self.piece,
+        progress=False,
     )
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #2d557e3c

@@ -6,6 +6,7 @@
 __all__ = ['StopAt', 'Visits', 'Progress']
 
 # %% ../../nbs/4_training/05_callbacks.ipynb #c159a1dc
+import shutil, sys
 import math
 import torch
 from tqdm import tqdm
@@ -58,6 +59,24 @@ class Visits(Callback):
         self.counts.copy_(d['counts'])
 
 # %% ../../nbs/4_training/05_callbacks.ipynb #79881d0b
+class _Heard:
+    "A stream that may be closed, full or missing: what cannot be written ends no training."
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def write(self, text):
+        try:
+            self.stream.write(text)
+        except (OSError, ValueError, AttributeError):
+            pass
+
+    def flush(self):
+        try:
+            self.stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
+
 class Progress(Callback):
     "A progress bar of at most 80 columns: PSNR, F and time left."
 
@@ -65,13 +84,16 @@ class Progress(Callback):
         self,
         label: str | None = None,  # name in front of the line; `None`: the sampler's
         file=None,  # where to write; `None`: the standard error stream
+        delay: float = 0,  # say nothing in the first seconds, so that a short fit stays quiet
     ):
-        self.label, self.file, self.bar = label, file, None
+        self.label, self.file, self.delay, self.bar = label, file, delay, None
 
     def before_fit(self, run):
         self.every = max(1, run.steps // 200)
         look = '{desc}{percentage:4.0f}%|{bar}| {remaining} left'
-        self.bar = tqdm(total=100, ncols=79, file=self.file, bar_format=look)
+        columns = min(79, shutil.get_terminal_size((80, 24)).columns - 1)
+        out = _Heard(sys.stderr if self.file is None else self.file)
+        self.bar = tqdm(total=100, ncols=columns, file=out, bar_format=look, delay=self.delay)
         self.budgets = [c for c in run.callbacks if isinstance(c, StopAt)]
 
     def after_step(self, run):
@@ -85,7 +107,8 @@ class Progress(Callback):
 
     def after_fit(self, run):
         self.after_step(run)
-        self.bar.refresh()
+        if self.bar.last_print_t >= self.bar.start_t + self.delay:
+            self.bar.refresh()
 
     def close(self, run):
         if self.bar is not None:
