@@ -29,28 +29,15 @@ from nint.cli.words import (
 )
 from ..evidence.arguments import command, say
 from ..evidence.folders import Output, as_json, check_out
-from nint.evidence.runs import (
-    SIGNALS,
-    Spec,
-    at,
-    load_runs,
-    report,
-    results_dir,
-    run_grid,
-    summarise,
-    time_to,
-    write,
-)
+from ..evidence.race_film import Film, moments, show_race
+from ..evidence.runs import load_runs, run_grid, write
+from ..evidence.specs import SIGNALS, Spec
+from ..evidence.tables import at, report, results_dir, summarise, time_to
 from ..signals.large import LargeSignal
 from ..signals.plots import plot_curves, show_comparison
 from ..signals.signal import as_device, lookup
 from ..training.callbacks import Progress, Visits
 from ..training.resume import Checkpoint
-
-try:
-    from nint.evidence.race_film import Film, moments, show_race
-except ImportError:
-    Film = None  # then no report.html is written
 
 # %% ../../nbs/6_cli/03_compare.ipynb #0987a906
 def compare_specs(
@@ -129,7 +116,7 @@ def compare_table(
         target,
     )
 
-# %% ../../nbs/6_cli/03_compare.ipynb #7342ebdc
+# %% ../../nbs/6_cli/03_compare.ipynb #1623a324
 def _gap(last, a, b):
     "How far `a` is above `b`: the mean over seeds, and the interval where there are several."
     pairs = last.pivot(index='seed', columns='sampler', values='psnr')[[a, b]].dropna()
@@ -162,7 +149,7 @@ def findings(
         )
     return out
 
-# %% ../../nbs/6_cli/03_compare.ipynb #3560eabb
+# %% ../../nbs/6_cli/03_compare.ipynb #627631a2
 def _kept(path):
     "A finished arm, or None if there is none, or only half of one."
     try:
@@ -174,8 +161,7 @@ def _watchers(spec):
     "What looks on while an arm trains; a large signal is not drawn."
     if spec.signal == 'large':
         return []
-    film = [Film(moments(spec.max_F), pixels=96)] if Film else []
-    return [Visits(), *film]
+    return [Visits(), Film(moments(spec.max_F), pixels=96)]
 
 def _arm(spec, place):
     "One run, or what an earlier call kept of it."
@@ -189,22 +175,12 @@ def _arm(spec, place):
     whole = None if isinstance(run.signal, LargeSignal) else run.pred.detach().cpu()
     arm = dict(rows=run.history, stopped=run.stopped, label=run.sampler.label, pred=whole)
     for w in watch:
-        arm |= (
-            dict(counts=w.counts.cpu())
-            if isinstance(w, Visits)
-            else dict(frames=_tensors(w.frames))
-        )
+        arm |= w.state_dict()
     if run.stopped != 'interrupted':
         torch.save(arm, path.with_suffix('.new'))
         path.with_suffix('.new').replace(path)
         going.unlink(missing_ok=True)
     return arm
-
-def _tensors(frames):
-    "Arrays as tensors, which can be read back without trust."
-    return [
-        {k: torch.from_numpy(v) if hasattr(v, 'dtype') else v for k, v in f.items()} for f in frames
-    ]
 
 def _runs(specs, place):
     "Run specs one after another with a progress bar each; Ctrl-C ends with what there is."
@@ -225,14 +201,12 @@ def _figure(first, df, signal):
 
 def _film(first, spec, title):
     "The race of the first seeds, for report.html; None if nothing was filmed."
-    if Film is None or not all(a.get('frames') for a in first.values()):
+    if not all(a.get('frames') for a in first.values()):
         return None
     runs = {}
     for label, a in first.items():
         film = Film(moments(spec.max_F), pixels=96)
-        film.frames = [
-            {k: v.numpy() if torch.is_tensor(v) else v for k, v in f.items()} for f in a['frames']
-        ]
+        film.load_state_dict(a)
         runs[label] = SimpleNamespace(callbacks=[film])
     return show_race(runs, title)
 
@@ -278,7 +252,7 @@ def _compare(specs, names, place, figure, target):
     say(f'written to {place.path}/; look at {report if report.exists() else place.path / figure}')
     return got[-1][1]['stopped']
 
-# %% ../../nbs/6_cli/03_compare.ipynb #3a77dc8e
+# %% ../../nbs/6_cli/03_compare.ipynb #1f7ef90e
 def check_figure(
     name: str,  # of the picture
 ):

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 from ..evidence.folders import number, read_json, whole
-from ..evidence.runs import SIGNALS, check_args
+from ..evidence.specs import SIGNALS, check_args
 from ..networks.models import MODELS
 from ..selection.samplers import SAMPLERS
 from ..selection.schedules import SCHEDULES
@@ -144,7 +144,7 @@ def medium_of(
         )
     return kind
 
-# %% ../../nbs/6_cli/01_words.ipynb #6df0c0bb
+# %% ../../nbs/6_cli/01_words.ipynb #2f46c911
 def check_file(
     file,  # path as typed, or None
 ):  # absolute path as text, or None
@@ -251,7 +251,7 @@ def large_texts(
     )
     return [f'{t}:pool={min(N, 4*int(share*N + 1))}' if takes(t) else t for t in texts], share
 
-# %% ../../nbs/6_cli/01_words.ipynb #3e82fd79
+# %% ../../nbs/6_cli/01_words.ipynb #b7be93f3
 ENDS = dict(linear=0.0, step=0.0, cosine=0.0, exp_decay=0.01)  # share of the rate at the end
 
 def make_rate(
@@ -262,7 +262,7 @@ def make_rate(
     make = lookup(SCHEDULES, schedule, 'schedule')
     return make(lr, ENDS[schedule] * lr) if schedule in ENDS else lr
 
-# %% ../../nbs/6_cli/01_words.ipynb #c9e7b328
+# %% ../../nbs/6_cli/01_words.ipynb #5e9d76d1
 LIMITS = dict(
     steps=whole(1, 10**9),
     ratio=number(0, 1),

@@ -5,18 +5,18 @@
 # %% auto #0
 __all__ = ['parser', 'parse', 'say', 'complain', 'noted', 'answer', 'command', 'typed']
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #297da48e
+# %% ../../nbs/5_evidence/04_arguments.ipynb #0af7a371
 import argparse, contextlib, difflib, io, os, re, shlex, signal, sys, warnings
 from functools import wraps
 from pathlib import Path
 import matplotlib
 from fastcore.script import anno_parser
-from .runs import version
+from .specs import version
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #2e861e07
+# %% ../../nbs/5_evidence/04_arguments.ipynb #f98760fe
 _MESSAGES = (
-    (r"argument (\S+): invalid int value: '(.*)'", r'\1 must be a whole number, got "\2"'),
-    (r"argument (\S+): invalid float value: '(.*)'", r'\1 must be a number, got "\2"'),
+    (r"argument (\S+): invalid int value: ['\"](.*)['\"]", r'\1 must be a whole number, got "\2"'),
+    (r"argument (\S+): invalid float value: ['\"](.*)['\"]", r'\1 must be a number, got "\2"'),
     (r'argument (\S+): expected one argument', r'\1 needs a value behind it'),
     (r"argument (\S+): ignored explicit argument '(.*)'", r'\1 takes no value, got "\2"'),
     (r'the following arguments are required: (.*)', r'\1 is missing; --help lists what is needed'),
@@ -41,7 +41,7 @@ def _grouped(p, main):
             rest._group_actions.append(a)
     return p
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #cb74ca71
+# %% ../../nbs/5_evidence/04_arguments.ipynb #1cd126ac
 def parser(
     f,  # function; a comment behind each parameter is its help
     main=(),  # names of the parameters that come first in the help; nothing: all are equal
@@ -72,7 +72,7 @@ def parse(
         raise ValueError(f'unknown argument "{extra[0][:80]}"; {hint}')
     return {k: v for k, v in vars(args).items() if k not in ('pdb', 'xtra')}
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #9984cbbd
+# %% ../../nbs/5_evidence/04_arguments.ipynb #279a8477
 def say(
     text: str,  # one line or several
     file=None,  # stream; the standard output if left out
@@ -113,7 +113,7 @@ def noted(
         warnings.showwarning = show
         yield
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #8dfb6af3
+# %% ../../nbs/5_evidence/04_arguments.ipynb #3b6d474f
 def answer(
     f,  # function
     argv,  # words of the command line, without the command's name
@@ -158,7 +158,7 @@ def command(
 
     return run
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #1222df08
+# %% ../../nbs/5_evidence/04_arguments.ipynb #6b64bc6c
 def typed(
     f,  # a command
     line: str,  # what a person types, the command's name first

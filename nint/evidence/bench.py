@@ -16,7 +16,10 @@ from torch.utils.flop_counter import FlopCounterMode
 from ..selection import evos, nint as _nint  # they enter SAMPLERS
 from ..training.engine import Fast
 from ..networks.models import SIREN, n_params
-from .runs import _json, _markdown, locked, provenance, results_dir, write
+from .folders import as_json as _json, locked
+from .runs import write
+from .specs import provenance
+from .tables import _markdown, results_dir
 from ..selection.samplers import SAMPLERS
 from ..signals.signal import Signal, grid_coords, lookup
 from ..training.train import Plain, Run

@@ -6,14 +6,14 @@
 __all__ = ['LOCK', 'LIST', 'NEW', 'PARTS', 'plain', 'as_json', 'read_json', 'whole', 'number', 'of_type', 'check_fields',
            'locked', 'listing', 'ours', 'others', 'check_out', 'Output', 'free_name', 'own', 'check_room']
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #24a23dd1
+# %% ../../nbs/5_evidence/03_folders.ipynb #15b25d5f
 import hashlib, json, math, os, shutil, stat, tempfile
 from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 from fastcore.basics import patch
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #29f6df34
+# %% ../../nbs/5_evidence/03_folders.ipynb #c877b847
 def plain(
     v,  # dicts, lists, numbers, strings
 ):  # the same, with `None` for what is no finite number
@@ -45,7 +45,7 @@ def read_json(
     except (ValueError, RecursionError) as e:  # UnicodeDecodeError is a ValueError
         raise ValueError(f'{path} is not JSON ({str(e)[:60]})') from None
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #4a53b073
+# %% ../../nbs/5_evidence/03_folders.ipynb #bc4a94ec
 def whole(
     low: int,  # smallest allowed
     high: int = 2**63 - 1,  # largest allowed
@@ -104,7 +104,7 @@ def check_fields(
         if not test(d[k]):
             raise ValueError(f'{where}: {k} must be {says}, got {repr(d[k])[:60]}')
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #9b7c77e2
+# %% ../../nbs/5_evidence/03_folders.ipynb #c8837658
 LOCK, LIST = '.nint.lock', '.nint.json'  # what nint keeps in a folder for itself
 NEW, PARTS = '.nint-new', '.parts'
 
@@ -138,7 +138,7 @@ def _held(path):
             return None
         os.close(fd)
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #a5adfbd1
+# %% ../../nbs/5_evidence/03_folders.ipynb #dddae3a2
 @contextmanager
 def locked(
     folder,  # to work in; made if missing
@@ -163,7 +163,7 @@ def locked(
         (folder / LOCK).unlink(missing_ok=True)
         os.close(fd)
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #d5178114
+# %% ../../nbs/5_evidence/03_folders.ipynb #47fe3d00
 _OLD = (
     'weights.safetensors config.json metrics.json curve.csv curve.png no_surface.txt curves.csv'
     ' table.csv compare.png demo.png reconstruction.png reconstruction.wav reconstruction.gif'
@@ -199,7 +199,7 @@ def _from_before(folder):
     names = [p.relative_to(folder).as_posix() for p in (*folder.glob('*'), *folder.glob('views/*'))]
     return {n: None for n in names if any(fnmatch(n, o) for o in _OLD)}
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #ef3592bf
+# %% ../../nbs/5_evidence/03_folders.ipynb #38ae743f
 def listing(
     folder,  # any folder
 ) -> dict:  # files: name -> SHA-256 or None where it changes; job; done
@@ -233,7 +233,7 @@ def others(
             out.append(p.name)
     return out
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #cbee2429
+# %% ../../nbs/5_evidence/03_folders.ipynb #f9f80828
 def _writable(out):
     "`ValueError` unless the folder can be made, or written if it is there."
     try:
@@ -295,7 +295,7 @@ def check_out(
         ' --overwrite'
     )
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #d41347c4
+# %% ../../nbs/5_evidence/03_folders.ipynb #91f76bdc
 class Output:
     "A folder that one run writes, locked inside the block; left as found if nothing came of it."
 
@@ -320,7 +320,7 @@ class Output:
         os.replace(new, self.path / LIST)
         self.done = done
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #080f95d0
+# %% ../../nbs/5_evidence/03_folders.ipynb #c58596eb
 @patch
 def __enter__(self: Output):
     out = check_out(self.path, self.overwrite, self.job, self.names)
@@ -348,7 +348,7 @@ def _drop(self: Output, name):
         (self.path / name).unlink(missing_ok=True)
     return name.startswith(f'{PARTS}/')
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #219d1245
+# %% ../../nbs/5_evidence/03_folders.ipynb #4ea90776
 @patch
 def part(
     self: Output,
@@ -390,7 +390,7 @@ def __exit__(self: Output, *error):
         if p.is_dir() and not any(p.iterdir()):
             p.rmdir()
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #51fef8a1
+# %% ../../nbs/5_evidence/03_folders.ipynb #0fb4a2de
 def _free(out):
     "A new folder beside `out`."
     for k in range(2, 10**6):
@@ -442,7 +442,7 @@ def _settle(self: Output, new, files, keep):
     self._say(files | (parts if keep else {}), not keep)
     self.done = True
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #02b0cc94
+# %% ../../nbs/5_evidence/03_folders.ipynb #d2e1d698
 def free_name(
     folder,  # of a result
     name: str,  # of a file or folder that is to be written into it
@@ -470,7 +470,7 @@ def own(
     new.write_text(as_json(state))
     os.replace(new, folder / LIST)
 
-# %% ../../nbs/5_evidence/03_folders.ipynb #0877c89d
+# %% ../../nbs/5_evidence/03_folders.ipynb #94f68e1e
 def check_room(
     out,  # folder or file to write; it need not exist
     need: float,  # bytes

@@ -18,7 +18,7 @@ from ..selection.evos import EVOS
 from ..networks.models import SIREN
 from ..selection.nint import NINT
 from ..networks.ntk import ntk, ntk_vp
-from .runs import _DTYPES, _optimizer, Spec, made
+from .specs import Spec, _DTYPES, _optimizer, made
 from ..selection.published import INT, SoftMining
 from ..signals.signal import lookup
 from ..training.train import Run

@@ -14,7 +14,9 @@ __all__ = ['FAST', 'SEEDS', 'TARGET', 'FAST_ARMS', 'WAYS', 'ALONE', 'AVERAGED', 
 from dataclasses import replace
 from functools import partial
 import numpy as np, pandas as pd
-from .runs import Spec, at, command, load_runs, made, newest, time_to
+from .runs import load_runs
+from .specs import Spec, made
+from .tables import at, command, newest, time_to
 from ..selection.pool import GAIN, peak_rate, price
 from .score_probe import probe_scores
 from ..signals.signal import lookup
