@@ -116,7 +116,7 @@ def compare_table(
         target,
     )
 
-# %% ../../nbs/6_cli/03_compare.ipynb #1623a324
+# %% ../../nbs/6_cli/03_compare.ipynb #cdfe8136
 def _gap(last, a, b):
     "How far `a` is above `b`: the mean over seeds, and the interval where there are several."
     pairs = last.pivot(index='seed', columns='sampler', values='psnr')[[a, b]].dropna()
@@ -149,7 +149,7 @@ def findings(
         )
     return out
 
-# %% ../../nbs/6_cli/03_compare.ipynb #627631a2
+# %% ../../nbs/6_cli/03_compare.ipynb #6359580c
 def _kept(path):
     "A finished arm, or None if there is none, or only half of one."
     try:
@@ -252,7 +252,7 @@ def _compare(specs, names, place, figure, target):
     say(f'written to {place.path}/; look at {report if report.exists() else place.path / figure}')
     return got[-1][1]['stopped']
 
-# %% ../../nbs/6_cli/03_compare.ipynb #1f7ef90e
+# %% ../../nbs/6_cli/03_compare.ipynb #0c7a4099
 def check_figure(
     name: str,  # of the picture
 ):

@@ -6,7 +6,7 @@
 __all__ = ['OUTPUTS', 'NAMES', 'SETTINGS', 'RENDERS', 'bits_of', 'save_image', 'facts_of', 'save_run', 'read_config', 'plan_fit',
            'start', 'announce', 'nint_fit', 'centres', 'Domain', 'Sampled', 'load_fit', 'Fitted', 'load', 'nint_render']
 
-# %% ../../nbs/6_cli/02_fit.ipynb #d75bc41d
+# %% ../../nbs/6_cli/02_fit.ipynb #5363de81
 import inspect, json, math, os, textwrap, shutil
 from pathlib import Path
 import numpy as np
@@ -61,7 +61,7 @@ from ..training.callbacks import Progress
 from ..training.resume import Checkpoint
 from ..training.train import ENGINES, fit
 
-# %% ../../nbs/6_cli/02_fit.ipynb #2247e7b3
+# %% ../../nbs/6_cli/02_fit.ipynb #f41050f2
 def bits_of(
     file,  # path, or None
 ) -> int:  # 8, 16, or 32 for floating point numbers
@@ -91,7 +91,7 @@ def _encode(im, path, bits):
     mode = {2: 'LA', 3: 'RGB', 4: 'RGBA'}[a.shape[-1]]
     png.from_array(a.reshape(len(a), -1), f'{mode};16').save(path)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #ea1a0109
+# %% ../../nbs/6_cli/02_fit.ipynb #6861a3f3
 def save_image(
     signal,  # the image signal, or the `Domain` of one
     pred,  # predictions on its grid, or on `shape`: a tensor, or `Rows` for a strip at a time
@@ -121,7 +121,7 @@ def _name(signal, bits):
         ('reconstruction.tif', 32) if bits == 32 or signal.scaled else ('reconstruction.png', bits)
     )
 
-# %% ../../nbs/6_cli/02_fit.ipynb #c57c0bc6
+# %% ../../nbs/6_cli/02_fit.ipynb #6422c5bf
 def _image_out(run, folder, bits):
     name, bits = _name(run.signal, bits)
     save_image(run.signal, run.pred, folder / name, bits=bits)
@@ -161,7 +161,7 @@ NAMES = (
     ' views'
 ).split()  # what may be written into a folder
 
-# %% ../../nbs/6_cli/02_fit.ipynb #c99747d9
+# %% ../../nbs/6_cli/02_fit.ipynb #4f5d2ca2
 def facts_of(
     signal,  # `Signal`
     most: int = 10**6,  # longest list of numbers
@@ -199,7 +199,7 @@ def _extras(run, folder, kind, bits):
         except Exception as e:  # whatever it is, the training is not thrown away for it
             yield f'the {name} could not be written ({type(e).__name__}: {str(e)[:200]})'
 
-# %% ../../nbs/6_cli/02_fit.ipynb #06cd5a13
+# %% ../../nbs/6_cli/02_fit.ipynb #6a0d1df6
 def save_run(
     run,  # a finished or interrupted `Run`
     config: dict,  # the settings
@@ -227,7 +227,7 @@ def save_run(
         wrong = list(_extras(run, tmp, kind, bits))
     return last, wrong
 
-# %% ../../nbs/6_cli/02_fit.ipynb #1f9bafb9
+# %% ../../nbs/6_cli/02_fit.ipynb #b7565d6e
 SETTINGS = (
     'file medium sampler model steps size ratio lr schedule width depth omega0 gain signal target'
     ' seed engine'
@@ -287,7 +287,7 @@ def plan_fit(
     check_memory(4 * v['depth'] * v['width'] ** 2, 'that network')
     return v, kind, signal_args(kind, v['file'], v['size'], v['signal'])
 
-# %% ../../nbs/6_cli/02_fit.ipynb #9438332c
+# %% ../../nbs/6_cli/02_fit.ipynb #bc3fe645
 def _build(name, d_in, d_out, width, depth, seed, **extra):
     extra = {k: v for k, v in extra.items() if v is not None}
     check_args(lookup(MODELS, name, 'model'), extra, name)
@@ -323,7 +323,7 @@ def start(
     pick = make_sampler(v['sampler'], ratio=v['ratio'], seed=v['seed'])
     return net, pick, make_rate(v['lr'], v['schedule']), v
 
-# %% ../../nbs/6_cli/02_fit.ipynb #4ccdf3ec
+# %% ../../nbs/6_cli/02_fit.ipynb #3325cfb1
 def announce(
     signal,  # `Signal`
     net,  # network
@@ -347,7 +347,7 @@ def announce(
     columns = shutil.get_terminal_size((100, 30)).columns
     return '\n'.join(textwrap.fill(l, max(30, columns), subsequent_indent='  ') for l in lines)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #973f1e9e
+# %% ../../nbs/6_cli/02_fit.ipynb #be7050d1
 @command(main='file sampler model steps size target device out overwrite'.split())
 def nint_fit(
     file: Param(
@@ -433,7 +433,7 @@ def nint_fit(
             say(f'{place.path}/ also holds {", ".join(place.others()[:5])}, which stays')
         return _fit(place, data, net, pick, rate, v, kind, device)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #f6fd4deb
+# %% ../../nbs/6_cli/02_fit.ipynb #33598da3
 def _fit(place, data, net, pick, rate, v, kind, device):
     "Train and write, in a folder that is ours."
     saved = Checkpoint(place.part('checkpoint'), every=max(50, v['steps'] // 10))
@@ -461,7 +461,7 @@ def _fit(place, data, net, pick, rate, v, kind, device):
         )
     return run.stopped
 
-# %% ../../nbs/6_cli/02_fit.ipynb #5c124f88
+# %% ../../nbs/6_cli/02_fit.ipynb #b6e1fa35
 def centres(
     n: int,  # pixels or samples that were fitted along an axis
     m: int,  # pixels or samples wanted
@@ -474,7 +474,7 @@ def centres(
     start = -1 - h / 2 if n > 1 else -1.0
     return (start + (torch.arange(m, dtype=torch.float64) + 0.5) * (n * h / m)).float()
 
-# %% ../../nbs/6_cli/02_fit.ipynb #ffdcc883
+# %% ../../nbs/6_cli/02_fit.ipynb #45839845
 class Domain:
     "What the signal was, without its values: kind, grid, units, rate, frame and cameras."
 
@@ -513,7 +513,7 @@ class Domain:
             out[0] = torch.tensor(self.meta['times'], dtype=torch.float32)  # not equally long
         return out
 
-# %% ../../nbs/6_cli/02_fit.ipynb #ace3801b
+# %% ../../nbs/6_cli/02_fit.ipynb #683d1a4c
 class Sampled(Rows):
     "A fitted function on a grid of any size, computed when rows are asked for."
 
@@ -555,7 +555,7 @@ class Sampled(Rows):
             [self.block(a, min(a + self.tile, len(self))) for a in range(0, len(self), self.tile)]
         )
 
-# %% ../../nbs/6_cli/02_fit.ipynb #54fa83bd
+# %% ../../nbs/6_cli/02_fit.ipynb #f06af486
 _CONFIG = dict(
     model=of_type(str),
     d_in=whole(1, 10**4),
@@ -606,7 +606,7 @@ def load_fit(
         ) from e
     return model, cfg
 
-# %% ../../nbs/6_cli/02_fit.ipynb #bf8f1cef
+# %% ../../nbs/6_cli/02_fit.ipynb #22cb156c
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -631,7 +631,7 @@ def load(
     model, config = load_fit(folder)
     return Fitted(model.to(dev), config)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #813fa3e8
+# %% ../../nbs/6_cli/02_fit.ipynb #73137b95
 @patch
 def at(
     self: Fitted,
@@ -664,14 +664,16 @@ def _mesh(self, size):
 def _views(self, size):
     from nint.networks.radiance import camera_rays
 
-    if 'cameras' not in self.signal.meta:
+    if not {'cameras', 'lens'} <= set(self.signal.meta):
         raise ValueError('this fit keeps no cameras; it was written by version 0.1, fit again')
     meta, p = self.signal.meta, next(self.model.parameters())
-    size = _sized(*meta['size'], size)
-    rays = camera_rays(torch.tensor(meta['cameras']), size, meta['angle']).to(p.device, p.dtype)
+    (h, w), size = meta['size'], _sized(*meta['size'], size)
+    per = torch.tensor([size[1] / w, size[0] / h] * 2)  # pixels now for each pixel then
+    rays = camera_rays(torch.tensor(meta['cameras']), size, lens=torch.tensor(meta['lens']) * per)
+    rays = rays.to(p.device, p.dtype)
     return predict(self.model, rays.reshape(-1, 6), chunk=4096).clamp(0, 1).reshape(-1, *size, 3)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #8c0f6fde
+# %% ../../nbs/6_cli/02_fit.ipynb #69eabec6
 def _grid_of(self, size):
     "The shape that a size asks for."
     s, kind = self.signal, self.signal.kind
@@ -707,7 +709,7 @@ def render(
     shape = _grid_of(self, size)
     return self.signal.decode(self.sampled(*shape).all(), shape)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #5bf9c37a
+# %% ../../nbs/6_cli/02_fit.ipynb #a426594b
 def _render_image(fitted, file, out, chunk, size=''):
     H, W = _sized(*fitted.signal.shape, size)
     name, bits = _name(fitted.signal, fitted.signal.bits)
@@ -749,7 +751,7 @@ def _render_video(fitted, file, out, chunk, size='', frames=None):
     save_video(path, fitted.signal.decode(rows, (F, H, W)), fps * (F - 1) / (T - 1), times)
     return path, f'{F} frames of {W}x{H}'
 
-# %% ../../nbs/6_cli/02_fit.ipynb #c0bff93d
+# %% ../../nbs/6_cli/02_fit.ipynb #ea28016d
 def _render_mesh(fitted, file, out, chunk, size=''):
     from nint.signals.shapes import save_shape
 
@@ -786,7 +788,7 @@ def _check_place(file, overwrite):
         raise ValueError(f'{path.parent} is no folder that can be written to; make it first')
     return path
 
-# %% ../../nbs/6_cli/02_fit.ipynb #03f65a77
+# %% ../../nbs/6_cli/02_fit.ipynb #8985c72c
 @command(main='out size rate frames file'.split())
 def nint_render(
     out: Param('folder that nint_fit wrote', str, opt=False),
