@@ -35,6 +35,7 @@ from ..signals.metrics import METRICS
 from ..signals.shapes import mesh_signal
 from ..signals.signal import lookup, sdf_signal
 from ..signals.video import video_signal
+from ..signals.volumes import series_signal, volume_signal
 from ..training import engine as _engine  # 'fast' enters ENGINES
 from ..training.callbacks import StopAt
 from ..training.optim import OPTIMIZERS
@@ -60,6 +61,8 @@ SIGNALS = dict(
     sdf=sdf_signal,
     mesh=mesh_signal,
     rays=rays_signal,
+    volume=volume_signal,
+    series=series_signal,
 )
 _DTYPES = dict(
     float32=torch.float32, float64=torch.float64, bfloat16=torch.bfloat16, float16=torch.float16
