@@ -6,7 +6,7 @@
 __all__ = ['OUTPUTS', 'NAMES', 'SETTINGS', 'RENDERS', 'facts_of', 'save_run', 'read_config', 'plan_fit', 'start', 'announce',
            'nint_fit', 'centres', 'Domain', 'Sampled', 'load_fit', 'Fitted', 'load', 'nint_render']
 
-# %% ../../nbs/6_cli/02_fit.ipynb #2f75ea7f
+# %% ../../nbs/6_cli/02_fit.ipynb #405f7363
 import inspect, json, math, os, textwrap, shutil
 from pathlib import Path
 import numpy as np
@@ -50,7 +50,7 @@ from nint.evidence.folders import (
 from ..evidence.specs import SIGNALS, check_args, version
 from ..networks.inference import predict
 from ..networks.models import MODELS, n_params
-from ..selection.pool import GAIN, recommended
+from ..selection.pool import GAIN, RECOMMENDED, recommended
 from ..signals.audio import save_audio
 from ..signals.images import save_image
 from ..signals.large import LargeSignal, Rows
@@ -58,11 +58,12 @@ from ..signals.metrics import METRICS
 from ..signals.plots import plot_curves
 from ..signals.signal import Signal, as_device, grid_coords, lookup
 from ..signals.video import save_video
+from ..signals.volumes import save_series, save_volume
 from ..training.callbacks import Progress
 from ..training.resume import Checkpoint
 from ..training.train import ENGINES, fit
 
-# %% ../../nbs/6_cli/02_fit.ipynb #0376d525
+# %% ../../nbs/6_cli/02_fit.ipynb #c974d2ec
 def _ending(signal):
     "The format that holds the numbers of a picture: those that are no share of white need TIFF."
     plain = signal.meta.get('dtype', 'uint8') in ('uint8', 'uint16', 'bool') and not signal.scaled
@@ -92,6 +93,14 @@ def _rays_out(run, folder):
 
     save_views(run.model, run.signal, folder / 'views')
 
+def _volume_out(run, folder):
+    name = 'reconstruction' + run.signal.meta.get('format', '.npy')  # the same kind of file
+    save_volume(folder / name, run.pred, run.signal)
+
+def _series_out(run, folder):
+    name = 'reconstruction' + run.signal.meta.get('format', '.csv')
+    save_series(folder / name, run.pred, run.signal)
+
 OUTPUTS = dict(
     image=_image_out,
     large=_image_out,
@@ -99,14 +108,17 @@ OUTPUTS = dict(
     video=_video_out,
     mesh=_mesh_out,
     rays=_rays_out,
+    volume=_volume_out,
+    series=_series_out,
 )  # name in SIGNALS -> function of a finished `Run` and a folder, which writes the result
 NAMES = (
     'weights.safetensors config.json metrics.json curve.csv curve.png reconstruction.png'
     ' reconstruction.tif reconstruction.wav reconstruction.gif reconstruction.obj no_surface.txt'
-    ' views'
+    ' views reconstruction.nii reconstruction.nii.gz reconstruction.npy reconstruction.csv'
+    ' reconstruction.parquet'
 ).split()  # what may be written into a folder
 
-# %% ../../nbs/6_cli/02_fit.ipynb #f7a2979c
+# %% ../../nbs/6_cli/02_fit.ipynb #7c8cde65
 def facts_of(
     signal,  # `Signal`
     most: int = 10**6,  # longest list of numbers
@@ -144,7 +156,7 @@ def _extras(run, folder, kind):
         except Exception as e:  # whatever it is, the training is not thrown away for it
             yield f'the {name} could not be written ({type(e).__name__}: {str(e)[:200]})'
 
-# %% ../../nbs/6_cli/02_fit.ipynb #989d4cbe
+# %% ../../nbs/6_cli/02_fit.ipynb #8ffbea72
 def save_run(
     run,  # a finished or interrupted `Run`
     config: dict,  # the settings
@@ -171,7 +183,7 @@ def save_run(
         wrong = list(_extras(run, tmp, kind))
     return last, wrong
 
-# %% ../../nbs/6_cli/02_fit.ipynb #cca1a48d
+# %% ../../nbs/6_cli/02_fit.ipynb #8513f257
 SETTINGS = (
     'file medium sampler model steps size ratio lr schedule width depth omega0 gain signal target'
     ' seed engine'
@@ -231,7 +243,7 @@ def plan_fit(
     check_memory(4 * v['depth'] * v['width'] ** 2, 'that network')
     return v, kind, signal_args(kind, v['file'], v['size'], v['signal'])
 
-# %% ../../nbs/6_cli/02_fit.ipynb #f94cfea3
+# %% ../../nbs/6_cli/02_fit.ipynb #13ca6ba5
 def _build(name, d_in, d_out, width, depth, seed, **extra):
     extra = {k: v for k, v in extra.items() if v is not None}
     check_args(lookup(MODELS, name, 'model'), extra, name)
@@ -239,7 +251,8 @@ def _build(name, d_in, d_out, width, depth, seed, **extra):
 
 def _advised(signal, v, kind):
     "The best known settings, where no sampler was named."
-    v = v | dict(sampler=BEST[kind])
+    args = [f'{k}={w}' for k, w in RECOMMENDED.get(BEST[kind].split(':')[0], {}).items()]
+    v = v | dict(sampler=':'.join([BEST[kind], *args]) if kind == 'image' else BEST[kind])
     if kind == 'image' and v['model'] == 'siren':
         advice = recommended(signal, BEST[kind], ratio=v['ratio'], width=v['width'], seed=v['seed'])
         v |= dict(ratio=advice['sampler'].ratio(0.0), gain=GAIN if v['gain'] is None else v['gain'])
@@ -267,7 +280,7 @@ def start(
     pick = make_sampler(v['sampler'], ratio=v['ratio'], seed=v['seed'])
     return net, pick, make_rate(v['lr'], v['schedule']), v
 
-# %% ../../nbs/6_cli/02_fit.ipynb #a561b84d
+# %% ../../nbs/6_cli/02_fit.ipynb #526d929b
 def announce(
     signal,  # `Signal`
     net,  # network
@@ -291,7 +304,7 @@ def announce(
     columns = shutil.get_terminal_size((100, 30)).columns
     return '\n'.join(textwrap.fill(l, max(30, columns), subsequent_indent='  ') for l in lines)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #66131ec9
+# %% ../../nbs/6_cli/02_fit.ipynb #31814340
 @command(main='file sampler model steps size target device out overwrite'.split())
 def nint_fit(
     file: Param(
@@ -304,7 +317,8 @@ def nint_fit(
     ) = None,
     sampler: Param(
         'which coordinates to train on: nint, int, evos, egra, expansive, softmining, uniform,'
-        ' cells, pool, full, ..., with arguments as in nint:score=error; the best known for the'
+        ' cells, blue, density, pool, guided_pool or full, with arguments as in nint:score=error;'
+        ' the best known for the'
         ' medium if left out',
         str,
     ) = '',
@@ -377,7 +391,7 @@ def nint_fit(
             say(f'{place.path}/ also holds {", ".join(place.others()[:5])}, which stays')
         return _fit(place, data, net, pick, rate, v, kind, device)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #a752d806
+# %% ../../nbs/6_cli/02_fit.ipynb #545eb044
 def _fit(place, data, net, pick, rate, v, kind, device):
     "Train and write, in a folder that is ours."
     saved = Checkpoint(place.part('checkpoint'), every=max(50, v['steps'] // 10))
@@ -404,7 +418,7 @@ def _fit(place, data, net, pick, rate, v, kind, device):
         )
     return run.stopped
 
-# %% ../../nbs/6_cli/02_fit.ipynb #330270c7
+# %% ../../nbs/6_cli/02_fit.ipynb #a35a96cd
 def centres(
     n: int,  # pixels or samples that were fitted along an axis
     m: int,  # pixels or samples wanted
@@ -417,7 +431,7 @@ def centres(
     start = -1 - h / 2 if n > 1 else -1.0
     return (start + (torch.arange(m, dtype=torch.float64) + 0.5) * (n * h / m)).float()
 
-# %% ../../nbs/6_cli/02_fit.ipynb #1ccef0cc
+# %% ../../nbs/6_cli/02_fit.ipynb #81da0ca5
 class Domain:
     "What the signal was, without its values: kind, grid, units, rate, frame and cameras."
 
@@ -449,13 +463,13 @@ class Domain:
         *shape: int,  # points along each axis
     ) -> list:  # a tensor an axis
         "Coordinates along each axis at another size."
-        points = dict(audio=1, video=1).get(self.kind, 0)  # how many of the axes are time
+        points = dict(audio=1, video=1, series=1).get(self.medium, 0)  # how many axes are time
         out = [centres(n, m, k >= points) for k, (n, m) in enumerate(zip(self.shape, shape))]
         if self.kind == 'video' and shape[0] == self.shape[0] and self.meta.get('times'):
             out[0] = torch.tensor(self.meta['times'], dtype=torch.float32)  # not equally long
         return out
 
-# %% ../../nbs/6_cli/02_fit.ipynb #9b1c16f8
+# %% ../../nbs/6_cli/02_fit.ipynb #8b07e50d
 class Sampled(Rows):
     "A fitted function on a grid of any size, computed when rows are asked for."
 
@@ -497,7 +511,7 @@ class Sampled(Rows):
             [self.block(a, min(a + self.tile, len(self))) for a in range(0, len(self), self.tile)]
         )
 
-# %% ../../nbs/6_cli/02_fit.ipynb #edd7b8ca
+# %% ../../nbs/6_cli/02_fit.ipynb #88891a40
 _CONFIG = dict(
     model=of_type(str),
     d_in=whole(1, 10**4),
@@ -546,7 +560,7 @@ def load_fit(
         ) from e
     return model, cfg
 
-# %% ../../nbs/6_cli/02_fit.ipynb #1934e338
+# %% ../../nbs/6_cli/02_fit.ipynb #c1c2de6e
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -571,7 +585,7 @@ def load(
     model, config = load_fit(folder)
     return Fitted(model.to(dev), config)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #b14923b0
+# %% ../../nbs/6_cli/02_fit.ipynb #28aabb83
 @patch
 def at(
     self: Fitted,
@@ -613,7 +627,7 @@ def _views(self, size):
     rays = rays.to(p.device, p.dtype)
     return predict(self.model, rays.reshape(-1, 6), chunk=4096).clamp(0, 1).reshape(-1, *size, 3)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #39a661c6
+# %% ../../nbs/6_cli/02_fit.ipynb #0bc0686d
 def _grid_of(self, size):
     "The shape that a size asks for."
     s, kind = self.signal, self.signal.kind
@@ -623,6 +637,10 @@ def _grid_of(self, size):
         return (s.shape[0], *_sized(*s.shape[1:], size))
     if size in (None, ''):
         return s.shape
+    if self.config['kind'] == 'volume' and (isinstance(size, int) or str(size).isdigit()):
+        return tuple(max(1, round(n * int(size) / min(s.shape))) for n in s.shape)
+    if isinstance(size, str):
+        raise ValueError(f'the size of a {self.config["kind"]} is one whole number, got "{size}"')
     return (size,) if isinstance(size, int) else tuple(size)
 
 @patch
@@ -647,9 +665,10 @@ def render(
     if self.config['kind'] == 'rays':
         return _views(self, size)
     shape = _grid_of(self, size)
-    return self.signal.decode(self.sampled(*shape).all(), shape)
+    values = self.signal.decode(self.sampled(*shape).all(), shape)
+    return values.reshape(*shape, -1)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #ad3f4eb4
+# %% ../../nbs/6_cli/02_fit.ipynb #9ef675f8
 def _render_image(fitted, file, out, chunk, size=''):
     H, W = _sized(*fitted.signal.shape, size)
     name = f'render_{W}x{H}{_ending(fitted.signal)}'
@@ -691,7 +710,7 @@ def _render_video(fitted, file, out, chunk, size='', frames=None):
     save_video(path, fitted.signal.decode(rows, (F, H, W)), fps * (F - 1) / (T - 1), times)
     return path, f'{F} frames of {W}x{H}'
 
-# %% ../../nbs/6_cli/02_fit.ipynb #94f2e7a6
+# %% ../../nbs/6_cli/02_fit.ipynb #5f6fdfc3
 def _render_mesh(fitted, file, out, chunk, size=''):
     from nint.signals.shapes import save_shape
 
@@ -709,6 +728,14 @@ def _render_rays(fitted, file, out, chunk, size=''):
     save_video(path, pictures)
     return path, f'{len(pictures)} views of {W}x{H}'
 
+def _render_volume(fitted, file, out, chunk, size=''):
+    shape, kind = _grid_of(fitted, size), fitted.signal.meta.get('format', '.npy')
+    text = 'x'.join(map(str, shape))
+    path = Path(file) if file else free_name(out, f'render_{text}{kind}')
+    check_room(path, 4 * math.prod(shape) * fitted.signal.c)
+    save_volume(path, fitted.sampled(*shape, chunk=chunk).all(), fitted.signal, shape)
+    return path, f'{text} voxels'
+
 RENDERS = dict(
     image=_render_image,
     large=_render_image,
@@ -716,6 +743,7 @@ RENDERS = dict(
     video=_render_video,
     mesh=_render_mesh,
     rays=_render_rays,
+    volume=_render_volume,
 )  # name in SIGNALS -> function (fitted, file, folder, chunk, its own options) -> (path, words)
 
 def _check_place(file, overwrite):
@@ -728,7 +756,7 @@ def _check_place(file, overwrite):
         raise ValueError(f'{path.parent} is no folder that can be written to; make it first')
     return path
 
-# %% ../../nbs/6_cli/02_fit.ipynb #9cc38af4
+# %% ../../nbs/6_cli/02_fit.ipynb #7a658d6d
 @command(main='out size rate frames file'.split())
 def nint_render(
     out: Param('folder that nint_fit wrote', str, opt=False),
@@ -749,6 +777,7 @@ def nint_render(
     out, file = Path(out).expanduser(), file and _check_place(file, overwrite)
     fitted = load(out, device)
     kind = fitted.config['kind']
+    lookup(RENDERS, kind, 'kind of fit to render')
     said = {
         k: v for k, v in dict(size=size, rate=rate, frames=frames).items() if v not in (None, '')
     }

@@ -19,6 +19,7 @@ from ..selection.samplers import SAMPLERS
 from ..selection.schedules import SCHEDULES
 from ..signals.signal import lookup
 from ..signals.video import FILMS
+from ..signals.volumes import ending
 from ..training.train import ENGINES
 
 # %% ../../nbs/6_cli/01_words.ipynb #e54cbdcf
@@ -104,12 +105,21 @@ SUFFIXES = {
         mesh='.obj .ply .stl .off .glb',
         rays='.json',
         large='.npy',
+        volume='.nii .nii.gz',
+        series='.csv .parquet',
     ).items()
     for k in words.split()
 }  # ending -> name in SIGNALS; all others are images
 HUGE = 32e6  # pixels above which an image is not taken into memory
 MEDIUMS = dict(
-    image='image', large='large', audio='audio', video='video', shape='mesh', radiance='rays'
+    image='image',
+    large='large',
+    audio='audio',
+    video='video',
+    shape='mesh',
+    radiance='rays',
+    volume='volume',
+    series='series',
 )  # word of `--medium` -> name in SIGNALS
 
 def _huge(path):
@@ -134,7 +144,7 @@ def medium_of(
     elif file and path.is_dir():
         kind = 'rays' if any(path.glob('transforms*.json')) else 'video'
     else:
-        kind = SUFFIXES.get(path.suffix.lower(), 'image')
+        kind = SUFFIXES.get(ending(path), 'image')
     if kind == 'image' and not medium and not size and path.is_file() and _huge(path):
         kind = 'large'
     if kind not in SIGNALS:
@@ -144,7 +154,7 @@ def medium_of(
         )
     return kind
 
-# %% ../../nbs/6_cli/01_words.ipynb #2f46c911
+# %% ../../nbs/6_cli/01_words.ipynb #cc5ff300
 def check_file(
     file,  # path as typed, or None
 ):  # absolute path as text, or None
@@ -192,6 +202,8 @@ OF_KIND = dict(
     audio=dict(omega0=3000.0, metrics=('psnr', 'si_snr', 'stoi', 'pesq')),
     mesh=dict(metrics=('psnr', 'iou')),
     rays=dict(model='nerf', width=64, depth=3, metrics=('psnr',)),
+    volume=dict(metrics=('psnr',)),
+    series=dict(width=64, depth=3, metrics=('psnr',)),
 )  # name in SIGNALS -> what differs from `USUAL`
 EXAMPLES = dict(
     image=dict(size='96', width=64, depth=3, steps=1000),
@@ -200,14 +212,18 @@ EXAMPLES = dict(
     mesh=dict(signal='n=16384', width=64, depth=3, steps=400, lr=5e-4),
     large=dict(size='2048', width=64, depth=3, steps=200, lr=5e-4),
     rays=dict(steps=300),
+    volume=dict(width=64, depth=3, steps=400, lr=1e-3),
+    series=dict(steps=400, lr=1e-3),
 )  # name in SIGNALS -> what differs for the embedded example of a medium
 BEST = dict(
-    image='cells',
+    image='density',
     large='uniform:epoch=True',
     audio='int',
     video='uniform',
     mesh='uniform',
     rays='uniform',
+    volume='uniform',
+    series='full',
 )  # name in SIGNALS -> sampler, where none is named
 WHY = dict(
     image='recommended for photographs',
@@ -216,6 +232,8 @@ WHY = dict(
     video='nothing ended higher at equal work in our measurements of films',
     mesh='nothing ended higher at equal work in our measurements of shapes',
     rays='nothing ended higher at equal work in our measurements of radiance fields',
+    volume='plain and cheap; we have not measured which is best for volumes',
+    series='a series is short enough to train on all of it',
 )  # name in SIGNALS -> why that one
 
 def filled(
@@ -251,7 +269,7 @@ def large_texts(
     )
     return [f'{t}:pool={min(N, 4*int(share*N + 1))}' if takes(t) else t for t in texts], share
 
-# %% ../../nbs/6_cli/01_words.ipynb #b7be93f3
+# %% ../../nbs/6_cli/01_words.ipynb #f8717c69
 ENDS = dict(linear=0.0, step=0.0, cosine=0.0, exp_decay=0.01)  # share of the rate at the end
 
 def make_rate(
@@ -262,7 +280,7 @@ def make_rate(
     make = lookup(SCHEDULES, schedule, 'schedule')
     return make(lr, ENDS[schedule] * lr) if schedule in ENDS else lr
 
-# %% ../../nbs/6_cli/01_words.ipynb #5e9d76d1
+# %% ../../nbs/6_cli/01_words.ipynb #d5d7317d
 LIMITS = dict(
     steps=whole(1, 10**9),
     ratio=number(0, 1),
