@@ -6,7 +6,7 @@
 __all__ = ['OUTPUTS', 'NAMES', 'SETTINGS', 'RENDERS', 'facts_of', 'save_run', 'read_config', 'plan_fit', 'start', 'announce',
            'nint_fit', 'centres', 'Domain', 'Sampled', 'load_fit', 'Fitted', 'load', 'nint_render']
 
-# %% ../../nbs/6_cli/02_fit.ipynb #405f7363
+# %% ../../nbs/6_cli/02_fit.ipynb #376b2713
 import inspect, json, math, os, textwrap, shutil
 from pathlib import Path
 import numpy as np
@@ -63,7 +63,7 @@ from ..training.callbacks import Progress
 from ..training.resume import Checkpoint
 from ..training.train import ENGINES, fit
 
-# %% ../../nbs/6_cli/02_fit.ipynb #c974d2ec
+# %% ../../nbs/6_cli/02_fit.ipynb #032a6235
 def _ending(signal):
     "The format that holds the numbers of a picture: those that are no share of white need TIFF."
     plain = signal.meta.get('dtype', 'uint8') in ('uint8', 'uint16', 'bool') and not signal.scaled
@@ -118,7 +118,7 @@ NAMES = (
     ' reconstruction.parquet'
 ).split()  # what may be written into a folder
 
-# %% ../../nbs/6_cli/02_fit.ipynb #7c8cde65
+# %% ../../nbs/6_cli/02_fit.ipynb #e53c07e7
 def facts_of(
     signal,  # `Signal`
     most: int = 10**6,  # longest list of numbers
@@ -156,7 +156,7 @@ def _extras(run, folder, kind):
         except Exception as e:  # whatever it is, the training is not thrown away for it
             yield f'the {name} could not be written ({type(e).__name__}: {str(e)[:200]})'
 
-# %% ../../nbs/6_cli/02_fit.ipynb #8ffbea72
+# %% ../../nbs/6_cli/02_fit.ipynb #8baef7d2
 def save_run(
     run,  # a finished or interrupted `Run`
     config: dict,  # the settings
@@ -183,7 +183,7 @@ def save_run(
         wrong = list(_extras(run, tmp, kind))
     return last, wrong
 
-# %% ../../nbs/6_cli/02_fit.ipynb #8513f257
+# %% ../../nbs/6_cli/02_fit.ipynb #c933d04a
 SETTINGS = (
     'file medium sampler model steps size ratio lr schedule width depth omega0 gain signal target'
     ' seed engine'
@@ -243,7 +243,7 @@ def plan_fit(
     check_memory(4 * v['depth'] * v['width'] ** 2, 'that network')
     return v, kind, signal_args(kind, v['file'], v['size'], v['signal'])
 
-# %% ../../nbs/6_cli/02_fit.ipynb #13ca6ba5
+# %% ../../nbs/6_cli/02_fit.ipynb #85aa66f5
 def _build(name, d_in, d_out, width, depth, seed, **extra):
     extra = {k: v for k, v in extra.items() if v is not None}
     check_args(lookup(MODELS, name, 'model'), extra, name)
@@ -280,7 +280,7 @@ def start(
     pick = make_sampler(v['sampler'], ratio=v['ratio'], seed=v['seed'])
     return net, pick, make_rate(v['lr'], v['schedule']), v
 
-# %% ../../nbs/6_cli/02_fit.ipynb #526d929b
+# %% ../../nbs/6_cli/02_fit.ipynb #009bed37
 def announce(
     signal,  # `Signal`
     net,  # network
@@ -304,7 +304,7 @@ def announce(
     columns = shutil.get_terminal_size((100, 30)).columns
     return '\n'.join(textwrap.fill(l, max(30, columns), subsequent_indent='  ') for l in lines)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #31814340
+# %% ../../nbs/6_cli/02_fit.ipynb #ff4e80b4
 @command(main='file sampler model steps size target device out overwrite'.split())
 def nint_fit(
     file: Param(
@@ -391,7 +391,7 @@ def nint_fit(
             say(f'{place.path}/ also holds {", ".join(place.others()[:5])}, which stays')
         return _fit(place, data, net, pick, rate, v, kind, device)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #545eb044
+# %% ../../nbs/6_cli/02_fit.ipynb #46fd8fb0
 def _fit(place, data, net, pick, rate, v, kind, device):
     "Train and write, in a folder that is ours."
     saved = Checkpoint(place.part('checkpoint'), every=max(50, v['steps'] // 10))
@@ -418,7 +418,7 @@ def _fit(place, data, net, pick, rate, v, kind, device):
         )
     return run.stopped
 
-# %% ../../nbs/6_cli/02_fit.ipynb #a35a96cd
+# %% ../../nbs/6_cli/02_fit.ipynb #67ce15ff
 def centres(
     n: int,  # pixels or samples that were fitted along an axis
     m: int,  # pixels or samples wanted
@@ -431,7 +431,7 @@ def centres(
     start = -1 - h / 2 if n > 1 else -1.0
     return (start + (torch.arange(m, dtype=torch.float64) + 0.5) * (n * h / m)).float()
 
-# %% ../../nbs/6_cli/02_fit.ipynb #81da0ca5
+# %% ../../nbs/6_cli/02_fit.ipynb #670ac088
 class Domain:
     "What the signal was, without its values: kind, grid, units, rate, frame and cameras."
 
@@ -469,7 +469,7 @@ class Domain:
             out[0] = torch.tensor(self.meta['times'], dtype=torch.float32)  # not equally long
         return out
 
-# %% ../../nbs/6_cli/02_fit.ipynb #8b07e50d
+# %% ../../nbs/6_cli/02_fit.ipynb #6142c3ff
 class Sampled(Rows):
     "A fitted function on a grid of any size, computed when rows are asked for."
 
@@ -511,7 +511,7 @@ class Sampled(Rows):
             [self.block(a, min(a + self.tile, len(self))) for a in range(0, len(self), self.tile)]
         )
 
-# %% ../../nbs/6_cli/02_fit.ipynb #88891a40
+# %% ../../nbs/6_cli/02_fit.ipynb #9cd1d44f
 _CONFIG = dict(
     model=of_type(str),
     d_in=whole(1, 10**4),
@@ -560,7 +560,7 @@ def load_fit(
         ) from e
     return model, cfg
 
-# %% ../../nbs/6_cli/02_fit.ipynb #c1c2de6e
+# %% ../../nbs/6_cli/02_fit.ipynb #c977012d
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -585,7 +585,7 @@ def load(
     model, config = load_fit(folder)
     return Fitted(model.to(dev), config)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #28aabb83
+# %% ../../nbs/6_cli/02_fit.ipynb #ad692dd8
 @patch
 def at(
     self: Fitted,
@@ -627,7 +627,7 @@ def _views(self, size):
     rays = rays.to(p.device, p.dtype)
     return predict(self.model, rays.reshape(-1, 6), chunk=4096).clamp(0, 1).reshape(-1, *size, 3)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #0bc0686d
+# %% ../../nbs/6_cli/02_fit.ipynb #f178557c
 def _grid_of(self, size):
     "The shape that a size asks for."
     s, kind = self.signal, self.signal.kind
@@ -668,7 +668,7 @@ def render(
     values = self.signal.decode(self.sampled(*shape).all(), shape)
     return values.reshape(*shape, -1)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #9ef675f8
+# %% ../../nbs/6_cli/02_fit.ipynb #e1274afa
 def _render_image(fitted, file, out, chunk, size=''):
     H, W = _sized(*fitted.signal.shape, size)
     name = f'render_{W}x{H}{_ending(fitted.signal)}'
@@ -710,7 +710,7 @@ def _render_video(fitted, file, out, chunk, size='', frames=None):
     save_video(path, fitted.signal.decode(rows, (F, H, W)), fps * (F - 1) / (T - 1), times)
     return path, f'{F} frames of {W}x{H}'
 
-# %% ../../nbs/6_cli/02_fit.ipynb #5f6fdfc3
+# %% ../../nbs/6_cli/02_fit.ipynb #4ccf1809
 def _render_mesh(fitted, file, out, chunk, size=''):
     from nint.signals.shapes import save_shape
 
@@ -756,7 +756,7 @@ def _check_place(file, overwrite):
         raise ValueError(f'{path.parent} is no folder that can be written to; make it first')
     return path
 
-# %% ../../nbs/6_cli/02_fit.ipynb #7a658d6d
+# %% ../../nbs/6_cli/02_fit.ipynb #72e1a6e4
 @command(main='out size rate frames file'.split())
 def nint_render(
     out: Param('folder that nint_fit wrote', str, opt=False),
