@@ -158,7 +158,7 @@ def nint_fit(
         nargs='?',
     ) = None,
     medium: str = '',  # image, large, audio, video, shape or radiance; by the file if left out
-    sampler: str = '',  # nint, int, evos, egra, expansive, softmining, uniform, cells, pool or full, with arguments as in nint:score=error; the best known for the medium if left out
+    sampler: str = '',  # nint, int, evos, egra, expansive, softmining, uniform, cells, blue, density, pool, guided_pool or full, with arguments as in nint:score=error; the best known for the medium if left out
     model: str = '',  # mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance
     steps: int = None,  # optimizer steps; 2000 if left out
     ratio: float = None,  # batch size as a share of all coordinates, in (0, 1]; 0.2 if left out, 0.02 for a photograph without a named sampler, at most 65,536 coordinates of a large image
