@@ -77,6 +77,7 @@ def _whole(name, v, high):
         raise ValueError(f'{name} must be a whole number from 1 to {high:,}, got {v!r}')
     return int(v)
 
+# %% ../../nbs/1_signals/03_audio.ipynb #3893553d
 BITS = dict(PCM_U8=8, PCM_S8=8, PCM_16=16, PCM_24=24, PCM_32=32, FLOAT=32, DOUBLE=64)
 
 def _read_audio(path, seconds=None):

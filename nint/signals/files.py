@@ -7,7 +7,8 @@ __all__ = ['STARTS', 'NUMBERS', 'LARGER', 'SPACES', 'check_file', 'digest', 'Pic
            'pictures', 'open_picture', 'film_frames', 'check_whole']
 
 # %% ../../nbs/1_signals/12_files.ipynb #f8f4e4ef
-import hashlib, re, struct, warnings
+import hashlib, logging, re, struct, warnings
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 import numpy as np
@@ -192,17 +193,27 @@ def _which(path, n, page):
         )
     return int(page)
 
+@contextmanager
+def _quiet(library):
+    "What a library logs about a damaged file is said by its exception."
+    log = logging.getLogger(library)
+    was, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = was
+
 def _slices(path):
     "The pictures of a TIFF: functions that open them."
     import tifffile
 
     try:
-        with tifffile.TiffFile(path) as t:
+        with _quiet('tifffile'), tifffile.TiffFile(path) as t:
             found = [(i, s) for i, s in enumerate(t.series) if not s.keyframe.is_reduced]
             return [f for i, s in found for f in _of_series(path, i, s)]
     except (tifffile.TiffFileError, ArithmeticError, LookupError, TypeError, struct.error) as e:
         raise damaged(path, e) from None
-    except (AttributeError, OSError, ValueError) as e:
+    except (AttributeError, OSError, RuntimeError, ValueError) as e:
         raise damaged(path, e) from None
 
 def _of_series(path, i, s):
@@ -212,6 +223,9 @@ def _of_series(path, i, s):
     turn = page.tags.get(274)
     if len(s.pages) == n and page.dtype is not None and page.dtype.itemsize < 8:
         return [partial(_page, path, p.index, alpha) for p in s.pages]
+    if page.dtype is None:
+        raise damaged(path, 'its numbers are of no known type')
+    room(3 * s.size * page.dtype.itemsize, f'the {n} slices of "{path}"', 'take a part of them')
     how = i, n, s.axes, int(page.photometric) == 0, turn.value if turn else 1
     return [partial(_decoded, path, k, alpha, *how) for k in range(n)]
 
@@ -224,7 +238,8 @@ def _decoded(path, k, alpha, series, n, axes, inverted, turn):
     import tifffile
 
     try:
-        a = tifffile.imread(path, series=series)
+        with _quiet('tifffile'):
+            a = tifffile.imread(path, series=series)
     except (ValueError, RuntimeError, OSError) as e:
         raise damaged(path, e) from None
     first = 'S' in axes and axes.index('S') < axes.index('Y')
@@ -247,6 +262,8 @@ def of_array(
     if a.dtype.name not in NUMBERS.values():
         raise ValueError(f'"{path}" holds {a.dtype}; a picture has numbers of at most 32 bits')
     name = next(k for k, v in NUMBERS.items() if v == a.dtype.name)
+    if a.ndim != 3 or not a.size:
+        raise damaged(path, f'its pixels have the shape {a.shape}')
     h, w, c = a.shape
     im = _vips().Image.new_from_memory(a.data, w, h, c, name)
     if turn > 1:
@@ -282,7 +299,9 @@ def _cut_to_8(path):
     if m := re.match(rb'P[36](?:\s|#[^\n]*\n)+\d+\s+\d+\s+(\d+)\s', head):
         return int(m[1]) > 255
     at = head.find(b'\xff\x51')  # JPEG 2000: what the picture is made of
-    return head[4:8] == b'jP  ' and at > 0 and head[at + 39] > 1 and head[at + 40] & 127 > 7
+    if head[4:8] != b'jP  ' or not 0 < at < len(head) - 40:
+        return False
+    return head[at + 39] > 1 and head[at + 40] & 127 > 7
 
 # %% ../../nbs/1_signals/12_files.ipynb #439b596e
 def _pil(path):

@@ -40,6 +40,7 @@ def _white(a):
     "What white is, as far as the type says it."
     return {'bool': 1, 'uint8': 255, 'uint16': 65535}.get(a.dtype.name)
 
+# %% ../../nbs/1_signals/02_images.ipynb #8baa6d6c
 def _from_array(a):
     a = _shaped(a)
     if a.dtype.kind != 'f' and not _white(a):
@@ -111,6 +112,7 @@ def _new_size(a, size):
         else tuple(int(v) for v in size)
     )
 
+# %% ../../nbs/1_signals/02_images.ipynb #96b909dd
 def _shrunk(a, h, w):
     t = torch.from_numpy(np.ascontiguousarray(a)).permute(2, 0, 1)[None]
     new = F.interpolate(t, (h, w), mode='bicubic', align_corners=False, antialias=True)
@@ -210,6 +212,7 @@ def _levels(signal, pred, shape, to):
         a = a.clip(0, 1) * np.iinfo(to).max
     return a.round().clip(np.iinfo(to).min, np.iinfo(to).max).astype(to) if whole else a.astype(to)
 
+# %% ../../nbs/1_signals/02_images.ipynb #e987a647
 def _put(a, path):
     "Write an array (H, W, c) in the format that the ending asks for."
     c = a.shape[2]

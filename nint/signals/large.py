@@ -155,8 +155,7 @@ class GridRows(Rows):
 # %% ../../nbs/1_signals/10_large.ipynb #b8b19d17
 def _header(path):
     "The memory-mapped array of a .npy file, or a `ValueError`."
-    if not path.is_file():
-        raise ValueError(f'no such file: "{path}"')
+    check_file(path, 'array')
     try:
         a = np.lib.format.open_memmap(path, mode='r')
     except (ValueError, OSError, EOFError) as e:
