@@ -109,6 +109,11 @@ assert run.step == 5 and run.F > 0
         sh(WHEEL_ENV/'bin'/'pip', 'check', '--disable-pip-version-check')
 
 
+def attacked():
+    "Random words, files and damage on the commands and the readers; a small part of make attack."
+    sh(sys.executable, ROOT/'.ci'/'attack.py', '--n', '150', env=dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg'))
+
+
 def run_check(name, fn, *args):
     "(name, outcome, the reason where it is not ok, seconds)"
     t = time.time()
@@ -136,6 +141,7 @@ if __name__ == '__main__':
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]
         results += [report(*j.result()) for j in jobs]
         results += [report(*r) for r in built.result()]
+    results.append(report(*run_check('commands and readers under random attack', attacked)))
     results.append(report(*run_check('wheel in an empty environment', wheel)))
     n = {o: results.count(o) for o in ('ok', 'FAIL', 'skip')}
     print(f'{n["ok"]} passed, {n["FAIL"]} failed' + (f', {n["skip"]} skipped' if n['skip'] else ''))
