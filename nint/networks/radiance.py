@@ -74,7 +74,7 @@ def camera_rays(
     kw = dict(dtype=cameras.dtype, device=cameras.device)
     if lens is None:
         f = 0.5 * W / math.tan(angle / 2)
-        lens = torch.tensor([[f, f, W / 2, H / 2]])
+        lens = torch.tensor([[f, f, W / 2, H / 2]], dtype=torch.float64)
     fx, fy, cx, cy = lens.to(**kw)[:, :, None, None].unbind(1)
     i, j = torch.meshgrid(torch.arange(H, **kw), torch.arange(W, **kw), indexing='ij')
     right, up = (j + 0.5 - cx) / fx, -(i + 0.5 - cy) / fy
