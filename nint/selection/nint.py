@@ -22,7 +22,7 @@ def ntk_score(
     signal,  # the signal, N coordinates with c values
     chunk: int | None = None,  # most rows a piece; `None` takes all at once
 ) -> tuple:  # (predictions (N, c), scores (N,))
-    "The NINT score (2), the norm of each coordinate's row of K times the residual (paper Eq. 7). Cost 6 F."
+    "NINT's score (2): the norm of each coordinate's row of K times the residual. Cost 6 F."
     pred, Kg = ntk_vp(model, signal.x, lambda pred, rows: pred - signal.y[rows], chunk)
     return pred, Kg.norm(dim=1)
 
@@ -41,7 +41,7 @@ def released_score(
     signal,  # the signal, N coordinates with c values
     chunk: int | None = None,  # most rows a piece
 ) -> tuple:  # (predictions (N, c), scores (N,))
-    "The squared prediction, which the released `src/nint.py` computes in place of (2). Cost 1 F (7 F as released)."
+    "The squared prediction, which the released code computes in place of (2). Cost 1 F."
     pred = predict(model, signal.x, chunk)
     return pred, pred.square().sum(1)
 
@@ -56,7 +56,7 @@ def mixed_select(
     n: int,  # size of the batch, at most N
     gen: torch.Generator,  # draws the third part
 ) -> torch.Tensor:  # indices (n,): first, top error, random; disjoint
-    "Three disjoint parts: given, then the largest errors among the rest, then uniform (`hierarchical_sampler`)."
+    "Three disjoint parts: given, then the largest errors among the rest, then uniform."
     if not len(first) + n_error <= n <= len(error):
         raise ValueError(
             f'cannot select {len(first)} + {n_error} of a batch of {n} from {len(error)}'
@@ -69,7 +69,7 @@ def mixed_select(
 
 # %% ../../nbs/3_selection/06_nint.ipynb #a7ca475d
 class NINT(Sampler):
-    "NTK-guided sampling with hybrid decay (Algorithm 1). 1 F a step, 6 F at a refresh; pool/N of it with a pool."
+    "NTK-guided sampling with hybrid decay (Algorithm 1). 1 F a step, 6 F at a refresh."
 
     top_k = True  # an argument; kept on the object only where it is False
 
@@ -77,14 +77,14 @@ class NINT(Sampler):
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
         xi: float = 0.7,  # random share of the batch, in [0, 1]
-        alpha: int = 10,  # steps from one refresh of the score to the next, and the decay's time unit
+        alpha: int = 10,  # steps between two refreshes of the score, and the decay's time unit
         lam: float = 1.0,  # decay rate of the NTK share; 0 keeps it
         score='ntk',  # 'ntk', 'error', 'released', or (model, signal, chunk) -> (pred, score (N,))
         parity: bool = False,  # the released code's floored shares and refresh steps
         cutoff: float = 1e-3,  # no refresh while the NTK share is below this
         interval=None,  # when to choose a new batch: None (every step), k, or (step, steps) -> bool
         pool=None,  # random candidates that are scored: a number, or a share of N; None: all
-        top_k: bool = True,  # False: the NTK part in proportion to the score, the error part at random
+        top_k: bool = True,  # False: NTK part in proportion to the score, error part at random
         seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
