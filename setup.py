@@ -20,7 +20,7 @@ setuptools.setup(
                  f'License :: {license_class}', f'Natural Language :: {cfg["language"]}', 'Programming Language :: Python :: 3'],
     packages=setuptools.find_packages(include=['nint', 'nint.*']), include_package_data=True, zip_safe=False,
     python_requires=f'>={cfg["min_python"]}', install_requires=cfg['requirements'].split(),
-    extras_require={k: cfg[f'{k}_requirements'].split() for k in ('dev', 'dask', 'audio')},
+    extras_require={k: cfg[f'{k}_requirements'].split() for k in ('dev', 'dask', 'audio', 'volumes')},
     entry_points={'console_scripts': cfg['console_scripts'].split(),
                   'nbdev': [f'{cfg["lib_name"]}={cfg["lib_name"]}._modidx:d']},
 )
