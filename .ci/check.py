@@ -62,6 +62,14 @@ def notebook(nb):
     env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg')
     sh(sys.executable, '-c', code, nb, env=env)
 
+def gpu():
+    "The command for a graphics card, at tiny size on the processor."
+    with tempfile.TemporaryDirectory() as tmp:
+        code = 'import sys; from nint.evidence.lease import main_lease; sys.exit(main_lease())'
+        env = dict(os.environ, OMP_NUM_THREADS='1', NINT_COMMIT='a dry run')
+        sh(sys.executable, '-c', code, '--device', 'cpu', '--tiny', '1', '--budget', '120', '--results', f'{tmp}/results', '--out', f'{tmp}/out', env=env)
+        sh(sys.executable, '-c', 'import sys; from nint.evidence.lease import unpack; assert unpack(*sys.argv[1:])', f'{tmp}/out/results.tar.gz', f'{tmp}/again', env=env)
+
 def renders():
     "The site is rendered, and read as files it has every page, no broken link, no raw TeX, no error and nothing from other hosts."
     sh(sys.executable, '-W', 'ignore', ROOT/'.ci'/'docs.py', env=dict(os.environ, OMP_NUM_THREADS='1'))
@@ -101,6 +109,11 @@ assert run.step == 5 and run.F > 0
         sh(WHEEL_ENV/'bin'/'pip', 'check', '--disable-pip-version-check')
 
 
+def attacked():
+    "Random words, files and damage on the commands and the readers; a small part of make attack."
+    sh(sys.executable, ROOT/'.ci'/'attack.py', '--n', '150', env=dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg'))
+
+
 def run_check(name, fn, *args):
     "(name, outcome, the reason where it is not ok, seconds)"
     t = time.time()
@@ -122,12 +135,13 @@ def site():
 
 
 if __name__ == '__main__':
-    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('notebooks executed', executed), ('README in sync', readme))]
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('notebooks executed', executed), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]
         results += [report(*j.result()) for j in jobs]
         results += [report(*r) for r in built.result()]
+    results.append(report(*run_check('commands and readers under random attack', attacked)))
     results.append(report(*run_check('wheel in an empty environment', wheel)))
     n = {o: results.count(o) for o in ('ok', 'FAIL', 'skip')}
     print(f'{n["ok"]} passed, {n["FAIL"]} failed' + (f', {n["skip"]} skipped' if n['skip'] else ''))

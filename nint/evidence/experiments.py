@@ -21,6 +21,7 @@ import torch
 
 from .arguments import complain, parse
 from .bench import bench, cells
+from .costs import sentence, within
 from nint.evidence.media_plans import (
     audio,
     audio_protocol,
@@ -82,13 +83,13 @@ EXPERIMENTS = dict(
     code_variants=code_variants,
     **SPEED,
     precision_ceiling=precision_ceiling,
-    radiance=radiance,
     shapes_rate=shapes_rate,
     shapes=shapes,
     audio=audio,
     audio_protocol=audio_protocol,
     video=video,
     large=large,
+    radiance=radiance,
 )
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #ea0588cd
@@ -121,7 +122,8 @@ def planned(
     if images:
         shown = [a for _, a in p['images'][:images]]
         specs = [s for s in specs if s.signal_args in shown]
-    return specs
+    asked = seeds or images or profile != 'paper'
+    return specs if asked else within(specs)  # an hour of a card, unless more is asked for
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #dev10000
 ON_CPU = dict(engine='fast', precision='medium', piece=8192)  # long runs, bearable on a processor
@@ -132,6 +134,7 @@ def on_device(
     device: (
         str | None
     ) = None,  # None: CUDA for the paper's profile where there is one, else the CPU
+    engine: str | None = None,  # of pictures in the paper's profile on CUDA; None: 'fast'
 ) -> list:  # of `Spec`
     "The same runs, somewhere."
     if device is None:
@@ -141,7 +144,8 @@ def on_device(
     def fits(s):
         return s.signal == 'image' and s.dtype == 'float32' and s.engine == 'plain'
 
-    more = ON_CPU if dev.type == 'cpu' and profile == 'paper' else {}
+    more = ON_CPU if dev.type == 'cpu' else dict(engine=engine or 'fast')
+    more = more if profile == 'paper' else {}
     return [replace(s, device=str(device), **(more if fits(s) else {})) for s in specs]
 
 # %% ../../nbs/5_evidence/15_experiments.ipynb #e4db177a
@@ -190,15 +194,17 @@ def run_experiment(
     device: (
         str | None
     ) = None,  # None: CUDA for the paper's profile where there is one, else the CPU
+    retry: bool = False,  # run again what crashed or diverged
+    engine: str | None = None,  # of pictures in the paper's profile on CUDA; None: 'fast'
 ) -> pd.DataFrame | None:  # as by `load_runs`; `attrs['left']` are unfinished; None: nothing to do
     "Run an experiment, or the rest of it, into its folder of results, and write the folder's README."
     specs = planned(name, profile, root, seeds, images)
     if not specs:
         return None
-    specs = on_device(specs, profile, device)
+    specs = on_device(specs, profile, device, engine)
     check_sources(specs)
     folder = results_dir(name, profile, root, specs[0].device)
-    how = dict(extra=EXTRA.get(name), how=HOW.get(name), until=until)
+    how = dict(extra=EXTRA.get(name), how=HOW.get(name), until=until, retry=retry)
     df = run_grid(specs, folder, budget, progress, **how)
     if len(df):  # else the budget ended before the first run
         words = name, EXPERIMENTS[name].__doc__, command(name, profile)
@@ -248,14 +254,17 @@ def _main(
     steps: int = None,  # stop every run at this step of its plan; called with more, it goes on
     device: str = None,  # cpu or cuda; left out, cuda in the paper profile where there is one
     results: str = 'results',  # folder of all evidence
+    retry: int = 0,  # 1: run again what crashed or diverged
 ):
     "Run the experiments of the site, or what is left of them."
     names = [only] if only else list(EXPERIMENTS)
     for n in names:
         lookup(EXPERIMENTS, n, 'experiment')
     end = math.inf if budget is None else time.monotonic() + budget
-    few = dict(seeds=seeds, images=images, until=steps, device=device)
+    few = dict(seeds=seeds, images=images, until=steps, device=device, retry=bool(retry))
     for n in names:
+        if profile == 'paper' and (specs := planned(n, profile, results, seeds, images)):
+            print(sentence(n, specs), flush=True)
         left = None if budget is None else max(0.0, end - time.monotonic())
         df = run_experiment(n, profile, left, results, **few)
         if df is not None:

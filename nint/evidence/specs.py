@@ -11,6 +11,7 @@ import hashlib
 import inspect
 import itertools
 import json
+import os
 import platform
 import re
 import subprocess
@@ -31,7 +32,7 @@ from ..signals.audio import audio_signal
 from ..signals.datasets import fetch
 from ..signals.images import image_signal
 from ..signals.large import large_image_signal
-from ..signals.metrics import METRICS
+from ..signals.metrics import METRICS, missing
 from ..signals.shapes import mesh_signal
 from ..signals.signal import lookup, sdf_signal
 from ..signals.video import video_signal
@@ -210,7 +211,7 @@ def run(
     signal, model, sampler = self.parts()
     ends = self.max_F is not None or self.max_seconds is not None
     budget = [StopAt(self.max_F, self.max_seconds)] if ends else []
-    same = 'steps', 'eval_every', 'target', 'metrics', 'device', 'chunk', 'piece'
+    same = 'steps', 'eval_every', 'target', 'device', 'chunk', 'piece'
     return fit(
         model,
         signal,
@@ -220,6 +221,8 @@ def run(
         callbacks=[*budget, *callbacks],
         dtype=_DTYPES[self.dtype],
         engine=self.make_engine(),
+        progress=False,
+        metrics=[m for m in self.metrics if not missing(m)],
         **{k: getattr(self, k) for k in same},
     )
 
@@ -270,6 +273,8 @@ def provenance(
 ) -> dict:  # plain words
     "What a number depends on besides its `Spec`."
     commit, changed = _git('rev-parse', 'HEAD'), _git('status', '--porcelain', '-uno')
+    if commit is None:  # a copy without its history is told which commit it is
+        commit, changed = os.environ.get('NINT_COMMIT'), ''
     return dict(
         nint=version(),
         commit=commit and commit + ('+changed' if changed else ''),
