@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 from ..signals.large import Rows
-from ..networks.inference import evaluating
+from ..networks.inference import duplicate, evaluating
 from ..networks.ntk import jvp
 
 # %% ../../nbs/4_training/02_meter.ipynb #620cec7e
@@ -134,7 +134,7 @@ def warm_up(
     sampler=None,  # a copy of it makes one choice; `None`: no choice
 ):
     "A step, a Jacobian-vector product and a choice on copies, before any clock; outside F."
-    twin, x, y = copy.deepcopy(model), signal.x[:n], signal.y[:n]
+    twin, x, y = duplicate(model), signal.x[:n], signal.y[:n]
     with torch.random.fork_rng(devices=[signal.x.device] if signal.x.is_cuda else []):
         try:
             (twin(x) - y).square().mean().backward()
