@@ -6,7 +6,7 @@
 __all__ = ['OUTPUTS', 'NAMES', 'SETTINGS', 'RENDERS', 'facts_of', 'save_run', 'read_config', 'plan_fit', 'start', 'announce',
            'nint_fit', 'centres', 'Domain', 'Sampled', 'load_fit', 'Fitted', 'load', 'nint_render']
 
-# %% ../../nbs/6_cli/02_fit.ipynb #376b2713
+# %% ../../nbs/6_cli/02_fit.ipynb #54665cb0
 import inspect, json, math, os, textwrap, shutil
 from pathlib import Path
 import numpy as np
@@ -54,7 +54,7 @@ from ..selection.pool import GAIN, RECOMMENDED, recommended
 from ..signals.audio import save_audio
 from ..signals.images import save_image
 from ..signals.large import LargeSignal, Rows
-from ..signals.metrics import METRICS
+from ..signals.metrics import METRICS, missing
 from ..signals.plots import plot_curves
 from ..signals.signal import Signal, as_device, grid_coords, lookup
 from ..signals.video import save_video
@@ -391,9 +391,12 @@ def nint_fit(
             say(f'{place.path}/ also holds {", ".join(place.others()[:5])}, which stays')
         return _fit(place, data, net, pick, rate, v, kind, device)
 
-# %% ../../nbs/6_cli/02_fit.ipynb #46fd8fb0
+# %% ../../nbs/6_cli/02_fit.ipynb #6ec6d1c8
 def _fit(place, data, net, pick, rate, v, kind, device):
     "Train and write, in a folder that is ours."
+    lacks = {m: missing(m) for m in v['metrics'] if missing(m)}
+    for m, reason in lacks.items():
+        say(f'without {m}: {reason}')
     saved = Checkpoint(place.part('checkpoint'), every=max(50, v['steps'] // 10))
     run = fit(
         net,
@@ -402,7 +405,7 @@ def _fit(place, data, net, pick, rate, v, kind, device):
         steps=v['steps'],
         lr=rate,
         target=v['target'],
-        metrics=v['metrics'],
+        metrics=[m for m in v['metrics'] if m not in lacks],
         device=device,
         callbacks=[Progress(), saved],
         engine=v['engine'],
