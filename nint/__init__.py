@@ -18,6 +18,7 @@ from .networks import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n
 from .networks import HashGrid, TensorGrid, NeRF, camera_rays, orbit, rays_signal, save_views, test_rays
 from .networks import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp
 from .selection import INTERVALS, SCHEDULES, HybridDecay, constant, cosine, exp_decay, linear, step
+from .selection import Batches, SignalDataset
 from .selection import EGRA, INT, SAMPLERS, Expansive, Full, Sampler, SoftMining, Uniform, check_sampler
 from .selection import EVOS, NINT, SCORES, mixed_select, ntk_score, GAIN, Cells, Pool, recommended
 from .selection import BlueNoise, Density, GuidedPool
