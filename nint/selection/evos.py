@@ -72,7 +72,7 @@ def mutate(
             f' {N - len(survivors)} are left'
         )
     key = torch.rand(N, generator=generator, device=survivors.device)
-    key[survivors] = -1.0
+    key.index_fill_(0, survivors, -1.0)
     return torch.cat([survivors, key.topk(n, sorted=False).indices])
 
 # %% ../../nbs/3_selection/05_evos.ipynb #227802e3
@@ -182,7 +182,8 @@ def rank(
     best = crossover(err, lap, n, 'no' if lap is None else self.crossover)
     rest = torch.ones_like(err, dtype=torch.bool).index_fill_(0, best, False)
     by_error = err.argsort(descending=True)
-    s.update(order=torch.cat([best, by_error[rest[by_error]]]), ranked=s['key'])
+    last = by_error[(~rest[by_error]).byte().argsort(stable=True)][: self.N - len(best)]
+    s.update(order=torch.cat([best, last]), ranked=s['key'])
 
 @patch
 def select(

@@ -63,7 +63,7 @@ def mixed_select(
         )
     second = error.index_fill(0, first, -torch.inf).topk(n_error, sorted=False).indices
     key = torch.rand(len(error), generator=gen, device=error.device)
-    key[first] = key[second] = -1.0
+    key.index_fill_(0, first, -1.0).index_fill_(0, second, -1.0)
     return torch.cat([first, second, key.topk(n - len(first) - n_error, sorted=False).indices])
 
 # %% ../../nbs/3_selection/06_nint.ipynb #a7ca475d

@@ -19,7 +19,7 @@ from ..networks.inference import ROLLS, evaluating, predict, swapped, untouched
 from ..networks.ntk import jvp, ntk_vp
 from .samplers import SAMPLERS, Sampler, Uniform, need_all
 from .schedules import cosine
-from ..signals.signal import lookup
+from ..signals.signal import lookup, widest
 
 # %% ../../nbs/3_selection/07_pool.ipynb #c88fea0f
 class _Recall(torch.autograd.Function):
@@ -87,7 +87,7 @@ def replayable(
     x: torch.Tensor,  # a few coordinates (m, d)
 ) -> bool:
     "Are all its products and weights in linear layers, all of which learn? Only then is `replay` free of forward work."
-    inside = {p for m in model.modules() if type(m) is nn.Linear for p in m.parameters()}
+    inside = {p for m in model.modules() if isinstance(m, nn.Linear) for p in m.parameters()}
     if any(p not in inside or not p.requires_grad for p in model.parameters()):
         return False
     if any(isinstance(m, ROLLS) and m.training for m in model.modules()):
@@ -167,7 +167,7 @@ def morton(
     "The place of each point on Morton's space-filling curve (1966): the bits of its coordinates, interleaved."
     d = x.shape[1]
     bits = min(20, 62 // d)
-    q = ((x.double().clamp(-1, 1) + 1) / 2 * (2**bits - 1)).round().long()
+    q = ((x.to(widest(x.device)).clamp(-1, 1) + 1) / 2 * (2**bits - 1)).round().long()
     code = sum(((q[:, k] >> b) & 1) << (b * d + d - 1 - k) for b in range(bits) for k in range(d))
     return code.argsort(stable=True).argsort()
 
@@ -180,9 +180,12 @@ def spread_order(
     "A random order of all coordinates in which every window of `n` takes one from each run of N//n along the curve. Two sorts of N numbers."
     m = len(rank) // n  # length of a run
     run, at = rank // m, torch.arange(len(rank), device=rank.device)
-    order = (
-        run + torch.rand(len(rank), generator=gen, device=rank.device, dtype=torch.float64)
-    ).argsort()  # shuffled within each run
+    key = torch.rand(len(rank), generator=gen, device=rank.device, dtype=widest(rank.device))
+    if key.dtype == torch.float64:
+        order = (run + key).argsort()  # shuffled within each run
+    else:
+        order = key.argsort()  # the same by two sorts, where a float is too short for the sum
+        order = order[run[order].argsort(stable=True)]
     run = run[order]
     turn = at - torch.searchsorted(run, run)  # whose turn it is within its run
     return order[(turn * (int(len(rank) - 1) // m + 1) + run).argsort()]
@@ -293,7 +296,7 @@ def select(
     if h is not None and h.is_complex():  # a complex feature is two real ones
         h = torch.view_as_real(h).flatten(1)
     s = self.score_fn(self, cand, pred - self.signal.y[cand], h).clone()
-    s[: int(self.xi * n)] = torch.inf
+    s[: int(self.xi * n)].fill_(torch.inf)
     rows = s.topk(n, sorted=False).indices
     if kept and self.state['hand']:
         self.pred = replay(self.model, self.signal.x[cand[rows]], kept, rows)

@@ -13,6 +13,7 @@ from fastcore.basics import patch
 from ..networks.inference import predict, untouched
 from .edges import draw_weighted, edges, edges_of_area, gray, steepness
 from .samplers import SAMPLERS, Sampler, _check_pool, need_all
+from ..signals.signal import widest
 
 # %% ../../nbs/3_selection/04_published.ipynb #f1bb7e9f
 class EGRA(Sampler):
@@ -164,7 +165,7 @@ class SoftMining(Sampler):
 
     def prepare(self):
         x, steep = self.signal.x, steepness(gray(self.signal, 'SoftMining')).reshape(-1) + 1e-3
-        self.steep = torch.from_numpy(steep.cumsum()).to(x.device)
+        self.steep = torch.from_numpy(steep.cumsum()).to(widest(x.device)).to(x.device)
         self.last = (
             torch.tensor(self.signal.shape, device=x.device) - 1
         )  # the last pixel of each axis
@@ -173,7 +174,11 @@ class SoftMining(Sampler):
 # %% ../../nbs/3_selection/04_published.ipynb #1fa6fce2
 @patch
 def _to_unit(self: SoftMining, idx):
-    at = torch.stack(torch.unravel_index(idx, self.signal.shape), 1)
+    at = []
+    for n in reversed(self.signal.shape):
+        at.append(idx % n)
+        idx = idx // n
+    at = torch.stack(at[::-1], 1)
     return (at / self.last.clamp_min(1)).to(self.signal.x.dtype)
 
 @patch
@@ -202,8 +207,8 @@ def _walk(self: SoftMining, u, idx):
     ell, slope = self._slope(idx)
     u = u + self.a * slope + self.b * torch.randn(u.shape, dtype=u.dtype, **draw)
     lost = ((u < 0) | (u > 1)).any(1)
-    lost[ell.topk(n // 10, largest=False, sorted=False).indices] = True
-    r = torch.rand(n, dtype=torch.float64, **draw) * self.steep[-1]
+    lost.index_fill_(0, ell.topk(n // 10, largest=False, sorted=False).indices, True)
+    r = torch.rand(n, dtype=self.steep.dtype, **draw) * self.steep[-1]
     steep = torch.searchsorted(self.steep, r).clamp_max(self.N - 1)
     u = torch.where(lost[:, None], self._to_unit(steep), u)
     u[n - n // 10 :] = torch.rand(n // 10, u.shape[1], dtype=u.dtype, **draw)

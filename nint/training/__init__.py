@@ -5,6 +5,7 @@ from .checks import *
 from .train import *
 from .resume import *
 from .callbacks import *
+from .precision import *
 from .engine import *
 from .distributed import *
 from .novel_views import *

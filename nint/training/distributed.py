@@ -30,7 +30,7 @@ from ..selection.evos import EVOS
 from .meter import forward
 from ..signals.metrics import measure
 from ..networks.inference import predict
-from ..selection.samplers import Full
+from ..selection.samplers import Full, _copy
 from ..selection.published import EGRA, Expansive, SoftMining
 from ..signals.signal import Signal, as_device
 from nint.training.train import (
@@ -395,7 +395,7 @@ def act(self: ShardRun):
     self.update()
     self.whole = True
     self.seen += int(self.n) - len(idx)
-    if self.step % self.eval_every == 0 or self.step == self.steps:
+    if self.due():
         self.evaluate()
     self.tell('after_step')
     self.vote()
@@ -451,9 +451,8 @@ def tell(
         event == 'after_fit' or event == 'after_step' and self.step % c.every == 0
     )
     if any(map(due, self.callbacks)):
-        self.states = self.step, self.group.all(
-            [self.meter.rows, self.sampler.state_dict(), torch.get_rng_state()]
-        )
+        own = _copy(self.sampler.state_dict(), 'cpu')  # what other processes unpickle
+        self.states = self.step, self.group.all([self.meter.rows, own, torch.get_rng_state()])
     if self.group.rank == 0:
         self._try(Run.tell, self, event)
 

@@ -130,16 +130,19 @@ def warm_up(
     signal,  # `Signal` on the model's device
     opt,  # optimizer class, called as `opt(params, lr=...)`
     n: int = 16384,  # most rows to use
+    sampler=None,  # a copy of it makes one choice; `None`: no choice
 ):
-    "One training step and one Jacobian-vector product on a copy, before any clock starts; outside F."
-    twin = copy.deepcopy(model)
+    "A step, a Jacobian-vector product and a choice on copies, before any clock; outside F."
+    twin, x, y = copy.deepcopy(model), signal.x[:n], signal.y[:n]
     with torch.random.fork_rng(devices=[signal.x.device] if signal.x.is_cuda else []):
         try:
-            (twin(signal.x[:n]) - signal.y[:n]).square().mean().backward()
+            (twin(x) - y).square().mean().backward()
             opt([p for p in twin.parameters() if p.requires_grad], lr=1e-4).step()
-            jvp(twin, signal.x[:64], {k: torch.zeros_like(p) for k, p in twin.named_parameters()})
-        except RuntimeError:
-            return  # no memory, or no forward derivative: the run will say so if it matters
+            jvp(twin, x[:64], {k: torch.zeros_like(p) for k, p in twin.named_parameters()})
+            if sampler is not None:
+                copy.deepcopy(sampler).setup(twin, signal, chunk=n)(0)
+        except (RuntimeError, ValueError):
+            return  # no memory, no forward derivative: the run will say so if it matters
 
 # %% ../../nbs/4_training/02_meter.ipynb #166219ba
 def forward(
