@@ -10,7 +10,7 @@ import hashlib, io, math, os, warnings
 from pathlib import Path
 import numpy as np
 import torch
-from .signal import Signal, as_device, grid_coords
+from .signal import Signal, as_device, grid_coords, optional
 
 # %% ../../nbs/1_signals/03_audio.ipynb #08e13395
 def _voice(rate=16000, seconds=2.0):
@@ -78,7 +78,7 @@ def _whole(name, v, high):
 
 def _read_audio(path, seconds=None):
     "Samples (n, channels), rate and SHA-256 of a sound file, or of its first `seconds`."
-    import soundfile
+    soundfile = optional('soundfile', 'sound')
 
     path = Path(path).expanduser()
     if path.is_dir():
@@ -193,7 +193,7 @@ def save_audio(
     rate=16000,  # Samples per second
 ):
     "Write samples as a 16-bit WAV file, whole or not at all."
-    import soundfile
+    soundfile = optional('soundfile', 'sound')
 
     path, rate = Path(path), _whole('rate', rate, 1_000_000)
     if path.suffix.lower() != '.wav':

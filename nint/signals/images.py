@@ -9,11 +9,10 @@ __all__ = ['image_signal']
 import hashlib, io, struct, zlib
 from pathlib import Path
 import numpy as np
-import png
 import torch
 import torch.nn.functional as F
 from PIL import Image, ImageOps
-from .signal import Signal, as_device, grid_coords, lookup
+from .signal import Signal, as_device, grid_coords, lookup, optional
 
 # %% ../../nbs/1_signals/02_images.ipynb #cc9d6292
 def _from_array(a):
@@ -80,8 +79,13 @@ def _from_pil(im):
 # %% ../../nbs/1_signals/02_images.ipynb #6b075023
 def _png16(data):
     "A 16-bit PNG as uint16 (H, W, c)."
-    w, h, rows, info = png.Reader(bytes=data).read()
-    return np.vstack([np.asarray(r, dtype=np.uint16) for r in rows]).reshape(h, w, info['planes'])
+    png = optional('png', 'a PNG with 16 bits a colour')
+    try:
+        w, h, rows, info = png.Reader(bytes=data).read()
+        rows = np.vstack([np.asarray(r, dtype=np.uint16) for r in rows])
+    except png.Error as e:
+        raise ValueError(str(e)) from None
+    return rows.reshape(h, w, info['planes'])
 
 # %% ../../nbs/1_signals/02_images.ipynb #79621ec2
 def _deep(im, path, data):
@@ -116,7 +120,7 @@ def _read_image(path):
     try:
         im.load()
         a = _deep(im, path, data)
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, png.Error) as e:
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as e:
         raise ValueError(f'"{path}" is damaged or cut off: {e}') from None
     return (_from_pil(im) if a is None else _from_array(a)), hashlib.sha256(data).hexdigest()
 

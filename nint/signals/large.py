@@ -15,7 +15,7 @@ import torch
 from fastcore.basics import patch
 from PIL import Image
 from .datasets import fetch
-from .signal import KINDS, Signal, as_device, fine, grid_coords
+from .signal import KINDS, Signal, as_device, fine, grid_coords, optional
 
 # %% ../../nbs/1_signals/10_large.ipynb #f8a9012d
 class NotInMemory(AttributeError, ValueError):
@@ -487,14 +487,7 @@ def _write(path, shape, dtype, strips):
 
 # %% ../../nbs/1_signals/10_large.ipynb #48c350d0
 def _vips():
-    try:
-        import pyvips
-    except (ImportError, OSError) as e:
-        raise ImportError(
-            f'pictures are read and scaled by libvips ({e}): pip install "pyvips[binary]"; a .npy'
-            ' file or an array needs nothing'
-        ) from None
-    return pyvips
+    return optional('pyvips', 'a large picture (not a .npy file or an array)')
 
 def _opened(path):
     "An image file as a lazy libvips image: upright, grey or RGB, maybe with alpha, 8 or 16 bits."

@@ -157,7 +157,8 @@ class Run:
         self.chunk = auto_chunk(model, signal.x) if chunk is None else chunk
         self.asked = piece
         self.piece = min(self.chunk, piece or self.chunk)
-        warm_up(model, signal, opt, min(self.piece, 16384))
+        pick = sampler if signal.x.is_cuda else None
+        warm_up(model, signal, opt, min(self.piece, 16384), pick)
         params = [p for p in model.parameters() if p.requires_grad]
         self.opt = self.engine.optimizer(self, opt, params)
         self.callbacks = sorted(callbacks, key=lambda c: c.order)
