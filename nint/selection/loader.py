@@ -11,6 +11,7 @@ import sys
 import torch
 from fastcore.basics import patch
 from torch.utils.data import Dataset, get_worker_info
+from torch.utils.data.dataloader import _BaseDataLoaderIter
 
 from .samplers import Sampler
 from ..signals.signal import Signal
@@ -31,17 +32,23 @@ class Batches:
         return left if self.each is None else min(self.each, left)
 
     def __iter__(self):
-        loader = sys._getframe(1).f_locals.get('loader')  # a DataLoader asks in its own constructor
-        if getattr(loader, 'num_workers', 0):
+        asks = sys._getframe(1).f_locals.get(
+            'self'
+        )  # a DataLoader asks in a constructor of its own
+        return self._chosen(asks._num_workers if isinstance(asks, _BaseDataLoaderIter) else 0)
+
+    def _chosen(self, workers):
+        if workers:
             raise ValueError(
-                f'got a DataLoader with num_workers={loader.num_workers}, which asks for batches'
-                ' before the model has learned from the last ones; use num_workers=0'
+                f'got a DataLoader with num_workers={workers}, which asks for batches before the'
+                ' model has learned from the last ones; use num_workers=0'
             )
         if not len(self):
             raise ValueError(
                 f'all {self.pick.steps} steps were taken; call setup with more steps, or afresh'
             )
-        return (self.pick(t) for t in range(self.start, self.start + len(self)))
+        for t in range(self.start, self.start + len(self)):
+            yield self.pick(t)
 
 # %% ../../nbs/3_selection/10_loader.ipynb #e5ba8050
 @patch
