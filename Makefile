@@ -3,7 +3,10 @@
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make experiments PROFILE=paper ONLY=fixed_iterations STEPS=250 SEEDS=1   the paper's size, on what is there (DEVICE=cpu or cuda); STEPS=1000 later goes on from there
+# make experiments ONLY=fixed_iterations RETRY=1   run again what crashed or diverged
 # make bench PROFILE=laptop BUDGET=540   what a training step costs, what a score is worth and how long 35 dB takes on this machine, into results/
+# make gpu BUDGET=540   on a machine with a graphics card: try everything in three minutes, then measure; results come back in out/gpu/results.tar.gz
+# make gpu-pack   what that machine needs beside the repository, into gpu/      make gpu-unpack ARCHIVE=...   what came back, into results/
 # make format   wrap the code of all notebooks for a page 100 characters wide
 # make nbs    execute all notebooks in place, store their outputs, write README.md
 # make lab    open the notebooks          make docs   render the site into _docs/
@@ -13,7 +16,7 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test experiments bench format nbs lab docs results clean
+.PHONY: help env demo test experiments bench gpu gpu-pack gpu-unpack format nbs lab docs results clean
 
 help:
 	@sed -n '/^$$/q; s/^# //p' Makefile
@@ -39,11 +42,26 @@ results: env
 # All experiments, or ONLY one, in a PROFILE (laptop or paper); BUDGET is seconds after which to stop, SEEDS how many of the seeds; call again to go on.
 # The laptop profile runs on one thread, so that a run gives the same bits wherever it is resumed.
 experiments: env
-	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(IMAGES),--images $(IMAGES)) $(if $(STEPS),--steps $(STEPS)) $(if $(DEVICE),--device $(DEVICE))
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main; sys.exit(main())' --profile $(or $(PROFILE),laptop) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(IMAGES),--images $(IMAGES)) $(if $(STEPS),--steps $(STEPS)) $(if $(DEVICE),--device $(DEVICE)) $(if $(RETRY),--retry 1)
 
 # The laptop profile takes minutes of one quiet core; call again after a BUDGET or a kill to go on.
 bench: env
 	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
+
+# On a machine with a graphics card: its own Python, no installer, no network. What gpu/ holds is used, wheels only where the package is missing.
+GPU_PYTHON ?= python3
+gpu:
+	@mkdir -p gpu/site && for w in gpu/wheels/*.whl; do [ -e "$$w" ] && $(GPU_PYTHON) -c 'import importlib.util, sys, zipfile; w = zipfile.ZipFile(sys.argv[1]); tops = {n.split("/")[0].removesuffix(".py") for n in w.namelist() if ".dist-info" not in n}; None if all(map(importlib.util.find_spec, tops)) else w.extractall("gpu/site")' "$$w" || true; done
+	NINT_DATA=$(or $(NINT_DATA),gpu/data) PYTHONPATH=$(CURDIR):gpu/site $(GPU_PYTHON) -c 'import sys; from nint.evidence.lease import main_lease; sys.exit(main_lease())' --budget $(or $(BUDGET),540) $(if $(DEVICE),--device $(DEVICE)) $(if $(TINY),--tiny 1) $(if $(OUT),--out $(OUT))
+
+# Pure wheels that a machine with PyTorch may lack, for its Python; at most 60 MiB in all.
+gpu-pack: env
+	$(BIN)/python -c 'from nint.evidence.lease import pack_data; pack_data()'
+	$(BIN)/python -m pip download -qq --no-deps --only-binary=:all: --python-version $(or $(PY),3.12) -d gpu/wheels -c constraints.txt fastcore pypng lpips tqdm lazy-loader
+	@du -sm gpu | awk '{print $$1 " MiB in gpu/"; exit $$1 > 60}'
+
+gpu-unpack: env
+	$(BIN)/python -c 'import sys; from nint.evidence.lease import unpack; print("\n".join(unpack(sys.argv[1], sys.argv[2])))' $(ARCHIVE) $(or $(ROOT),results)
 
 format: env
 	$(BIN)/python .ci/format.py

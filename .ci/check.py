@@ -62,6 +62,14 @@ def notebook(nb):
     env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg')
     sh(sys.executable, '-c', code, nb, env=env)
 
+def gpu():
+    "The command for a graphics card, at tiny size on the processor."
+    with tempfile.TemporaryDirectory() as tmp:
+        code = 'import sys; from nint.evidence.lease import main_lease; sys.exit(main_lease())'
+        env = dict(os.environ, OMP_NUM_THREADS='1', NINT_COMMIT='a dry run')
+        sh(sys.executable, '-c', code, '--device', 'cpu', '--tiny', '1', '--budget', '120', '--results', f'{tmp}/results', '--out', f'{tmp}/out', env=env)
+        sh(sys.executable, '-c', 'import sys; from nint.evidence.lease import unpack; assert unpack(*sys.argv[1:])', f'{tmp}/out/results.tar.gz', f'{tmp}/again', env=env)
+
 def renders():
     "The site is rendered, and read as files it has every page, no broken link, no raw TeX, no error and nothing from other hosts."
     sh(sys.executable, '-W', 'ignore', ROOT/'.ci'/'docs.py', env=dict(os.environ, OMP_NUM_THREADS='1'))
@@ -170,7 +178,7 @@ def site():
 
 
 if __name__ == '__main__':
-    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('notebooks executed', executed), ('README in sync', readme))]
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('notebooks executed', executed), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]

@@ -2,7 +2,7 @@
 """Render the site into _docs/: nbdev prepares the notebooks in _proc/, this adds the reference pages, the sidebar and the Colab links,
 prepared.py checks what was made, then Quarto renders it, or smalldocs where there is no Quarto. The result is read without a network.
 --prepare stops before the rendering."""
-import ast, html, importlib, inspect, json, os, re, shutil, subprocess, sys
+import ast, html, importlib, inspect, json, os, re, shutil, subprocess, sys, tempfile
 from pathlib import Path
 
 os.environ.setdefault('OMP_NUM_THREADS', '1')
@@ -225,6 +225,13 @@ def end_of_first_section(cells, words):
             return
     cells.append({'cell_type': 'markdown', 'metadata': {}, 'source': words})
 
+def film(m, folder):
+    "A picture that has a page of its own beside it, `race.html` beside `race.png`: the page's figure stands in its place."
+    page = (CFG.nbs_path/folder/m[2]).with_suffix('.html')
+    if not page.is_file(): return m[0]
+    body = re.search(r'<body>(.*)</body>', page.read_text(), re.S)[1]
+    return f'```{{=html}}\n<figure class="film" aria-label="{html.escape(m[1])}">{body}<figcaption>{html.escape(m[1])}</figcaption></figure>\n```'
+
 def adapt(path, proc, common):
     "Keep the notebook's name as the page's name, point nbdev's links into this site, number equations plainly, link to Colab and along the path."
     nb, rel = json.loads(path.read_text()), path.relative_to(proc).with_suffix('')
@@ -237,13 +244,18 @@ def adapt(path, proc, common):
         s = re.sub(r'\[`([a-z]+)`\]\(' + re.escape(HOME) + r'[^)]*\)', lambda m: f'`{m[1]}`' if m[1] in common else m[0], s)
         s = re.sub(re.escape(HOME) + r'([\w/]+)\.html(#[\w.]+)', inside, plain_signatures(s))
         s = s.replace(CFG.git_url, f'https://github.com/{REPO}')
+        s = re.sub(r'^!\[([^\]]*)\]\(([^)\s]+\.png)\)$', lambda m: film(m, rel.parent), s, flags=re.M)
         return re.sub(r'\\tag\{([^}]*)\}', r'\\qquad (\1)', s)
+    def cell_math(s):
+        "TeX in the cells of a table, which Markdown does not see."
+        return re.sub(r'(<t[hd]\b[^>]*>)([^<]*\$[^<]*)(?=</t[hd]>)', lambda m: m[1] + re.sub(r'\$([^$]+)\$', r'<span class="math inline">\\(\1\\)</span>', m[2]), s)
     nb['cells'] = fold_sources(nb['cells'])
     for c in nb['cells']:
         if c['cell_type']=='raw': c['source'] = re.sub(r'^output-file:.*\n', '', ''.join(c['source']), flags=re.M)
         if c['cell_type']=='markdown': c['source'] = text(''.join(c['source']))
         if c['cell_type']=='code': c['source'] = unique_options(''.join(c['source']))
         for o in c.get('outputs', []):
+            if 'text/html' in o.get('data', {}): o['data']['text/html'] = cell_math(''.join(o['data']['text/html']))
             if 'text/markdown' in o.get('data', {}): o['data']['text/markdown'] = text(''.join(o['data']['text/markdown']))
     if str(rel)!='index': end_of_first_section(nb['cells'], colab_line(rel))
     if place(rel): nb['cells'].append({'cell_type': 'markdown', 'metadata': {}, 'source': path_line(rel, proc)})
@@ -301,12 +313,31 @@ def self_test():
     if any(SCRIPTS.sub('', t) for t in ASKS) or any(SCRIPTS.sub('', t)!=t for t in STAYS): raise SystemExit('docs.py leaves a script of another host in a page, or takes one of ours out')
     if any(IMPORTS.sub('', t) for t in FONTS) or IMPORTS.sub('', '@import "own.css";')!='@import "own.css";': raise SystemExit('docs.py leaves a font of another host in a style sheet')
 
+def imports_and_runs(source):
+    "Does a cell import and do other things too? nbdev would run all of it when it prepares the page, without the cells before it."
+    try: body = ast.parse(OPTIONS.sub('', source, 1)).body
+    except SyntaxError: return False
+    inner = any(isinstance(n, (ast.Import, ast.ImportFrom)) for b in body for n in ast.walk(b))
+    return inner and not all(isinstance(b, (ast.Import, ast.ImportFrom)) for b in body)
+
+def quiet_copy(to):
+    "The notebooks in a folder of their own, in which only exported cells and plain imports are left to be run."
+    shutil.copytree(CFG.nbs_path, to, ignore=shutil.ignore_patterns('.*', '_*.ipynb'))
+    for p in to.rglob('*.ipynb'):
+        nb = json.loads(p.read_text())
+        for c in nb['cells']:
+            s = ''.join(c['source'])
+            if c['cell_type']=='code' and not re.search(r'^#\|\s*(export|default_exp|eval:)', s, re.M) and imports_and_runs(s): c['source'] = '#| eval: false\n' + s
+        p.write_text(json.dumps(nb))
+    return to
+
 def prepare():
     "Everything that is written before a page is rendered; -> the folder."
     self_test()
     shutil.rmtree(ROOT/'_proc', ignore_errors=True)
     quarto.refresh_quarto_yml()
-    proc = Path(quarto.proc_nbs())
+    with tempfile.TemporaryDirectory() as tmp: proc = Path(quarto.proc_nbs(str(quiet_copy(Path(tmp)/'nbs'))))
+    for p in proc.glob('images/*.html'): p.unlink()                        # they are put into pages, and are none
     found, common = sorted(proc.rglob('*.ipynb')), common_words()
     for p in found: headings(proc, p.relative_to(proc).with_suffix(''))
     for p in found: adapt(p, proc, common)

@@ -16,6 +16,7 @@ if _TYPES:
     from .signals import Signal, audio_signal, fetch, grid_coords, image_signal, save_audio, sdf_signal
     from .signals import extract, load_mesh, mesh_signal, render_mesh, resample, save_shape
     from .signals import LargeSignal, large_image_signal, save_video, video_signal
+    from .signals import save_series, save_volume, series_signal, volume_signal
     from .signals import chamfer, iou, lpips, pesq, psnr, si_snr, ssim, stoi
     from .networks import FFN, FINER, INR, MLP, MODELS, PEMLP, SIREN, WIRE, Gauss, n_params, predict
     from .networks import HashGrid, TensorGrid, NeRF, camera_rays, orbit, rays_signal, save_views, test_rays

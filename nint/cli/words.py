@@ -170,7 +170,7 @@ EXAMPLES = dict(
     rays=dict(steps=300),
 )  # name in SIGNALS -> what differs for the embedded example of a medium
 BEST = dict(
-    image='cells',
+    image='density',
     large='uniform:epoch=True',
     audio='int',
     video='uniform',

@@ -35,9 +35,9 @@ RAYS = dict(
         dict(steps=150, eval_every=15, lr=1e-2),
     ),
     paper=(
-        dict(views=50, size=100, held_out=8),
-        dict(width=256, depth=5, n_samples=64, field_args=dict(n_freqs=8)),
-        dict(steps=5000, eval_every=250, lr=5e-4),
+        dict(views=50, size=64, held_out=8),
+        dict(width=128, depth=5, n_samples=32, field_args=dict(n_freqs=8)),
+        dict(steps=2000, eval_every=100, lr=5e-4),
     ),
 )
 

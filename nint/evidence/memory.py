@@ -273,7 +273,8 @@ def large_run(
         _DTYPES[spec.dtype],
         spec.chunk,
     )
-    look = peak_memory(run.begin, signal.x.device)
+    run.begin()
+    look = peak_memory(run.predict_all, signal.x.device)  # `begin` sets the mark back itself
     step = max(_step_peak(run) for _ in range(2))
     run.meter.close()
     run, rss = peak_resident(lambda: spec.run(callbacks))

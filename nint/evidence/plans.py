@@ -14,7 +14,7 @@ from dataclasses import replace
 import pandas as pd
 
 from .specs import Spec, grid
-from ..signals.metrics import measure
+from ..signals.metrics import measure, missing
 from ..signals.signal import lookup
 
 # %% ../../nbs/5_evidence/14a_plans.ipynb #213b22fd
@@ -106,10 +106,10 @@ def final_lpips(
     run,  # finished `Run` on an image
 ) -> dict:  # lpips_end, from 0, lower is better; `nan` without the weights at hand
     "LPIPS of a run's last prediction (Zhang et al. 2018), for the `extra` of `run_grid`."
-    try:
-        return dict(lpips_end=measure(run.signal, run.pred, ['lpips'])['lpips'])
-    except (OSError, ValueError, ImportError) as e:
-        return dict(lpips_end=float('nan'), lpips_error=str(e).splitlines()[0][:200])
+    why = missing('lpips')
+    if why:
+        return dict(lpips_end=float('nan'), lpips_error=why[:200])
+    return dict(lpips_end=measure(run.signal, run.pred, ['lpips'])['lpips'])
 
 # %% ../../nbs/5_evidence/14a_plans.ipynb #41658671
 NTK_ARMS = {

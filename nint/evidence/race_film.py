@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['moments', 'waveform', 'shrunk', 'plane', 'as_picture', 'error_picture', 'chosen_picture', 'Film', 'strip', 'dots',
-           'Race', 'show_race']
+           'Race', 'show_race', 'still_race']
 
 # %% ../../nbs/5_evidence/13_race_film.ipynb #f1lm0004
 import base64
@@ -14,10 +14,12 @@ import json
 import math
 import zlib
 from pathlib import Path
+import matplotlib.pyplot as plt
 import numpy as np
 import torch
 from fastcore.basics import patch
 from matplotlib import colormaps
+from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 from ..networks.inference import predict
@@ -233,7 +235,7 @@ def _curve(films, k):
         f' {foot / 2})">PSNR dB</text>'
     )
     for label, fs in films.items():
-        at = ' '.join(f'{x(f["F"]):.1f},{y(f["psnr"]):.1f}' for f in fs)
+        at = ' '.join(f'{x(f["F"]):.1f},{y(f["psnr"]):.1f}' for f in fs if f['F'] > 0)
         c, f = _stroke(label), fs[k]
         out.append(f'<polyline points="{at}" style="stroke: {c}"/>')
         out.append(
@@ -255,7 +257,7 @@ _STYLE = """
   grid-template-columns: repeat(var(--n), minmax(0, 1fr)) }
 .nint-race .who { border-bottom: .25rem solid; align-self: end; overflow-wrap: anywhere }
 .nint-race .who b { display: block }
-.nint-race .row { grid-column: 1 / -1; font-size: .85rem; margin-top: .15rem }
+.nint-race .what { grid-column: 1 / -1; font-size: .85rem; margin-top: .15rem }
 .nint-race .pic {
   background-color: #fff; background-size: 100% calc(var(--m) * 100%);
   background-position: 0 calc(var(--k) * 100% / (var(--m) - 1));
@@ -323,7 +325,7 @@ def _panels(films, quality):
             f' <span>{_said(fs[-1])}</span></div>'
         )
     for row, words in _ROWS.items() if 'error' in next(iter(films.values()))[0] else ():
-        out.append(f'<div class="row">{words}</div>')
+        out.append(f'<div class="what">{words}</div>')
         for label, fs in films.items():
             pics = [f[row] for f in fs]
             url = dots(pics, color(label)) if row == 'chosen' else strip(pics, quality)
@@ -350,11 +352,11 @@ def _page(films, at, title, quality, play):
         play=play,
     )
     body = (
-        f'<div class="says">{html.escape(title)}</div><div class="panels" style="--n:'
-        f' {len(films)}">{_panels(films, quality)}</div><div'
-        f' class="side">{_curve(films, k)}</div><div class="hand"><button'
+        f'<div class="says">{html.escape(title)}</div><div class="hand"><button'
         f' type="button">Play</button><input type="range" min="0" max="{k}" value="{k}" step="1"'
-        ' aria-label="work F"><output></output></div><script'
+        ' aria-label="work F"><output></output></div><div class="panels" style="--n:'
+        f' {len(films)}">{_panels(films, quality)}</div><div'
+        f' class="side">{_curve(films, k)}</div><script'
         f' type="application/json">{json.dumps(data)}</script>'
     )
     name = f'race-{zlib.crc32(body.encode()):08x}'
@@ -407,7 +409,7 @@ def show_race(
     "Several runs on one signal under one handle, the work: predictions, errors, choices, curves."
     runs = runs if isinstance(runs, dict) else {r.sampler.label: r for r in runs}
     films, at = _films(runs)
-    title = _ahead(films) if title is None else title
+    title = _ahead(films, at) if title is None else title
     for quality in (85, 70, 55, 40, 25, 10):
         page = _page(films, at, title, quality, play)
         if len(page.encode()) <= limit:
@@ -439,9 +441,44 @@ def _films(runs):
     at = at.pop()
     return {l: f.frames + f.frames[-1:] * (len(at) - len(f.frames)) for l, f in found.items()}, at
 
-def _ahead(films):
+def _ahead(films, at):
     "One true sentence about the end of the race."
     last = {l: fs[-1]['psnr'] for l, fs in films.items()}
-    F = max(fs[-1]['F'] for fs in films.values())
     order = sorted(last, key=last.get, reverse=True)
-    return f'After {F:.0f} F: ' + ', '.join(f'{l} {last[l]:.1f} dB' for l in order)
+    return f'After {at[-1]:g} F: ' + ', '.join(f'{l} {last[l]:.1f} dB' for l in order)
+
+# %% ../../nbs/5_evidence/13_race_film.ipynb #f1lm0086
+def _still_row(axes, films, row):
+    for ax, (label, fs) in zip(axes, films.items()):
+        if row == 'chosen':
+            ax.imshow(
+                fs[-1][row] > 0, cmap=ListedColormap(['#ffffff', color(label)]), vmin=0, vmax=1
+            )
+        else:
+            ax.imshow(fs[-1][row])
+        ax.set(xticks=[], yticks=[])
+    axes[0].set_ylabel(row, fontsize=11)
+
+# %% ../../nbs/5_evidence/13_race_film.ipynb #f1lm0087
+def still_race(
+    runs,  # as for `show_race`, on a signal that has a picture
+    title: str | None = None,  # what the figure shows; `None`: who is ahead at the end
+):  # the matplotlib figure
+    "The last frame of a race on paper: predictions, errors, choices, and the curves."
+    films, at = _films(runs)
+    fig = plt.figure(figsize=(10.5, 4.6), dpi=100, layout='constrained')
+    left, right = fig.subfigures(1, 2, width_ratios=[1.75 * len(films), 3.8])
+    axes = left.subplots(3, len(films), squeeze=False)
+    for line, row in zip(axes, _ROWS):
+        _still_row(line, films, row)
+    ax = right.subplots()
+    for top, (label, fs) in zip(axes[0], films.items()):
+        top.set_title(f'{label}\n{_said(fs[-1])}', fontsize=12, color=color(label))
+        ax.plot([f['F'] for f in fs[1:]], [f['psnr'] for f in fs[1:]], color=color(label), lw=2.2)
+    ax.set_xscale('log')
+    ax.xaxis.set_major_formatter('{x:g}')
+    ax.set_xlabel('work F', fontsize=11)
+    ax.set_ylabel('PSNR dB', fontsize=11)
+    ax.grid(alpha=0.25)
+    fig.suptitle(_ahead(films, at) if title is None else title, fontsize=13)
+    return fig

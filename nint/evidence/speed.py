@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['FAST', 'SEEDS', 'TARGET', 'FAST_ARMS', 'WAYS', 'ALONE', 'AVERAGED', 'ONE_CHANGE', 'POOLS', 'GAINS', 'SPREAD', 'ORDER',
-           'RATE_NETS', 'RACE', 'RACERS', 'SPEED', 'SPEED_HOW', 'fast_spec', 'fast_run', 'way_words', 'fast_search',
-           'best_setting', 'fast_lengths', 'best_length', 'algorithm_alone', 'paper_settings', 'everything_tuned',
-           'twice_as_long', 'shorter', 'one_change', 'changed', 'pool_scores', 'batch_and_rate', 'gain_search',
-           'other_net', 'small_spec', 'long_runs', 'score_quality', 'order_run', 'order_search', 'order_setting',
-           'order_race', 'rate_rule', 'race', 'race_scores']
+           'RATE_NETS', 'ELSEWHERE', 'RACE', 'RACERS', 'SPEED', 'SPEED_HOW', 'fast_spec', 'fast_run', 'way_words',
+           'fast_search', 'best_setting', 'fast_lengths', 'best_length', 'algorithm_alone', 'paper_settings',
+           'everything_tuned', 'twice_as_long', 'shorter', 'one_change', 'changed', 'pool_scores', 'batch_and_rate',
+           'gain_search', 'other_net', 'small_spec', 'long_runs', 'score_quality', 'order_run', 'order_search',
+           'order_setting', 'order_race', 'rate_rule', 'order_elsewhere', 'race', 'race_scores']
 
 # %% ../../nbs/5_evidence/11_speed.ipynb #25bc8d12
 from dataclasses import replace
@@ -17,7 +17,7 @@ import numpy as np, pandas as pd
 from .runs import load_runs
 from .specs import Spec, made
 from .tables import at, command, newest, time_to
-from ..selection.pool import GAIN, peak_rate, price
+from ..selection.pool import GAIN, price
 from .score_probe import probe_scores
 from ..signals.signal import lookup
 
@@ -646,10 +646,59 @@ def rate_rule(
         for peak in peaks
     ]
 
+# %% ../../nbs/5_evidence/11_speed.ipynb #0rd00010
+ELSEWHERE = dict(
+    speech=(
+        'audio',
+        [dict(source=f'librispeech:{k}', rate=8000, start=0.55, seconds=0.6) for k in (0, 1)],
+        dict(model_args=dict(width=64, depth=3, omega0=3000.0), lr=['cosine', 1e-3, 1e-5]),
+    ),
+    film=(
+        'video',
+        [dict(size=32, frames=12, every=2)],
+        dict(model_args=dict(width=64, depth=3), lr=['cosine', 1e-3, 1e-5]),
+    ),
+    distance=(
+        'sdf',
+        [dict(n=8192)],
+        dict(model_args=dict(width=64, depth=3, omega0=15.0), lr=['cosine', 5e-4, 5e-6]),
+    ),
+)
+
+def order_elsewhere(
+    profile: str = 'laptop',  # name in FAST
+) -> list:  # of `Spec`; nothing in the paper profile
+    "Do order and density help on speech, on a film and on scattered points of a signed distance?"
+    if profile != 'laptop':
+        return []
+    arms = [
+        SPREAD[a]
+        for a in ('Uniform (epoch)', 'Uniform (cells)', 'Blue noise', 'Density', 'Guided pool')
+    ]
+    runs = []
+    for kind, sources, words in ELSEWHERE.values():
+        for sampler, args in arms:
+            args = args | dict(ratio=0.05)
+            words = words | dict(sampler=sampler, sampler_args=args, metrics=('psnr',))
+            steps = round(60 / price(sampler, args))
+            words |= dict(signal=kind, steps=steps, eval_every=steps // 4)
+            runs += [
+                Spec(signal_args=s, seed=k, sampling_seed=k, **words)
+                for s in sources
+                for k in SEEDS
+            ]
+    return runs
+
 # %% ../../nbs/5_evidence/11_speed.ipynb #edd35351
 RACE = dict(
-    laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',)),
-    paper=dict(size=512, net=dict(width=256, depth=5), steps=5000, engines=('plain', 'fast')),
+    laptop=dict(size=64, net=dict(width=64, depth=3), steps=1500, engines=('plain',), peak=1e-3),
+    paper=dict(
+        size=512,
+        net=dict(width=256, depth=5),
+        steps=5000,
+        engines=('plain', 'fast'),
+        peak=1e-3 * (96 / 256) ** 2,
+    ),
 )
 RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {
     'Uniform (epoch), recommended': ('uniform', dict(epoch=True)),
@@ -691,7 +740,7 @@ def race(
                             seed,
                             (sampler, args),
                             ratio,
-                            peak_rate(q['net']['width']),
+                            q['peak'],
                             90,
                             **words,
                             model_args=q['net'] | dict(gain=GAIN),
@@ -726,6 +775,7 @@ SPEED = dict(
     order_search=order_search,
     order_race=order_race,
     rate_rule=rate_rule,
+    order_elsewhere=order_elsewhere,
     race_scores=race_scores,
 )
 SPEED_HOW = dict(

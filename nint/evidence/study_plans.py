@@ -79,6 +79,8 @@ def step_cost(
     return {
         'full': 3.0,
         'int': 1.6,
+        'pool': 0.66,
+        'guided_pool': 0.72,
         'nint': 1.6 + 5 * len(HybridDecay().evaluations(steps)) / steps,
         'evos': 0.6 + 2.4 * keys / steps,
     }.get(sampler, 0.6)

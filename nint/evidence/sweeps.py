@@ -169,7 +169,10 @@ def _bar(total, done, show, file):
 def _sweep(todo, out, where, bar, *args):
     "How many of `todo` ended."
     ended = 0
-    with bar, workers(*where) as client:
+    address, n_workers, timeout = where
+    if address is None and n_workers is None and any('cuda' in s.device for s in todo):
+        n_workers = max(1, torch.cuda.device_count())  # a worker a card, not a core
+    with bar, workers(address, n_workers, timeout) as client:
         _seen_by_all(client, out)
         for _, status in hand_out(client, todo, out, *args):
             if status is not None:

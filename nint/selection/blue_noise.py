@@ -13,7 +13,7 @@ from fastcore.basics import patch
 
 from .pool import morton
 from .samplers import SAMPLERS, Uniform
-from ..signals.large import LargeSignal, new_key, shuffled
+from ..signals.large import new_key, shuffled
 
 # %% ../../nbs/3_selection/08_blue_noise.ipynb #bc2f55be
 @lru_cache(maxsize=8)
@@ -92,20 +92,20 @@ class Tiles:
         at = torch.stack(torch.unravel_index(tile, tuple(self.along)), 1)
         return at * self.side
 
-# %% ../../nbs/3_selection/08_blue_noise.ipynb #dac3283a
+# %% ../../nbs/3_selection/08_blue_noise.ipynb #4cd329af
 @patch
 def land(
     self: Tiles,
-    rank: torch.Tensor,  # ranks in a tile's order
-    tile: torch.Tensor,  # numbers of tiles, as many
-    turn: tuple,  # shift, flip (0 or 1) and axes of these tiles (..., d) each
-) -> tuple:  # (indices into the signal, whether they are in it), as many
-    "Where a place of the order lands on the signal."
-    shift, flip, axes = turn
-    at = self.places[rank].gather(-1, axes)
+    at: torch.Tensor,  # places in a tile, their axes turned already (..., d)
+    tile: torch.Tensor,  # numbers of their tiles (...)
+    shift: torch.Tensor,  # of these tiles around the torus (..., d)
+    flip: torch.Tensor,  # 1 where an axis is mirrored, else 0 (..., d)
+) -> tuple:  # (indices into the signal, whether they are in it) (...)
+    "Where places of the order land on the signal."
     at = torch.where(flip.bool(), -at, at) + shift
     at = self.origin(tile) + (at & (self.side - 1))  # around the torus; the side is a power of two
-    return (at * self.stride).sum(-1), (at < self.end).all(-1)
+    inside = (at < self.end).all(-1) if self.count * self.length > self.N else None
+    return (at * self.stride).sum(-1), inside
 
 @patch
 def epoch(
@@ -113,15 +113,14 @@ def epoch(
     gen: torch.Generator,  # on the signal's device
 ) -> torch.Tensor:  # all indices (N,), a permutation
     "A new progressive order of the whole signal. Time and memory of order N."
-    T, d, dev = self.count, self.d, self.places.device
-    draw = dict(generator=gen, device=dev)
-    tile = torch.randperm(T, **draw).repeat(self.length)
-    rank = torch.arange(self.length, device=dev).repeat_interleave(T)
+    T, d, draw = self.count, self.d, dict(generator=gen, device=self.places.device)
+    tile = torch.randperm(T, **draw)
     shift, flip = (torch.randint(m, (T, d), **draw)[tile] for m in (self.side, 2))
     axes = torch.rand(T, d, **draw).argsort(1)[tile]
-    at, inside = self.land(rank, tile, (shift, flip, axes))
-    if T * self.length > self.N:
-        at = at[torch.nonzero_static(inside, size=self.N).squeeze(1)]
+    at, inside = self.land(self.places[:, axes], tile, shift, flip)  # (length, T): round by round
+    at = at.flatten()
+    if inside is not None:
+        at = at[torch.nonzero_static(inside.flatten(), size=self.N).squeeze(1)]
     return at if self.curve is None else self.curve[at]
 
 # %% ../../nbs/3_selection/08_blue_noise.ipynb #4260e71c
@@ -140,7 +139,10 @@ class BlueNoise(Uniform):
         self.label = type(self).label
 
     def prepare(self):
-        self.tiles = Tiles(self.signal)
+        known = self.signal.in_memory or self.signal.is_grid
+        self.tiles = (
+            Tiles(self.signal) if known else None
+        )  # points nobody holds have no order in space
 
     def new_order(self, n):
         return self.tiles.epoch(self.gen)
@@ -189,9 +191,9 @@ def walk(
         seed = shuffled(tile, 2**30, key.flip(0))[:, None]
         shift, flip = seed >> bits * k & (self.side - 1), seed >> 12 + k & 1
         axes = (seed >> 15 + 5 * k & 31).argsort(dim=1, stable=True)
-        turn = shift, flip, axes
-        i, inside = self.land(p // T, tile, turn)
-        took = inside.nonzero()[:n, 0]
+        i, inside = self.land(self.places[p // T].gather(1, axes), tile, shift, flip)
+        took = torch.arange(len(i), device=dev) if inside is None else inside.nonzero()[:, 0]
+        took = took[:n]
         at = int(p[took[-1]] if len(took) == n else p[-1]) + 1
         out.append(i[took])
         n -= len(took)
@@ -200,6 +202,8 @@ def walk(
 @patch
 def next_shuffled(self: BlueNoise, n):
     "The next `n` of a computed order, as `next_in_epoch` in memory of order n."
+    if self.tiles is None:
+        return Uniform.next_shuffled(self, n)
     s, none = self.state, torch.empty(0, dtype=torch.int64, device=self.signal.x.device)
     if 'key' not in s:
         s.update(key=new_key(self.gen), at=0, owed=none)

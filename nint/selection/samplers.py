@@ -100,6 +100,8 @@ def setup(
         chunk,
         len(signal),
     )
+    if hasattr(model, 'adapt'):
+        model.adapt(signal)
     self.gen = torch.Generator(signal.x.device).manual_seed(self.seed)
     self.state, self.step = {}, None
     signal.admit(self.size(0))

@@ -1,5 +1,6 @@
 "What is fitted, how good a fit is, and how it looks."
 from .signal import *
+from .files import *
 from .images import *
 from .audio import *
 from .datasets import *
@@ -7,5 +8,6 @@ from .large import *
 from .video import *
 from .shapes import *
 from .image_metrics import *
+from .volumes import *
 from .metrics import *
 from .plots import *

@@ -15,7 +15,8 @@ import torch
 from fastcore.basics import patch
 from PIL import Image
 from .datasets import fetch
-from .signal import KINDS, Signal, as_device, fine, grid_coords, optional
+from .files import _vips, check_file, of_array, open_picture
+from .signal import KINDS, Signal, as_device, fine, grid_coords
 
 # %% ../../nbs/1_signals/10_large.ipynb #f8a9012d
 class NotInMemory(AttributeError, ValueError):
@@ -154,8 +155,7 @@ class GridRows(Rows):
 # %% ../../nbs/1_signals/10_large.ipynb #b8b19d17
 def _header(path):
     "The memory-mapped array of a .npy file, or a `ValueError`."
-    if not path.is_file():
-        raise ValueError(f'no such file: "{path}"')
+    check_file(path, 'array')
     try:
         a = np.lib.format.open_memmap(path, mode='r')
     except (ValueError, OSError, EOFError) as e:
@@ -379,6 +379,8 @@ class LargeSignal(LazySignal):
         shape, name = y.size[:2], name or Path(path).stem
         x = GridRows(*shape, device=device, dtype=fine(dtype))
         super().__init__(x, y, shape, 'image', name, look, **meta)
+        kind = self.y.raw.dtype
+        self.meta |= dict(dtype=kind.name, bits=8 * kind.itemsize, units='share of white')
 
 @patch
 def to(
@@ -390,7 +392,9 @@ def to(
     device, dtype = as_device(device or self.x.device), dtype or self.y.dtype
     if (device, dtype) == (self.y.device, self.y.dtype):
         return self
-    return LargeSignal(self.y.path, self.look, self.name, device, dtype, **self.meta)
+    new = LargeSignal(self.y.path, self.look, self.name, device, dtype)
+    new.meta = self.meta
+    return new
 
 @patch
 def __repr__(self: LargeSignal) -> str:
@@ -486,47 +490,18 @@ def _write(path, shape, dtype, strips):
             new.unlink(missing_ok=True)
 
 # %% ../../nbs/1_signals/10_large.ipynb #48c350d0
-def _vips():
-    return optional('pyvips', 'a large picture (not a .npy file or an array)')
-
-def _opened(path):
-    "An image file as a lazy libvips image: upright, grey or RGB, maybe with alpha, 8 or 16 bits."
-    vips = _vips()
-
-    def load(access):
-        return vips.Image.new_from_source(
-            vips.Source.new_from_file(str(path)), '', access=access, fail_on='truncated'
-        )
-
-    try:
-        im = load('sequential')
-        if im.get_typeof('orientation') and im.get('orientation') > 1:
-            im = load('random').autorot()
-        if im.interpretation not in ('b-w', 'grey16', 'srgb', 'rgb', 'rgb16', 'multiband'):
-            im = im.colourspace('srgb')
-    except vips.Error as e:
-        raise ValueError(f'"{path}" is not an image that libvips can read: {_last(e)}') from None
-    if im.format not in ('uchar', 'ushort') or im.bands > 4:
+def _opened(path, page=None):
+    "A picture file of 8 or 16 bits, read in strips."
+    p = open_picture(path, page)
+    if p.dtype not in (np.uint8, np.uint16):
         raise ValueError(
-            f'"{path}" holds {im.bands} channels of {im.format}; a large image has 1 to 4 of 8 or'
-            ' 16 bits'
+            f'"{path}" holds {p.shape[2]} channels of {p.dtype}; a large image has 1 to 4 of 8 or'
+            ' 16 bits; floats and other numbers are for image_signal'
         )
-    return im
+    return p
 
-# %% ../../nbs/1_signals/10_large.ipynb #a6344021
 def _last(e):
     return str(e).strip().splitlines()[-1]
-
-def _strips(im, path, rows=128):
-    "The pixels of a libvips image from top to bottom, in strips (rows, W, c)."
-    region, dtype = _vips().Region.new(im), np.uint8 if im.format == 'uchar' else np.uint16
-    for top in range(0, im.height, rows):
-        h = min(rows, im.height - top)
-        try:
-            data = region.fetch(0, top, im.width, h)
-        except _vips().Error as e:
-            raise ValueError(f'"{path}" is damaged or cut off: {_last(e)}') from None
-        yield np.frombuffer(data, dtype).reshape(h, im.width, im.bands)
 
 # %% ../../nbs/1_signals/10_large.ipynb #fbcd527c
 def _stretched(a, n, rows):
@@ -594,39 +569,39 @@ def _as_array(a):
     return a
 
 # %% ../../nbs/1_signals/10_large.ipynb #6f88b633
-def _scaled(im, size):
-    "A libvips image at another size, by Lanczos' kernel."
+def _scaled(p, size):
+    "A `Picture` at another size, by Lanczos' kernel; alpha weighs the colours."
+    im = p.im
     h, w = _extent(size, im.height, im.width)
     if (h, w) == (im.height, im.width):
         return im
-    return im.resize(w / im.width, vscale=h / im.height, kernel='lanczos3').crop(0, 0, w, h)
+    how = dict(vscale=h / im.height, kernel='lanczos3')
+    if not p.alpha:
+        return im.resize(w / im.width, **how).crop(0, 0, w, h)
+    white = np.iinfo(p.dtype).max
+    im = im.premultiply(max_alpha=white).resize(w / im.width, **how).crop(0, 0, w, h)
+    return im.unpremultiply(max_alpha=white).rint().cast(p.im.format)
 
-def _from_memory(a):
-    "An array (H, W, c) as a libvips image."
-    H, W, c = a.shape
-    band = 'uchar' if a.dtype == np.uint8 else 'ushort'
-    return _vips().Image.new_from_memory(np.ascontiguousarray(a).data, W, H, c, band)
-
-def _source(source):
+def _source(source, page):
     "Of a file or an array: what tells it from others, its name, and a function that opens it."
     if isinstance(source, (str, Path)):
-        src = Path(source).expanduser()
+        src = check_file(source)
         stat = src.stat()
-        words = str(src.resolve()), stat.st_size, stat.st_mtime_ns
-        return words, src.stem, lambda: _opened(src)
-    a = _as_array(source)
-    digest = hashlib.sha256(np.ascontiguousarray(a).data).hexdigest()
-    return (a.shape, str(a.dtype), digest), 'array', lambda: _from_memory(a)
+        words = str(src.resolve()), stat.st_size, stat.st_mtime_ns, page, 'upright, straight'
+        return words, src.stem, lambda: _opened(src, page)
+    a = np.ascontiguousarray(_as_array(source))
+    digest = hashlib.sha256(a.data).hexdigest()
+    return (a.shape, str(a.dtype), digest), 'array', lambda: of_array(a, a.shape[2] in (2, 4))
 
 # %% ../../nbs/1_signals/10_large.ipynb #590a892e
-def _convert(source, size):
+def _convert(source, size, page=None):
     "The .npy file of a source, what to call it, and a function that makes it, or None."
     if isinstance(source, str) and source in MADE:
         shape, path = _extent(size or 4096), _cached(source, source, _extent(size or 4096))
         return path, source, lambda: _write(path, (*shape, 3), np.uint8, MADE[source](*shape))
     if isinstance(source, (str, Path)):
         src = Path(source).expanduser()
-        if not src.is_file():
+        if not src.exists():
             raise ValueError(
                 f'no such file: "{src}"; a name that needs none is one of {", ".join(MADE)}'
             )
@@ -635,14 +610,13 @@ def _convert(source, size):
                 return src, src.stem, None
             path, _, make = _convert(_header(src), size)
             return path, src.stem, make
-    words, name, opened = _source(source)
+    words, name, opened = _source(source, page)
     path = _cached(name, *words, _extent(size) if np.ndim(size) else size)
 
     def make():
-        i = opened() if size is None else _scaled(opened(), size)
-        dtype = np.uint8 if i.format == 'uchar' else np.uint16
-        said = source if isinstance(source, (str, Path)) else name
-        _write(path, (i.height, i.width, i.bands), dtype, _strips(i, said))
+        p = opened()
+        p.im = p.im if size is None else _scaled(p, size)
+        _write(path, p.shape, p.dtype, p.strips())
 
     return path, name, make
 
@@ -654,45 +628,60 @@ def large_image_signal(
     device=None,  # device of what the signal gives; None is the CPU
     dtype=torch.float32,  # float type of what the signal gives
     name=None,  # name for figures; None: taken from the source
+    page=None,  # which picture of a file that holds several, from 0
 ) -> LargeSignal:  # x (H*W, 2) and y (H*W, c) by rows
     "A picture of any size as a signal: converted once into a file in the cache, mapped from there."
-    path, found, make = _convert('echo' if source is None else source, size)
+    path, found, make = _convert('echo' if source is None else source, size, page)
     if make is not None and not path.exists():
         make()
     where = str(source) if isinstance(source, (str, Path)) else 'array'
     return LargeSignal(path, look, name or found, device, dtype, source=where)
 
 # %% ../../nbs/1_signals/10_large.ipynb #3a2ce372
-def _bytes(rows, H, W):
-    "Strips (h, W, c) of values in [0, 1] as bytes, top to bottom."
-    k = max(1, Rows.tile // W)
+def _whole(rows, H, W, bits):
+    "Strips (h, W, c) of values in [0, 1] as whole numbers, top to bottom."
+    k, white = max(1, Rows.tile // W), 2**bits - 1
     for a in range(0, H, k):
-        part = rows[a * W : min(a + k, H) * W].clamp(0, 1).mul(255).round().byte()
-        yield part.cpu().numpy().reshape(-1, W, part.shape[1])
+        part = rows[a * W : min(a + k, H) * W].clamp(0, 1)
+        part = (part if bits == 8 else part.double()).mul(white).round()
+        yield part.cpu().numpy().astype(f'uint{bits}').reshape(-1, W, part.shape[1])
 
 def save_rows(
     rows,  # values (H W, c) in [0, 1], what lies beyond is cut off: tensor or `Rows`, c from 1 to 4
     path,  # .png, .tif, .jpg, ...
     shape,  # (height, width)
+    bits: int = 8,  # 8 or 16 a channel; 16 for .png and .tif
 ):
-    "Write values as an 8-bit picture, whole or not at all, a strip in memory at a time."
+    "Write values as a picture, whole or not at all, a strip in memory at a time."
     (H, W), c, path = shape, rows.shape[1], Path(path)
-    if len(rows) != H * W or not 1 <= c <= 4:
+    if len(rows) != H * W or not 1 <= c <= 4 or bits not in (8, 16):
         raise ValueError(
-            f'a picture of {H}x{W} needs {H*W:,} rows of 1 to 4 channels, got {tuple(rows.shape)}'
+            f'a picture of {H}x{W} needs {H*W:,} rows of 1 to 4 channels and 8 or 16 bits, got'
+            f' {tuple(rows.shape)} and {bits} bits'
         )
     raw, new = beside(path.with_suffix('.npy')), beside(path)
+    form, grey, rgb = ('uchar', 'b-w', 'srgb') if bits == 8 else ('ushort', 'grey16', 'rgb16')
     try:
-        _write(raw, (H, W, c), np.uint8, _bytes(rows, H, W))
-        skip = np.load(raw, mmap_mode='r').offset
-        im = _vips().Image.rawload(str(raw), W, H, c, offset=skip)
-        im.copy(interpretation='srgb' if c > 2 else 'b-w').write_to_file(str(new))
+        _write(raw, (H, W, c), np.dtype(f'uint{bits}'), _whole(rows, H, W, bits))
+        how = dict(offset=np.load(raw, mmap_mode='r').offset, format=form)
+        im = _vips().Image.rawload(str(raw), W, H, c, **how)
+        im.copy(interpretation=rgb if c > 2 else grey).write_to_file(str(new))
         os.replace(new, path)
     except _vips().Error as e:
         raise ValueError(f'cannot write "{path}": {_last(e)}') from None
     finally:
         raw.unlink(missing_ok=True)
         new.unlink(missing_ok=True)
+
+@patch
+def save(
+    self: Rows,
+    path,  # .png, .tif, .jpg, ...
+    shape,  # (height, width)
+    bits: int = 8,  # 8 or 16 a channel
+):
+    "Write these rows as a picture."
+    save_rows(self, path, shape, bits)
 
 # %% ../../nbs/1_signals/10_large.ipynb #2ecec696
 def _hash(v, key):

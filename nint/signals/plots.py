@@ -18,7 +18,7 @@ from .signal import Signal, lookup
 # %% ../../nbs/1_signals/07_plots.ipynb #86523d3c
 COLORS = {
     'Standard': '#000000',
-    'Uniform': '#53514d',
+    'Uniform': '#888888',
     'Uniform (epoch)': '#a4cbbc',
     'EGRA': '#2dd6ff',
     'Expan.': '#ffb500',
@@ -28,6 +28,10 @@ COLORS = {
     'NINT': '#d55e00',
     'NINT (error)': '#571258',
     'NINT (released)': '#cfca6e',
+    'Uniform (cells)': '#4c3757',
+    'Pool': '#7a2403',
+    'Blue noise': '#d994ea',
+    'Density': '#9123fb',
 }
 
 # %% ../../nbs/1_signals/07_plots.ipynb #3f6262f0

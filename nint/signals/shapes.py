@@ -7,12 +7,13 @@ __all__ = ['knot', 'load_mesh', 'in_units', 'winding', 'signed_distance', 'mesh_
            'render_mesh']
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #29e4e4cc
-import hashlib, io, os, warnings
+import hashlib, importlib, io, os, warnings
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from .files import check_file
 from .signal import Signal, as_device, grid_coords, lookup, optional
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #68c0d3bb
@@ -73,14 +74,8 @@ def _check_mesh(mesh, name):
 # %% ../../nbs/1_signals/09_shapes.ipynb #00955cb0
 def _read_mesh(path):
     "The mesh of a file, scenes merged into one, and the file's SHA-256."
-    trimesh, path = _library('trimesh'), Path(path).expanduser()
-    if path.is_dir():
-        raise ValueError(f'"{path}" is a folder; give the path of one mesh')
-    if not path.exists():
-        raise ValueError(f'no such file: "{path}"')
+    trimesh, path = _library('trimesh'), check_file(path, 'mesh')
     data, kind = path.read_bytes(), path.suffix[1:].lower()
-    if not data:
-        raise ValueError(f'"{path}" is empty (0 bytes)')
     if kind not in trimesh.available_formats():
         raise ValueError(
             f'"{path}" is not a kind of file that trimesh reads; allowed:'

@@ -31,6 +31,7 @@ def room(
     if 2 * need > free:
         raise ValueError(f'{what} need {need/2**30:.3g} GiB, {free/2**30:.3g} GiB are free; {way}')
 
+# %% ../../nbs/1_signals/01_signal.ipynb #c4c94e18
 def grid_coords(
     *shape: int,  # Points along each axis: (H, W) for an image
     device=None,  # Device of the result
@@ -93,7 +94,7 @@ def _check(x, y, shape, kind):
 def _ends(y, kind, span):
     "What each channel's values run between (c,), in float64, and which channels are to be scaled."
     lo, hi = RANGES.get(kind, (-10, 10))
-    least, most = y.amin(0).double().cpu(), y.amax(0).double().cpu()
+    least, most = y.amin(0).cpu().double(), y.amax(0).cpu().double()
     if span is None:
         far = (least < lo - 1e-6) | (most > hi + 1e-6)
         if kind == 'audio' and far.any():
@@ -108,6 +109,7 @@ def _ends(y, kind, span):
         )
     return a, b, torch.ones(len(a), dtype=torch.bool)
 
+# %% ../../nbs/1_signals/01_signal.ipynb #82f09dea
 def in_range(
     y: torch.Tensor,  # Values (N, c)
     kind: str,  # Name in KINDS
@@ -123,8 +125,8 @@ def in_range(
     offset = torch.where(far, a - lo * scale, none)
     if not far.any():
         return y, one, none
-    new = ((y.double() - offset.to(y.device)) / scale.to(y.device)).to(y.dtype)
-    return torch.where(far.to(y.device), new.clamp(lo, hi), y), scale, offset
+    new = ((y.cpu().double() - offset) / scale).clamp(lo, hi).to(y.device, y.dtype)
+    return torch.where(far.to(y.device), new, y), scale, offset
 
 # %% ../../nbs/1_signals/01_signal.ipynb #0fcde8cc
 def _row_major(x, shape):
@@ -259,6 +261,7 @@ def coords(
         )
     return grid_coords(*shape, device=self.x.device, dtype=self.x.dtype)
 
+# %% ../../nbs/1_signals/01_signal.ipynb #e8c7653c
 @patch
 def to(
     self: Signal,
@@ -394,10 +397,11 @@ EXTRA_OF = dict(
     pesq='audio',
     cv2='video',
     pyvips='large',
-    png='large',
     trimesh='shapes',
     igl='shapes',
     rtree='shapes',
+    nibabel='volumes',
+    pyarrow='volumes',
     lpips='metrics',
     pystoi='metrics',
     dask='dask',

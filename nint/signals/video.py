@@ -6,13 +6,14 @@
 __all__ = ['FILMS', 'MOVING', 'PICTURES', 'WRITERS', 'CLEAR', 'turning', 'video_signal', 'frame_by_frame', 'save_video']
 
 # %% ../../nbs/1_signals/08_video.ipynb #3a8b7378
-import hashlib, os, re, shutil
+import math, os, re, shutil
 from pathlib import Path
 import numpy as np
 import psutil
 import torch
 import torch.nn.functional as F
-from PIL import Image, ImageSequence
+from PIL import Image
+from .files import check_file, check_whole, digest, film_frames
 from nint.signals.images import (
     _channels,
     _crop,
@@ -22,7 +23,7 @@ from nint.signals.images import (
     _read_image,
     _resize,
 )
-from .signal import Signal, as_device, grid_coords, optional
+from .signal import Signal, as_device, fine, grid_coords, optional
 
 # %% ../../nbs/1_signals/08_video.ipynb #846d33ad
 def turning(
@@ -59,12 +60,13 @@ def turning(
 
 # %% ../../nbs/1_signals/08_video.ipynb #e2c0c13b
 FILMS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg')  # read by OpenCV
-MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')  # read by Pillow
+MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')  # pictures that move
 
 def _film(path):
-    "Frames of a film as functions that decode them, and frames per second."
+    "Frames of a film as functions that decode them, and the seconds of each, or None."
     cv2 = optional('cv2', 'a film')
 
+    check_whole(path)
     v = cv2.VideoCapture(str(path))
     if not v.isOpened():
         raise ValueError(f'"{path}" is not a film that OpenCV can read, or is damaged')
@@ -83,34 +85,15 @@ def _film(path):
         finally:
             v.release()
 
-    return frames(), v.get(cv2.CAP_PROP_FPS) or None
+    fps = v.get(cv2.CAP_PROP_FPS)
+    return frames(), 1 / fps if fps > 0 else None
 
 def _moving(path):
-    "Frames of a GIF or another picture that moves, and frames per second."
-    try:
-        im = Image.open(path)
-        im.load()
-    except (OSError, SyntaxError) as e:
-        raise ValueError(
-            f'"{path}" is not a moving picture that Pillow can read, or is damaged: {e}'
-        ) from None
-    wait = im.info.get('duration')
-
-    def frames():
-        for k in range(getattr(im, 'n_frames', 1)):
-
-            def pixels(k=k):
-                try:
-                    im.seek(k)
-                    return _from_array(
-                        np.asarray(im.convert('L' if im.mode in ('L', '1') else 'RGB'))
-                    )
-                except (OSError, SyntaxError, EOFError) as e:
-                    raise ValueError(f'"{path}" is damaged at frame {k}: {e}') from None
-
-            yield pixels
-
-    return frames(), 1000 / wait if wait else None
+    "Frames of a GIF or another picture that moves, and the seconds of each, or None."
+    opened, waits = film_frames(path)
+    if waits:  # what claims no time is shown for a tenth of a second, as browsers do
+        waits = [w / 1000 if w > 0 else 0.1 for w in waits]
+    return ((lambda p=p: _from_array(p())) for p in opened), waits
 
 # %% ../../nbs/1_signals/08_video.ipynb #b2109ba2
 PICTURES = ('.png', '.jpg', '.jpeg', '.tif', '.tiff', '.bmp', '.webp')
@@ -147,28 +130,22 @@ def _each(items):
 
 # %% ../../nbs/1_signals/08_video.ipynb #b3c5aa3c
 def _opened(source):
-    "Where frames come from: (functions that give them, frames per second or None, name, what to remember)."
+    "Functions that give frames, the seconds of each or None, a name, and what to remember."
     if isinstance(source, (str, Path)):
         path = Path(source).expanduser()
-        if not path.exists():
-            raise ValueError(f'no such file or folder: "{path}"')
         if path.is_dir():
             return _each(_folder(path)), None, path.name, dict(source=str(source))
-        if not path.stat().st_size:
-            raise ValueError(f'"{path}" is empty (0 bytes)')
+        if not path.exists():
+            raise ValueError(f'no such file or folder: "{path}"')
+        check_file(path, 'film')
         ending = path.suffix.lower()
         if ending not in FILMS + MOVING:
             raise ValueError(
                 f'"{path.name}" is not known as a film; allowed: {", ".join(FILMS + MOVING)}, or a'
                 ' folder of pictures'
             )
-        with open(path, 'rb') as f:
-            sha256 = hashlib.file_digest(f, 'sha256').hexdigest()
-        return (
-            *(_film(path) if ending in FILMS else _moving(path)),
-            path.stem,
-            dict(source=str(source), sha256=sha256),
-        )
+        read = _film if ending in FILMS else _moving
+        return *read(path), path.stem, dict(source=str(source), sha256=digest(path))
     if torch.is_tensor(source):
         source = source.detach().cpu().numpy()
     if isinstance(source, np.ndarray) and source.ndim not in (3, 4):
@@ -189,7 +166,7 @@ def _count(name, v, least):
 
 # %% ../../nbs/1_signals/08_video.ipynb #18f7bb74
 def _fits(shape, T, dtype):
-    "Refuse a clip of `T` frames of a shape (H, W, c) that would fill more than half of the memory that is free."
+    "Refuse `T` frames (H, W, c) that would fill more than half of the memory that is free."
     need = T * shape[0] * shape[1] * (3 + shape[2]) * torch.finfo(dtype).bits // 8
     free = psutil.virtual_memory().available
     if 2 * need > free:
@@ -232,9 +209,22 @@ def _kept(opened, start, every, frames, size, change, dtype, name):
         )
     return out
 
+# %% ../../nbs/1_signals/08_video.ipynb #c62a77d5
+def _clock(waits, kept, fps):
+    "Times of the kept frames from -1 to 1, None where their steps are equal; frames per second."
+    step = int(kept[1] - kept[0])
+    if fps or not isinstance(waits, list):
+        return None, (fps or (1 / waits if waits else 24)) / step
+    t = np.concatenate([[0], np.cumsum(waits)])[kept]
+    even = np.allclose(np.diff(t), t[1] - t[0], rtol=1e-9)
+    times = None if even else torch.from_numpy(2 * (t - t[0]) / (t[-1] - t[0]) - 1)
+    return times, (len(t) - 1) / float(t[-1] - t[0])
+
 # %% ../../nbs/1_signals/08_video.ipynb #28904ca2
 def video_signal(
-    source=None,  # Film, GIF, folder of pictures, list of frames, or array (T, H, W) or (T, H, W, c); None: the embedded clip, 24 x 128 x 128
+    # Film, GIF, TIFF stack, folder of pictures, list of frames, or array (T, H, W) or
+    # (T, H, W, c); None: the embedded clip, 24 x 128 x 128
+    source=None,
     size=None,  # (height, width), or the length of the shorter side; None keeps it
     frames=None,  # How many frames to keep; None: all
     every=1,  # Keep one frame in so many
@@ -252,8 +242,8 @@ def video_signal(
     if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
         raise ValueError(f'fps must be a number above 0, got {fps!r}')
     given = 'scikit-image: astronaut (NASA, public domain), turning'
-    opened, rate, found, meta = (
-        (_each(turning().numpy()), 24, 'turning', dict(source=given))
+    opened, waits, found, meta = (
+        (_each(turning().numpy()), 1 / 24, 'turning', dict(source=given))
         if source is None
         else _opened(source)
     )
@@ -264,15 +254,12 @@ def video_signal(
     kept = _kept(opened, start, every, frames, size, change, dtype, f'"{found}"')
     T, (H, W, c) = len(kept), kept[0].shape
     y = torch.stack(kept).reshape(-1, c).to(dev)
-    return Signal(
-        grid_coords(T, H, W, device=dev, dtype=dtype),
-        y,
-        (T, H, W),
-        'video',
-        name or found,
-        fps=(fps or rate or 24) / every,
-        **meta,
-    )
+    times, rate = _clock(waits, start + every * np.arange(T), fps)
+    x = grid_coords(T, H, W, device=dev, dtype=fine(dtype))
+    if times is not None:
+        x.view(T, -1, 3)[..., 0] = times.to(x)[:, None]
+        meta['times'] = times.tolist()
+    return Signal(x, y, (T, H, W), 'video', name or found, fps=rate, **meta)
 
 # %% ../../nbs/1_signals/08_video.ipynb #3d68fc93
 from collections.abc import Iterable

@@ -7,5 +7,7 @@ from .resume import *
 from .callbacks import *
 from .precision import *
 from .engine import *
+from .graphs import *
+from .several import *
 from .distributed import *
 from .novel_views import *

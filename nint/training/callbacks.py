@@ -37,6 +37,12 @@ class StopAt(Callback):
         if run.step:
             self.after_step(run)
 
+    def next(self, run):
+        if self.share(run) > 0.9 or not run.step:
+            return run.step + 1
+        last = run.step * 0.9 / max(self.share(run), 1e-9)  # by then a tenth is left
+        return max(run.step + 1, int(min(last, self.step)))
+
     def after_step(self, run):
         if self.share(run) >= 1:
             raise StopFit(self.reason)

@@ -125,6 +125,9 @@ class Checkpoint(Callback):
         if run.step % self.steps == 0 or time.monotonic() - self.saved > self.seconds:
             self.save(run)
 
+    def next(self, run):
+        return run.step - run.step % self.steps + self.steps
+
     def after_fit(self, run):
         if run.whole:
             self.save(run)

@@ -49,6 +49,10 @@ class Callback:
     def after_step(self, run):
         "A step is finished, and evaluated if it was due."
 
+    def next(self, run):
+        "The next step after which it has to hear, for an engine that makes several at once."
+        return run.step - run.step % self.every + self.every
+
     def after_eval(self, run):
         "`run.history` has a new row."
 
