@@ -1,5 +1,6 @@
-# make demo   fit a photograph with Standard, Uniform and NINT (out/demo.png)
+# make demo   fit a photograph with Standard, Uniform and NINT (out/demo/)
 # make demo MEDIUM=audio   fit the embedded example of a medium: audio, video, shape, radiance, image or large (out/audio/)
+# make attack   random words, files and damage on the commands and the readers, from a SEED; N cases
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make experiments PROFILE=paper ONLY=fixed_iterations STEPS=250 SEEDS=1   the paper's size, on what is there (DEVICE=cpu or cuda); STEPS=1000 later goes on from there
@@ -16,7 +17,7 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test experiments bench gpu gpu-pack gpu-unpack format nbs lab docs results clean
+.PHONY: help env demo attack test experiments bench gpu gpu-pack gpu-unpack format nbs lab docs results clean
 
 help:
 	@sed -n '/^$$/q; s/^# //p' Makefile
@@ -30,14 +31,17 @@ $(VENV)/.ready: constraints.txt settings.ini setup.py
 	@touch $@
 
 demo: env
-	$(BIN)/$(if $(MEDIUM),nint_fit --medium $(MEDIUM) --out out/$(MEDIUM) --overwrite,nint_compare --out out --figure demo.png --overwrite)
+	$(BIN)/$(if $(MEDIUM),nint_fit --medium $(MEDIUM) --out out/$(MEDIUM) --overwrite,nint_compare --out out/demo --figure demo.png --overwrite)
+
+attack: env
+	$(BIN)/python .ci/attack.py --n $(or $(N),400) --seed $(or $(SEED),0)
 
 test: $(VENV)/.site
 	@$(BIN)/python .ci/check.py
 
 # The demo's table with three seeds, written to results/demo/.
 results: env
-	$(BIN)/nint_compare --out out --figure demo.png --overwrite --seeds 3 --results results/demo
+	$(BIN)/nint_compare --seeds 3 --results results/demo
 
 # All experiments, or ONLY one, in a PROFILE (laptop or paper); BUDGET is seconds after which to stop, SEEDS how many of the seeds; call again to go on.
 # The laptop profile runs on one thread, so that a run gives the same bits wherever it is resumed.

@@ -157,6 +157,11 @@ assert nint.audio_signal().N > 0 and nint.mesh_signal(n=50).N == 50
         sh(bin/'python', '-c', run, cwd=tmp)
 
 
+def attacked():
+    "Random words, files and damage on the commands and the readers; a small part of make attack."
+    sh(sys.executable, ROOT/'.ci'/'attack.py', '--n', '150', env=dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg'))
+
+
 def run_check(name, fn, *args):
     "(name, outcome, the reason where it is not ok, seconds)"
     t = time.time()
@@ -184,6 +189,7 @@ if __name__ == '__main__':
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]
         results += [report(*j.result()) for j in jobs]
         results += [report(*r) for r in built.result()]
+    results.append(report(*run_check('commands and readers under random attack', attacked)))
     for name, check in (('wheel in an empty environment', wheel), ('wheel with all extras', wheel_all)): results.append(report(*run_check(name, check)))
     n = {o: results.count(o) for o in ('ok', 'FAIL', 'skip')}
     print(f'{n["ok"]} passed, {n["FAIL"]} failed' + (f', {n["skip"]} skipped' if n['skip'] else ''))

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['parser', 'parse', 'say', 'complain', 'noted', 'answer', 'command', 'typed']
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #db0ff7dd
+# %% ../../nbs/5_evidence/04_arguments.ipynb #0af7a371
 import argparse, contextlib, difflib, io, os, re, shlex, signal, sys, warnings
 from functools import wraps
 from pathlib import Path
@@ -13,10 +13,10 @@ import matplotlib
 from fastcore.script import anno_parser
 from .specs import version
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #f2098552
+# %% ../../nbs/5_evidence/04_arguments.ipynb #f98760fe
 _MESSAGES = (
-    (r"argument (\S+): invalid int value: '(.*)'", r'\1 must be a whole number, got "\2"'),
-    (r"argument (\S+): invalid float value: '(.*)'", r'\1 must be a number, got "\2"'),
+    (r"argument (\S+): invalid int value: ['\"](.*)['\"]", r'\1 must be a whole number, got "\2"'),
+    (r"argument (\S+): invalid float value: ['\"](.*)['\"]", r'\1 must be a number, got "\2"'),
     (r'argument (\S+): expected one argument', r'\1 needs a value behind it'),
     (r"argument (\S+): ignored explicit argument '(.*)'", r'\1 takes no value, got "\2"'),
     (r'the following arguments are required: (.*)', r'\1 is missing; --help lists what is needed'),
@@ -34,13 +34,14 @@ def _grouped(p, main):
     rest = p.add_argument_group('more options')
     for a in [*p._actions]:
         if isinstance(a.help, str) and a.help is not argparse.SUPPRESS:
-            a.help = re.sub(r' \(default: (|None|False)\)$', '', a.help)
+            once = re.sub(r'( \(default: [^()]*\))\1+$', r'\1', a.help)  # a Param grows each time
+            a.help = re.sub(r' \(default: (|None|False)\)$', '', once)
         if main and a.option_strings and a.dest not in (*main, 'help', 'version'):
             p._optionals._group_actions.remove(a)
             rest._group_actions.append(a)
     return p
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #616674dc
+# %% ../../nbs/5_evidence/04_arguments.ipynb #1cd126ac
 def parser(
     f,  # function; a comment behind each parameter is its help
     main=(),  # names of the parameters that come first in the help; nothing: all are equal
@@ -71,7 +72,7 @@ def parse(
         raise ValueError(f'unknown argument "{extra[0][:80]}"; {hint}')
     return {k: v for k, v in vars(args).items() if k not in ('pdb', 'xtra')}
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #953d05f8
+# %% ../../nbs/5_evidence/04_arguments.ipynb #279a8477
 def say(
     text: str,  # one line or several
     file=None,  # stream; the standard output if left out
@@ -112,7 +113,7 @@ def noted(
         warnings.showwarning = show
         yield
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #4ccf77c9
+# %% ../../nbs/5_evidence/04_arguments.ipynb #3b6d474f
 def answer(
     f,  # function
     argv,  # words of the command line, without the command's name
@@ -157,7 +158,7 @@ def command(
 
     return run
 
-# %% ../../nbs/5_evidence/04_arguments.ipynb #8ec64be9
+# %% ../../nbs/5_evidence/04_arguments.ipynb #6b64bc6c
 def typed(
     f,  # a command
     line: str,  # what a person types, the command's name first

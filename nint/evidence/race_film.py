@@ -146,10 +146,16 @@ class Film(Callback):
             self.frames.append(self.frame(run))
 
     def state_dict(self):
-        return dict(frames=self.frames)
+        return dict(frames=[_tensors(f) for f in self.frames])  # a checkpoint holds no arrays
 
     def load_state_dict(self, d):
-        self.frames = d['frames']
+        self.frames = [_arrays(f) for f in d['frames']]
+
+def _tensors(frame):
+    return {k: torch.from_numpy(v) if isinstance(v, np.ndarray) else v for k, v in frame.items()}
+
+def _arrays(frame):
+    return {k: v.numpy() if torch.is_tensor(v) else v for k, v in frame.items()}
 
 # %% ../../nbs/5_evidence/13_race_film.ipynb #f1lm0018
 @patch

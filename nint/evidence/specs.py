@@ -221,6 +221,7 @@ def run(
         callbacks=[*budget, *callbacks],
         dtype=_DTYPES[self.dtype],
         engine=self.make_engine(),
+        progress=False,
         metrics=[m for m in self.metrics if not missing(m)],
         **{k: getattr(self, k) for k in same},
     )

@@ -189,7 +189,7 @@ UNITS = dict(
 )
 
 def _mean_band(runs):
-    "Mean and standard deviation of curves [(x, y), ...] at all places they share; the deviation is None for one curve."
+    "Mean and deviation of curves [(x, y), ...] at all places they share; of one curve, None."
     lo, hi = max(x[0] for x, _ in runs), min(x[-1] for x, _ in runs)
     at = np.unique(np.concatenate([x for x, _ in runs]))
     at = at[(lo <= at) & (at <= hi)]
@@ -310,7 +310,7 @@ def show_comparison(
     title: str = None,  # Title; None states who is ahead
     panel=2.1,  # Width of a picture in inches; less if there are many
 ):  # The matplotlib figure
-    "Truth, reconstructions, errors, where one sampler looked, and quality against cost, in one figure."
+    "Truth, reconstructions, errors, visits, and quality against cost, in one figure."
     if signal.kind != 'image':
         raise ValueError(
             f'show_comparison draws images, got a signal of kind "{signal.kind}"; use plot_curves'

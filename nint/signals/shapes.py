@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['knot', 'load_mesh', 'in_units', 'winding', 'signed_distance', 'mesh_signal', 'resample', 'extract', 'save_shape',
-           'render_mesh']
+           'remesh', 'render_mesh']
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #29e4e4cc
-import hashlib, importlib, io, os, warnings
+import hashlib, io, os, warnings
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from .files import check_file
+from .large import beside
 from .signal import Signal, as_device, grid_coords, lookup, optional
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #68c0d3bb
@@ -47,7 +48,7 @@ def knot(
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #dac96b1a
 def _tidy(mesh):
-    "A copy with merged corners, without collapsed triangles, all triangles turned the same way, outwards."
+    "A copy with merged corners, no collapsed triangles, and all triangles turned outwards."
     out = _library('trimesh').Trimesh(mesh.vertices, mesh.faces, process=False)
     out.merge_vertices()
     f = np.asarray(out.faces)
@@ -89,9 +90,11 @@ def _read_mesh(path):
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #1ccd24ed
 def load_mesh(
-    source=None,  # Path (OBJ, PLY, STL, OFF, GLB, ...), `trimesh.Trimesh` or `Scene`, or (corners, triangles); None: the knot
+    # Path (OBJ, PLY, STL, OFF, GLB, ...), `trimesh.Trimesh` or `Scene`, or (corners, triangles);
+    # None: the knot
+    source=None,
     half=0.9,  # Half of the longest side afterwards, in (0, 1]
-):  # `trimesh.Trimesh` within [-half, half]; its `metadata` holds frame (scale, middle), source, name and sha256
+):  # `trimesh.Trimesh` in [-half, half]; `metadata`: frame (scale, middle), source, name, sha256
     "A mesh, repaired where that needs no decision, centred and scaled with its proportions."
     trimesh, facts = _library('trimesh'), {}
     if not 0 < half <= 1:
@@ -359,7 +362,7 @@ _FILES = ('obj', 'ply', 'stl', 'off', 'glb')
 def save_shape(
     shape,  # Network or function as for `extract`, or a mesh in the coordinates of the network
     path,  # File to write: .obj, .ply, .stl, .off or .glb
-    signal=None,  # The signal that was fitted: its kind, and the units of its file; None: 'sdf', in [-1, 1]
+    signal=None,  # The signal that was fitted, for its kind and units; None: 'sdf', in [-1, 1]
     resolution=128,  # Of `extract`
     level=None,  # Of `extract`
 ) -> Path:  # of the file
@@ -370,26 +373,35 @@ def save_shape(
         raise ValueError(
             f'a shape is written as {", ".join("." + e for e in _FILES)}, got "{path.name}"'
         )
-    mesh = (
-        shape
-        if isinstance(shape, _library('trimesh').Trimesh)
-        else extract(shape, resolution, 'sdf' if signal is None else signal, level)
-    )
+    mesh = shape
+    if not isinstance(shape, _library('trimesh').Trimesh):
+        mesh = extract(shape, resolution, 'sdf' if signal is None else signal, level)
     if signal is not None and 'frame' in signal.meta:
         mesh = in_units(mesh, signal.meta['frame'])
     data = mesh.export(file_type=ext)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tmp = path.with_name(f'{path.name}.{os.getpid()}.part')
+    new = beside(path)
     try:
-        tmp.write_bytes(data if isinstance(data, bytes) else data.encode())
-        os.replace(tmp, path)
+        new.write_bytes(data if isinstance(data, bytes) else data.encode())
+        os.replace(new, path)
     finally:
-        tmp.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
     return path
+
+# %% ../../nbs/1_signals/09_shapes.ipynb #218f7be0
+def remesh(
+    field,  # Fitted network, or function, from points (n, 3) in [-1, 1] to values (n, 1)
+    meta: dict,  # `signal.meta`, or what a saved fit kept of it: frame and args
+    resolution=128,  # Grid points along each axis, 4 to 1024
+    level=None,  # Where the surface is; None: 0 for distances, 1/2 for occupancies
+):  # `trimesh.Trimesh` in the units of the file that was fitted
+    "The surface of a fitted field at any resolution, in the units of its source."
+    what = meta['args']['what'] if 'args' in meta else 'sdf'
+    mesh = extract(field, resolution, what, level)
+    return in_units(mesh, meta['frame']) if 'frame' in meta else mesh
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #8c22b48d
 def _turn(view):
-    "Rotation (3, 3) to (right, up, towards the eye) from azimuth and elevation in degrees; y is up."
+    "Rotation (3, 3) to (right, up, to the eye) from azimuth and elevation in degrees."
     a, e = np.deg2rad(view)
     right, eye = np.array([np.cos(a), 0, -np.sin(a)]), np.array(
         [np.sin(a) * np.cos(e), np.sin(e), np.cos(a) * np.cos(e)]
@@ -397,7 +409,7 @@ def _turn(view):
     return np.stack([right, np.cross(eye, right), eye])
 
 def _hits(tri, size):
-    "All (pixel, triangle, barycentric (3,)) of triangles (T, 3, 3) in pixels, those of one window size at a time."
+    "All (pixel, triangle, barycentric (3,)) of triangles (T, 3, 3), one window size at a time."
     lo, hi = np.floor(tri[..., :2].min(1)).astype(int), np.ceil(tri[..., :2].max(1)).astype(int)
     side = 2 ** np.ceil(np.log2(np.maximum((hi - lo).max(1) + 1, 1))).astype(int)
     for s in np.unique(side):

@@ -6,7 +6,7 @@
 __all__ = ['StopAt', 'Visits', 'Forgiving', 'Progress']
 
 # %% ../../nbs/4_training/05_callbacks.ipynb #c159a1dc
-import math, sys
+import math, shutil, sys
 import torch
 from tqdm import tqdm
 from .resume import Checkpoint  # found here as well
@@ -113,13 +113,16 @@ class Progress(Callback):
         self,
         label: str | None = None,  # name in front of the line; `None`: the sampler's
         file=None,  # where to write; `None`: the standard error stream
+        delay: float = 0,  # say nothing in the first seconds, so that a short fit stays quiet
     ):
-        self.label, self.file, self.bar = label, file, None
+        self.label, self.file, self.delay, self.bar = label, file, delay, None
 
     def before_fit(self, run):
         self.every = max(1, run.steps // 200)
         look = '{desc}{percentage:4.0f}%|{bar}| {remaining} left'
-        self.bar = tqdm(total=100, ncols=79, file=Forgiving(self.file), bar_format=look)
+        columns = min(79, shutil.get_terminal_size((80, 24)).columns - 1)
+        screen = dict(ncols=columns, file=Forgiving(self.file), delay=self.delay)
+        self.bar = tqdm(total=100, bar_format=look, **screen)
         self.budgets = [c for c in run.callbacks if isinstance(c, StopAt)]
 
     def after_step(self, run):
@@ -133,7 +136,8 @@ class Progress(Callback):
 
     def after_fit(self, run):
         self.after_step(run)
-        self.bar.refresh()
+        if self.bar.last_print_t >= self.bar.start_t + self.delay:
+            self.bar.refresh()
 
     def close(self, run):
         if self.bar is not None:

@@ -15,6 +15,16 @@ from .checks import describe
 from .train import Callback, Run
 
 # %% ../../nbs/4_training/04_resume.ipynb #f210329f
+def _settings(model):
+    "The plain attributes of all modules, such as omega0: what weights and shapes do not tell."
+    keep = (bool, int, float, str, type(None))
+    return {
+        f'{name}.{k}'.lstrip('.'): v
+        for name, m in model.named_modules()
+        for k, v in vars(m).items()
+        if isinstance(v, keep) and k != 'training' and not k.startswith('_')
+    }
+
 @patch(as_prop=True)
 def spec(self: Run) -> dict:
     "What the run is, in plain text."
@@ -30,6 +40,7 @@ def spec(self: Run) -> dict:
         eval_every=self.eval_every,
         engine=repr(self.engine),
         piece=self.asked,
+        network=_settings(self.model),
     )
 
 # %% ../../nbs/4_training/04_resume.ipynb #gd82ec37
@@ -38,7 +49,9 @@ def random_state(
 ) -> dict:  # rng of the CPU, and cuda_rng of the device where that is a graphics card
     "The global generators that a network which rolls dice draws from."
     state = dict(rng=torch.get_rng_state())
-    return state | (dict(cuda_rng=torch.cuda.get_rng_state(device)) if device.type == 'cuda' else {})
+    return state | (
+        dict(cuda_rng=torch.cuda.get_rng_state(device)) if device.type == 'cuda' else {}
+    )
 
 def set_random_state(
     d: dict,  # from `random_state`
@@ -72,6 +85,11 @@ def state_dict(self: Run) -> dict:  # tensors, numbers, strings and lists of the
     )
 
 # %% ../../nbs/4_training/04_resume.ipynb #27cf7a7f
+def _unlike(a, b):
+    "What differs between two tables, from each."
+    odd = [k for k in {**a, **b} if a.get(k) != b.get(k)]
+    return {k: a.get(k) for k in odd[:3]}, {k: b.get(k) for k in odd[:3]}
+
 @patch
 def load_state_dict(
     self: Run,
@@ -79,8 +97,10 @@ def load_state_dict(
 ):
     "Go back to a saved state; evaluations off the schedule, made at a stop, are dropped."
     # a file from before there were engines and pieces names none
-    was = dict(engine='Plain()', piece=None) | d['spec']
+    was = dict(engine='Plain()', piece=None, network=None) | d['spec']
     for k, v in self.spec.items():
+        if k == 'network':  # name what differs; a file from before has none
+            v, was[k] = _unlike(v, v if was[k] is None else was[k])
         if was[k] != v:
             raise ValueError(
                 f'the checkpoint is of another run: its {k} is {was[k]}, here it is {v}; use'
@@ -177,7 +197,9 @@ def _first(e):
     return (str(e).splitlines() or [type(e).__name__])[0][:120]
 
 # %% ../../nbs/4_training/04_resume.ipynb #g52d5c22
-_PARTS = 'spec model opt sampler step seen rows seconds history limit chunk lr rng callbacks'.split()
+_PARTS = (
+    'spec model opt sampler step seen rows seconds history limit chunk lr rng callbacks'.split()
+)
 
 @patch
 def load(self: Checkpoint) -> dict:  # as `Run.state_dict` made it

@@ -7,7 +7,7 @@ __all__ = ['ENGINES', 'StopFit', 'DivergenceError', 'Callback', 'check_callbacks
            'two_modes', 'resting', 'fit', 'crossing']
 
 # %% ../../nbs/4_training/03_train.ipynb #5c4b4bbe
-import math, time, warnings
+import math, sys, time, warnings
 from contextlib import contextmanager
 import pandas as pd, torch
 from fastcore.basics import patch
@@ -444,6 +444,22 @@ def guard(self: Run):
         self.engine.close(self)
         self.tell('close')
 
+# %% ../../nbs/4_training/03_train.ipynb #4603c7d3
+def _in_notebook():
+    "Is this code run by a Jupyter kernel, which shows what is written to a person?"
+    shell = getattr(sys.modules.get('IPython'), 'get_ipython', lambda: None)()
+    return type(shell).__name__ == 'ZMQInteractiveShell'
+
+def _with_bar(callbacks, progress):
+    "The callbacks, and a bar where one is wanted and none is among them."
+    if any(hasattr(c, 'bar') for c in callbacks):
+        return callbacks
+    if not (_in_notebook() if progress is None else progress):
+        return callbacks
+    from nint.training.callbacks import Progress
+
+    return [*callbacks, Progress(delay=0 if progress else 3)]
+
 # %% ../../nbs/4_training/03_train.ipynb #2531cac7
 def fit(
     model: nn.Module,  # network from (n, d) to (n, c), trained in place
@@ -461,6 +477,7 @@ def fit(
     chunk: int | None = None,  # most rows in one graph; `None`: half of the free memory
     engine='plain',  # who does the step: a name in `ENGINES`, or an engine with its options
     piece: int | None = None,  # rows whose gradient is taken at once; `None`: `chunk`
+    progress: bool | None = None,  # show a bar; `None`: in a notebook, unless there is one
 ) -> Run:  # `run.df` is the curve
     "Train `model` on `signal`; a step on n rows costs 3n/N F, beside the sampler's own work."
     run = Run(
@@ -473,7 +490,7 @@ def fit(
         eval_every,
         target,
         metrics,
-        callbacks,
+        _with_bar(callbacks, progress),
         device,
         dtype,
         chunk,

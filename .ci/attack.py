@@ -1,0 +1,193 @@
+#!/usr/bin/env python
+"""Random words, files and damage, from a seed, on the four commands and the readers: `make attack`, or .ci/attack.py --n 400 --seed 1.
+
+It fails on a traceback, on a mistake that is not one line, on a half-written output, on a file of somebody else that is gone or changed,
+and where two readers of the same picture disagree."""
+import argparse, contextlib, io, json, os, shlex, shutil, sys, tempfile, time, warnings
+from pathlib import Path
+
+os.environ.setdefault('OMP_NUM_THREADS', '1')
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+warnings.filterwarnings('ignore')
+import numpy as np
+import torch
+from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
+from PIL import Image
+from nint.cli import nint_compare, nint_fit, nint_render, nint_runs
+from nint.evidence.arguments import typed
+from nint.signals import LargeSignal, image_signal, large_image_signal, save_audio, save_video
+
+COMMANDS = dict(nint_fit=nint_fit, nint_compare=nint_compare, nint_render=nint_render, nint_runs=nint_runs)
+SMALL = '--width 8 --depth 1 --steps 2'
+HIDDEN = ('.nint-new', '.new-', '.part')
+
+
+# --- files: formats x sizes x modes x damage
+
+MODES = ('L', 'RGB', 'RGBA', 'LA', '1', 'P', 'CMYK', 'I;16', 'F')
+FORMATS = dict(png=('L', 'RGB', 'RGBA', 'LA', '1', 'P', 'I;16'), jpg=('L', 'RGB', 'CMYK'), tif=MODES, bmp=('L', 'RGB', '1', 'P'), webp=('RGB', 'RGBA'))
+
+def picture(path, mode, w, h, rng):
+    "An image file of a format and mode."
+    if mode == 'F': im = Image.fromarray(rng.random((h, w), dtype=np.float32))
+    elif mode == 'I;16': im = Image.fromarray(rng.integers(0, 65536, (h, w), dtype=np.uint16))
+    else:
+        n = len(Image.new(mode, (1, 1)).getbands())
+        a = rng.integers(0, 256, (h, w, n), dtype=np.uint8)
+        im = Image.fromarray(rng.integers(0, 256, (h, w, 3), dtype=np.uint8)).convert(mode) if mode in ('1', 'P') else Image.fromarray(a[..., 0] if n == 1 else a, mode)
+    im.save(path)
+
+def made(folder, what, rng):
+    "A file of a kind; its path."
+    kind, mode, w, h = what
+    path = folder/f'in.{kind}'
+    if kind in FORMATS: picture(path, mode if mode in FORMATS[kind] else FORMATS[kind][0], w, h, rng)
+    elif kind == 'npy': np.save(path, rng.integers(0, 256, (h, w, 3), dtype=np.uint8))
+    elif kind == 'wav': save_audio(path, rng.uniform(-1, 1, max(2, w*h)), 8000)
+    elif kind == 'gif': save_video(path, torch.tensor(rng.random((3, h, w, 3))).float(), 10)
+    elif kind == 'obj': path.write_text('v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n')
+    elif kind == 'json': path.write_text(json.dumps(dict(camera_angle_x=0.7, frames=[dict(file_path='a', transform_matrix=np.eye(4).tolist())])))
+    return path
+
+def damage(path, how, at):
+    "The same file, hurt."
+    data = path.read_bytes()
+    k = int(at*len(data))
+    if how == 'cut': path.write_bytes(data[:k])
+    if how == 'flip': path.write_bytes(data[:k] + bytes(255 - b for b in data[k:k + 4]) + data[k + 4:])
+    if how == 'zero': path.write_bytes(data[:k] + bytes(len(data) - k))
+    if how == 'more': path.write_bytes(data + b'junk'*9)
+    if how == 'text': path.write_text('{"not": "it"}')
+    if how == 'empty': path.write_bytes(b'')
+
+FILES = st.tuples(st.sampled_from([*FORMATS, 'npy', 'wav', 'gif', 'obj', 'json']), st.sampled_from(MODES), st.integers(1, 12), st.integers(1, 12))
+HURT = st.sampled_from(['none']*6 + ['cut', 'flip', 'zero', 'more', 'text', 'empty'])
+NUMBER = st.sampled_from(['1', '2', '7', '0', '-1', 'nan', 'inf', '1e400', '0.5', '1e-30', 'x', '', '9'*30, '1_0', '०', "'"])
+SIZE = st.sampled_from(['4', '5x6', '12', '1', '0', '8by8', 'x', '99999999', '900000x900000', '-3', '3x', '5x5x5', ' 6 '])
+WORD = st.sampled_from(['nint', 'full', 'uniform', 'int', 'ntk', 'siren', 'ffn', 'sirne', 'image', 'audio', 'shape', 'cosine', 'fast', 'plain', '', '..', '~', '/', 'a b', '\u00fc', 'x'*300, 'nint:xi=', 'nint:xi=[1]', 'int:ratio=0.1', 'uniform:epoch=True', 'pool:k=9', 'rate=0', 'frames=2', 'size=3', 'held_out=0'])
+OUTS = st.sampled_from(['out', 'out', 'out/a', 'mine', 'mine/paper.tex', 'link', 'old', 'fit', '~nobody/x', 'x'*300, '/proc/x', ''])
+PATHS = st.sampled_from(['FILE']*6 + ['', 'nowhere.png', 'mine', 'pipe', 'link', 'fit', '/dev/zero', '~', 'old/config.json', 'x'*300])
+
+
+def option(names, values): return st.tuples(st.sampled_from(names), values).map(lambda t: f'--{t[0]} {shlex.quote(t[1])}')
+
+LINES = st.one_of(
+    st.tuples(PATHS, st.lists(st.one_of(
+        option(['steps', 'ratio', 'lr', 'width', 'depth', 'omega0', 'gain', 'target', 'seed'], NUMBER), option(['size'], SIZE), option(['out'], OUTS),
+        option(['sampler', 'model', 'medium', 'schedule', 'engine', 'signal', 'stesp', 'device'], WORD), option(['config'], PATHS), st.just('--overwrite')), max_size=4)
+    ).map(lambda t: f'nint_fit {t[0]} {SMALL} {" ".join(t[1])}'),
+    st.tuples(st.sampled_from(['fit', 'sound', 'mine', 'old', 'out', 'nowhere', 'link', '']), st.lists(st.one_of(
+        option(['size'], SIZE), option(['rate', 'frames', 'chunk'], NUMBER), option(['file'], st.sampled_from(['mine/paper.tex', 'out.png', '/x/y.png', 'link', 'a.docx', 'mine'])), st.just('--overwrite')), max_size=3)
+    ).map(lambda t: f'nint_render {t[0]} {" ".join(t[1])}'),
+    st.tuples(PATHS, st.lists(st.one_of(
+        option(['compute', 'seeds', 'ratio', 'lr', 'target'], NUMBER), option(['samplers', 'model', 'medium', 'signal'], WORD), option(['out'], OUTS),
+        option(['figure'], st.sampled_from(['a.svg', '../a.png', '/tmp/a.png', 'a', 'paper.tex'])), st.just('--overwrite')), max_size=3)
+    ).map(lambda t: f'nint_compare {t[0]} --compute 1 --size 4 --width 8 --depth 1 --samplers uniform {" ".join(t[1])}'),
+    st.tuples(st.sampled_from(['', 'mine', 'old', 'fit', 'nowhere', 'link']), st.lists(option(['by', 'values'], WORD), max_size=2)).map(lambda t: f'nint_runs {t[0]} {" ".join(t[1])}'),
+)
+
+
+# --- a world with things that belong to somebody, and what must hold after any command
+
+def world(folder):
+    "A folder with a thesis, a link to it, a pipe, two fits, and a foreign config.json."
+    shutil.copytree(FITS, folder, dirs_exist_ok=True)
+    (folder/'mine').mkdir()
+    (folder/'mine'/'paper.tex').write_text('years of work')
+    (folder/'old').mkdir()
+    (folder/'old'/'config.json').write_text('{"compilerOptions": {}}')
+    (folder/'old'/'specs.json').write_text('[]')
+    (folder/'link').symlink_to('mine')
+    os.mkfifo(folder/'pipe')
+    return ['mine/paper.tex', 'old/config.json', 'old/specs.json']
+
+def fail(line, why, err=''): raise AssertionError(f'$ {line}\n{why}\n{err}')
+
+def look(line, status, out, err, folder, kept):
+    "What must be true after any command."
+    said = [l for l in err.splitlines() if l.strip() and '|' not in l and ': note: ' not in l]
+    if 'Traceback' in err: fail(line, 'a traceback', err)
+    if status not in (0, 2): fail(line, f'status {status}', err)
+    if status == 2 and len(said) != 1: fail(line, f'{len(said)} lines for a mistake', err)
+    if status == 2 and not said[0].startswith(line.split()[0] + ': '): fail(line, 'the line does not name the command', err)
+    if status == 2 and any(w in said[0] for w in ('[Errno', 'Error(', 'object has no attribute', 'NoneType')): fail(line, "a library's words", err)
+    for name, data in kept.items():
+        if not (folder/name).is_file() or (folder/name).read_bytes() != data: fail(line, f'{name} is gone or changed')
+    left = [p for p in folder.rglob('*') if any(h in p.name for h in HIDDEN) or p.name in ('.nint.lock', '.parts')]
+    if left: fail(line, f'left behind: {left}')
+    for c in folder.rglob('.nint.json'):
+        state = json.loads(c.read_text())
+        lost = [n for n in state['files'] if not (c.parent/n).exists()]
+        if lost or not state['done']: fail(line, f'{c.parent} is half-written: {lost}')
+    for c in folder.rglob('*.json'):
+        if c.name in ('metrics.json', '.nint.json') and c.parent.name not in ('old',): json.loads(c.read_text(), parse_constant=lambda w: fail(line, f'{c} holds {w}'))
+
+def attack(line, file, hurt, at, n):
+    with tempfile.TemporaryDirectory() as tmp:
+        folder, home = Path(tmp), Path.cwd()
+        owned = world(folder)
+        rng = np.random.default_rng(n)
+        path = made(folder, file, rng)
+        damage(path, hurt, at)
+        kept = {k: (folder/k).read_bytes() for k in [*owned, path.name]}
+        line = line.replace('FILE', path.name)
+        os.chdir(folder)
+        try: status, out, err = typed(COMMANDS[line.split()[0]], line)
+        except Exception as e: fail(line, f'{type(e).__name__}: {e} ({file}, {hurt} at {at:.2f})')
+        finally: os.chdir(home)
+        look(f'{line}   ({file}, {hurt} at {at:.2f})', status, out, err, folder, kept)
+
+def readers(file, n):
+    "A picture is the same through every path."
+    kind, mode, w, h = file
+    if kind not in FORMATS or mode not in FORMATS[kind]: return
+    with tempfile.TemporaryDirectory() as tmp:
+        path = made(Path(tmp), file, np.random.default_rng(n))
+        if w*h < 2: return
+        got = {}
+        for name, read in dict(image=image_signal, large=large_image_signal).items():
+            try: got[name] = read(str(path)).load() if name == 'large' else read(str(path))
+            except ValueError as e: got[name] = str(e)
+        if any(isinstance(g, str) for g in got.values()): return     # a reader that refuses says so; it does not disagree
+        a, b = (g.decode(g.y) for g in got.values())
+        if a.shape != b.shape or (a - b).abs().max() > 2/255: raise AssertionError(f'{kind} {mode} {w}x{h}: image and large disagree: {tuple(a.shape)}, {tuple(b.shape)}' + (f', by {(a - b).abs().max():.3f}' if a.shape==b.shape else ''))
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument('--n', type=int, default=400, help='cases')
+    p.add_argument('--seed', type=int, default=0)
+    a = p.parse_args()
+    global FITS
+    with tempfile.TemporaryDirectory() as tmp:
+        FITS, t, count = Path(tmp), time.time(), [0, 0]
+        for line in (f'nint_fit --size 8 {SMALL} --out {tmp}/fit', f'nint_fit --medium audio --signal rate=8000:seconds=0.5 {SMALL} --out {tmp}/sound'):
+            status, _, err = typed(nint_fit, line)
+            if status: sys.exit(err)
+        how = settings(max_examples=a.n, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,), print_blob=False)
+
+        @seed(a.seed)
+        @how
+        @given(LINES, FILES, HURT, st.floats(0, 1), st.integers(0, 2**32 - 1))
+        def commands(line, file, hurt, at, n):
+            count[0] += 1
+            attack(line, file, hurt, at, n)
+
+        @seed(a.seed)
+        @how
+        @given(FILES, st.integers(0, 2**32 - 1))
+        def pictures(file, n):
+            count[1] += 1
+            readers(file, n)
+
+        wrong = []
+        for f in (commands, pictures):
+            try: f()
+            except BaseException as e:
+                if isinstance(e, KeyboardInterrupt): raise
+                wrong.append('\n'.join(str(x) for x in getattr(e, 'exceptions', [e])))
+        print(f'{count[0]} command lines, {count[1]} pictures, seed {a.seed}, {time.time() - t:.0f} s')
+        if wrong: sys.exit('\n\n'.join(wrong))
+
+if __name__ == '__main__': main()
