@@ -28,6 +28,7 @@ if _TYPES:
     from .selection import BlueNoise, Density, GuidedPool
     from .training import Callback, DivergenceError, Run, StopFit, fit, Checkpoint, Progress, StopAt, Visits
     from .training import Fast, NovelViews, OPTIMIZERS, AveragedAdam, Muon, fit_distributed
+    from .cli import load
     from .evidence import Spec, load_runs, run_grid, run_grid_dask, summarise, time_to, Film, moments, show_race
 
 _PARTS = 'signals', 'networks', 'selection', 'training', 'evidence', 'cli'
