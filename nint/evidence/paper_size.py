@@ -70,7 +70,7 @@ def told(
     "A difference with its interval as a phrase."
     if not math.isfinite(d.low):
         return f'{d["diff"]:+.{digits}f} {unit} (one pair)'
-    return f'{d["diff"]:+.{digits}f} {unit} [{d.low:+.{digits}f}, {d.high:+.{digits}f}], n={d.n}'
+    return f'{d["diff"]:+.{digits}f} {unit} [{d.low:+.{digits}f}, {d.high:+.{digits}f}], n={int(d.n)}'
 
 # %% ../../nbs/5_evidence/16_paper_size.ipynb #e83011f2
 def differences(
