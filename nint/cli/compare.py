@@ -142,7 +142,7 @@ def findings(
     out = [f'Quality: {order[0]} ended highest, at {best:.2f} dB, {_gap(last, *order[:2])}.']
     work = last.assign(F=time_to(df, target, 'F').time.values).groupby('sampler').F
     cost = work.mean()[work.count() == work.size()].sort_values()  # those that always arrived
-    if len(cost) > 1:
+    if len(cost) > 1 and cost.iloc[0] > 0:  # a target that the start has reached costs nothing
         out.append(
             f'Work: {cost.index[0]} reached {target:g} dB with the least, {cost.iloc[0]:,.0f} F;'
             f' {cost.index[-1]} took {cost.iloc[-1]/cost.iloc[0]:.1f} times as much.'

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from .folders import as_json, locked
 from .runs import Deadline, _unfinished, attempt, load_runs, merge, record, write
 from .specs import Spec
+from ..training.callbacks import Forgiving
 
 # %% ../../nbs/5_evidence/05_sweeps.ipynb #143d4ab9
 def work(
@@ -164,7 +165,8 @@ def _seen_by_all(client, out):
 
 def _bar(total, done, show, file):
     form = '{n_fmt}/{total_fmt}{percentage:4.0f}%|{bar}| {remaining} left'
-    return tqdm(total=total, initial=done, ncols=79, file=file, disable=not show, bar_format=form)
+    words = dict(total=total, initial=done, ncols=79, disable=not show, bar_format=form)
+    return tqdm(file=Forgiving(file), **words)
 
 def _sweep(todo, out, where, bar, *args):
     "How many of `todo` ended."

@@ -73,7 +73,7 @@ class HashEncoding(nn.Module):
         features: int = 2,  # features an entry, F
         log2_size: int = 12,  # a level has at most T = 2^log2_size entries
         coarse: int = 4,  # cells an axis of the first level
-        finest: int = 64,  # cells an axis of the last; about half the pixels of the longer side, or as many
+        finest: int = 64,  # cells an axis of the last; half to all the pixels of the longer side
     ):
         super().__init__()
         _positive(d_in=d_in, features=features, log2_size=log2_size)
@@ -150,7 +150,7 @@ class HashGrid(INR):
         features: int = 2,  # features an entry, F
         log2_size: int = 12,  # a level has at most 2^log2_size entries; 14 to 24 in the paper
         coarse: int = 4,  # cells an axis of the first level; 16 in the paper
-        finest: int = 64,  # cells an axis of the last; the released code takes half the pixels of the longer side
+        finest: int = 64,  # cells an axis of the last; released code: half the longer side's pixels
         seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
     ):
         _positive(d_in=d_in)
@@ -168,12 +168,12 @@ MODELS['hashgrid'] = HashGrid
 
 # %% ../../nbs/2_networks/04_grids.ipynb #4ab081cc
 class LineEncoding(nn.Module):
-    "Products over axes of `rank` lines with `resolution` entries (5) (the CP form of Chen et al. 2022)."
+    "Products over axes of `rank` lines of `resolution` entries (5), after Chen et al. 2022."
 
     def __init__(
         self,
         d_in: int,  # coordinates a point, d
-        resolution: int = 64,  # entries of a line, n; as many as pixels of the longer side reproduces every pixel
+        resolution: int = 64,  # entries of a line, n; as many as pixels of the longer side: exact
         rank: int = 32,  # components, R
         scale: float = 0.2,  # standard deviation of the initial entries; 0.2 in the released code
     ):
@@ -202,7 +202,7 @@ class LineEncoding(nn.Module):
 
 # %% ../../nbs/2_networks/04_grids.ipynb #d82f6a8e
 class TensorGrid(INR):
-    "Factorised grid, products of lines (5), and a small ReLU network (after the CP form of TensoRF, Chen et al. 2022)."
+    "Products of lines (5) and a small ReLU network, after TensoRF's CP form (Chen et al. 2022)."
 
     lr = 1e-2
 

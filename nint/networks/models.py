@@ -18,7 +18,7 @@ from torch import nn
 def seeded(
     seed: (
         int | None
-    ) = None,  # seed of torch's CPU generator inside the block; `None` leaves the global generator in charge
+    ) = None,  # seed of torch's CPU generator inside the block; `None`: the global one goes on
 ):
     "Draw random numbers from `seed` inside the block and give the global generator back as it was."
     if seed is None:
@@ -35,7 +35,7 @@ def _positive(**sizes):
             raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
 
 class INR(nn.Module):
-    "A coordinate network: `depth` activated layers of `width` units after an encoding, and a linear output (1)."
+    "A coordinate network (1): an encoding, `depth` activated layers, and a linear output."
 
     lr = 1e-4  # the learning rate its paper uses with Adam
 
@@ -210,7 +210,7 @@ class Sine(nn.Module):
         n_out: int,  # output features
         first: bool = False,  # the layer that sees coordinates?
         omega0: float = 30.0,  # frequency factor
-        bias: str = 'weight',  # 'weight': drawn as the weights are (NINT, INT); 'torch': PyTorch's default (EVOS, FINER)
+        bias: str = 'weight',  # 'weight': drawn as the weights are; 'torch': PyTorch's default
     ):
         super().__init__()
         self.linear, self.omega0 = nn.Linear(n_in, n_out), omega0
@@ -233,7 +233,7 @@ def _sine_output(out, omega0, bias):
 
 # %% ../../nbs/2_networks/01_models.ipynb #464d0569
 class SIREN(INR):
-    "Sinusoidal representation network (Sitzmann et al. 2020) with the constants of NINT's `models/siren.py`."
+    "Sinusoidal representation network (Sitzmann et al. 2020), constants as in NINT's code."
 
     lr = 1e-4
 
@@ -247,7 +247,7 @@ class SIREN(INR):
         omega0: float = 30.0,  # frequency factor of the first layer
         hidden_omega0: float = 30.0,  # frequency factor of the others
         bias: str = 'weight',  # 'weight' (NINT, INT) or 'torch' (EVOS, FINER), see the callout
-        gain: float = 1.0,  # factor on the initial weights of all layers but the last (Yeom et al. 2025), above 0
+        gain: float = 1.0,  # factor on the first weights of all layers but the last, above 0
         seed: int | None = None,  # seed of the initial weights
     ):
         if not gain > 0:
@@ -262,7 +262,7 @@ class SIREN(INR):
 
 # %% ../../nbs/2_networks/01_models.ipynb #e82f4b4e
 class FinerSine(Sine):
-    "`sin(omega0 (|z|+1) z)`, `z = W x + b`, the factor held fixed in every derivative (4) (Liu et al. 2024)."
+    "`sin(omega0 (|z|+1) z)`, `z = W x + b`, the factor held fixed in derivatives (4)."
 
     def forward(self, x):
         z = self.linear(x)
@@ -270,7 +270,7 @@ class FinerSine(Sine):
 
 # %% ../../nbs/2_networks/01_models.ipynb #38e8d0d6
 class FINER(INR):
-    "Variable-period sines (Liu et al. 2024); biases are PyTorch's unless `first_bias` widens the first."
+    "Variable-period sines (Liu et al. 2024); PyTorch's biases, unless `first_bias` is given."
 
     lr = 5e-4
 
@@ -285,7 +285,7 @@ class FINER(INR):
         hidden_omega0: float = 30.0,  # frequency factor of the others
         first_bias: (
             float | None
-        ) = None,  # k: first biases from U(-k, k); `None` is FINER's image script, 1.0 its shape script
+        ) = None,  # k: first biases from U(-k, k); FINER: `None` for images, 1.0 for shapes
         seed: int | None = None,  # seed of the initial weights
     ):
         layer = lambda i, o, first: FinerSine(
@@ -377,7 +377,7 @@ class Gabor(nn.Module):
 
 # %% ../../nbs/2_networks/01_models.ipynb #e203af16
 class WIRE(INR):
-    "Wavelet INR (Saragadam et al. 2023); `width` is the equivalent real width, omega0 20 and scale 10 as in FINER's code."
+    "Wavelet INR (Saragadam et al. 2023); omega0 20 and scale 10 as in FINER's code."
 
     lr = 5e-3
 

@@ -51,7 +51,7 @@ def ntk(
     x2: torch.Tensor | None = None,  # other coordinates (M, d); `None` takes `x`
     reduce: str | None = None,  # None: blocks (N, c, M, c); 'trace' or 'sum' over the block: (N, M)
 ) -> torch.Tensor:  # K(x, x2)
-    "The explicit kernel of (2). Cost (1+2c)(N+M) rows and N M c^2 P products; memory (N+M) c P + N M c^2 numbers."
+    "The explicit kernel (2). Cost (1+2c)(N+M) rows, N M c^2 P products; memory (N+M) c P numbers."
     if reduce not in _REDUCE:
         raise ValueError(f"reduce must be None, 'trace' or 'sum', got {reduce!r}")
     J = jacobian(model, x)
@@ -63,7 +63,7 @@ def ntk_diag(
     x: torch.Tensor,  # coordinates (N, d)
     chunk: int = 64,  # rows whose Jacobian is held at once
 ) -> torch.Tensor:  # trace of K(x_i, x_i) (N,)
-    "Self-leverage of each coordinate, the trace of the diagonal blocks of K. Cost (1+2c) F; memory chunk c P numbers."
+    "Self-leverage: the trace of the diagonal blocks of K. Cost (1+2c) F; memory chunk c P numbers."
     return torch.cat([jacobian(model, xc).square().sum((1, 2)) for xc in x.split(chunk)])
 
 # %% ../../nbs/2_networks/03_ntk.ipynb #4f7dd625
@@ -93,7 +93,7 @@ def vjp(
     g,  # gradient by the predictions (N, c), or a function (pred (n, c), rows slice) -> (n, c)
     chunk: int | None = None,  # most rows a piece; `None` takes all at once
 ) -> tuple:  # (predictions (N, c), v = J^T g as a dict of tensors by parameter name)
-    "Reverse mode: pull `g` back to the weights (4). Cost 3 F; memory of one training step on `chunk` rows."
+    "Pull `g` back to the weights (4). Cost 3 F; memory of a training step on `chunk` rows."
     _trainable(model)
     _check_chunk(chunk)
     with untouched(model), torch.enable_grad():
@@ -147,7 +147,7 @@ def ntk_vp(
     chunk: int | None = None,  # most rows a piece; `None` takes all at once
     x_out: torch.Tensor | None = None,  # coordinates that are moved (M, d); `None` takes `x`
 ) -> tuple:  # (predictions at x (N, c), K(x_out, x) g (M, c))
-    "K g without K: one VJP, then one JVP (4). Cost 6 F (3 N + 3 M rows); memory of one training step on `chunk` rows."
+    "K g without K: one VJP, then one JVP (4). Cost 6 F; memory of a training step on `chunk` rows."
     pred, v = vjp(model, x, g, chunk)
     return pred, jvp(model, x if x_out is None else x_out, v, chunk)[1]
 
@@ -160,7 +160,7 @@ def predict_step(
     lr: float,  # learning rate eta
     chunk: int | None = None,  # most rows a piece
 ) -> torch.Tensor:  # predicted f(x) after the step (M, c)
-    "The function after one SGD step on the mean squared error of `batch`, to first order in lr (5). Cost 3 (n + M) rows; memory of a training step on `chunk` rows."
+    "The function after an SGD step on `batch`, to first order in lr (5). Cost 3 (n + M) rows."
     g = lambda pred, rows: 2 * (pred - y[rows]) / y.numel()
     _, v = vjp(model, batch, g, chunk)
     f, Jv = jvp(model, x, v, chunk)
@@ -174,7 +174,7 @@ def linear_dynamics(
     lr: float,  # learning rate of full-batch SGD on the mean squared error
     steps,  # one number of steps or several (T,)
 ) -> torch.Tensor:  # predictions after those steps (T, N, c), or (N, c) for one number
-    "Gradient descent with a frozen kernel, in closed form (6). Cost one eigendecomposition, (N c)^3; memory (N c)^2 numbers."
+    "Gradient descent with a frozen kernel, in closed form (6). Cost (N c)^3; memory (N c)^2."
     lam, U = torch.linalg.eigh(K.reshape(y.numel(), y.numel()))
     t = torch.as_tensor(steps, dtype=K.dtype, device=K.device)
     decay = (1 - 2 * lr / y.numel() * lam.clamp(min=0)) ** t.reshape(-1, 1)

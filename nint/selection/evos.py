@@ -27,7 +27,7 @@ def key_step(
 def laplacian(
     u: torch.Tensor,  # one value a point, in the shape of the grid, any number of axes
 ) -> torch.Tensor:  # same shape
-    "The discrete Laplacian (2) with zeros outside the grid: second differences along every axis, added up."
+    "The discrete Laplacian (2), zeros outside the grid: the sum of all second differences."
     out = torch.zeros_like(u)
     for k in range(u.ndim):
         zero = torch.zeros_like(u.narrow(k, 0, 1))
@@ -53,7 +53,7 @@ def crossover(
     err: torch.Tensor,  # fitness by error (N,), from 0
     lap: torch.Tensor,  # fitness by Laplacian (N,), weighted, from 0; not used by 'no'
     n: int,  # number of survivors, at most N
-    how: str = 'select',  # 'select': shared out as in (5); 'add': ranked by the sum; 'no': ranked by error
+    how: str = 'select',  # 'select': shared out as in (5); 'add': by the sum; 'no': by error
 ) -> torch.Tensor:  # indices of the survivors (n,), unique
     "Choose `n` survivors by two kinds of fitness, equation (5)."
     return lookup(_CROSSOVERS, how, 'crossover')(err, lap, n)
@@ -77,17 +77,17 @@ def mutate(
 
 # %% ../../nbs/3_selection/05_evos.ipynb #227802e3
 class EVOS(Sampler):
-    "Evolutionary selection (Zhang et al. 2025): survivors of the last key iteration and random mutants; 3r F a step, 3 F at key iterations."
+    "EVOS (Zhang et al. 2025): survivors and random mutants; 3r F a step, 3 F at key iterations."
 
     label = 'EVOS'
 
     def __init__(
         self,
-        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress (published: 0.5, or a staircase from 0.2)
+        ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
         crossover: str = 'select',  # how the two rankings mix: 'select', 'add' or 'no'
         mutation: float = 0.5,  # random share of the batch at the start of the run, in [0, 1]
-        lap: float = 1e-5,  # weight of the Laplacian for values in [-1, 1]; 0: no cross-frequency loss ("EVOS w/o CFS")
-        cfs_steps: int = 1500,  # the cross-frequency loss is on for so many steps, and at key iterations always
+        lap: float = 1e-5,  # weight of the Laplacian for values in [-1, 1]; 0: "EVOS w/o CFS"
+        cfs_steps: int = 1500,  # steps with the cross-frequency loss; key iterations always have it
         first: int = 100,  # steps between key iterations at the start, at least 2
         last: int = 50,  # and at the end, at least 2
         seed: int = 0,  # seed of the private generator
@@ -174,7 +174,7 @@ def rank(
     self: EVOS,
     n: int,  # number of survivors
 ):
-    "Order all coordinates by the prediction at the last key iteration: `n` survivors, then the others by error."
+    "Order all coordinates as of the last key iteration: `n` survivors, then the others by error."
     s = self.state
     if s['seen'] != s['key']:
         s.update(pred=self.predict(), seen=s['key'])
@@ -208,7 +208,7 @@ def loss(
     y: torch.Tensor,  # targets at the batch (n,c)
     idx: torch.Tensor,  # the batch (n,)
 ) -> torch.Tensor:  # scalar
-    "Squared error and, while it is on, the cross-frequency loss (7); remembers the prediction of a key iteration."
+    "Squared error and the cross-frequency loss (7); remembers the prediction of a key iteration."
     mse, s, key = (pred - y).square().mean(), self.state, self.is_key(self.step)
     canvas = s['pred'].index_copy(0, idx, pred.to(s['pred'].dtype))
     if key:

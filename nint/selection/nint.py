@@ -11,6 +11,7 @@ from fastcore.basics import patch
 
 from ..networks.inference import predict
 from ..networks.ntk import ntk_vp
+from .edges import draw_weighted
 from .samplers import SAMPLERS, Sampler, _check_pool, need_all
 from .schedules import HybridDecay
 from ..signals.signal import lookup
@@ -21,7 +22,7 @@ def ntk_score(
     signal,  # the signal, N coordinates with c values
     chunk: int | None = None,  # most rows a piece; `None` takes all at once
 ) -> tuple:  # (predictions (N, c), scores (N,))
-    "The NINT score (2), the norm of each coordinate's row of K times the residual (paper Eq. 7). Cost 6 F."
+    "NINT's score (2): the norm of each coordinate's row of K times the residual. Cost 6 F."
     pred, Kg = ntk_vp(model, signal.x, lambda pred, rows: pred - signal.y[rows], chunk)
     return pred, Kg.norm(dim=1)
 
@@ -40,7 +41,7 @@ def released_score(
     signal,  # the signal, N coordinates with c values
     chunk: int | None = None,  # most rows a piece
 ) -> tuple:  # (predictions (N, c), scores (N,))
-    "The squared prediction, which the released `src/nint.py` computes in place of (2). Cost 1 F (7 F as released)."
+    "The squared prediction, which the released code computes in place of (2). Cost 1 F."
     pred = predict(model, signal.x, chunk)
     return pred, pred.square().sum(1)
 
@@ -55,7 +56,7 @@ def mixed_select(
     n: int,  # size of the batch, at most N
     gen: torch.Generator,  # draws the third part
 ) -> torch.Tensor:  # indices (n,): first, top error, random; disjoint
-    "Three disjoint parts: given, then the largest errors among the rest, then uniform (`hierarchical_sampler`)."
+    "Three disjoint parts: given, then the largest errors among the rest, then uniform."
     if not len(first) + n_error <= n <= len(error):
         raise ValueError(
             f'cannot select {len(first)} + {n_error} of a batch of {n} from {len(error)}'
@@ -68,28 +69,32 @@ def mixed_select(
 
 # %% ../../nbs/3_selection/06_nint.ipynb #a7ca475d
 class NINT(Sampler):
-    "NTK-guided sampling with hybrid decay (Algorithm 1 of the paper). Cost 1 F a step, 6 F when the score is refreshed; pool/N of that with a pool."
+    "NTK-guided sampling with hybrid decay (Algorithm 1). 1 F a step, 6 F at a refresh."
+
+    top_k = True  # an argument; kept on the object only where it is False
 
     def __init__(
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
         xi: float = 0.7,  # random share of the batch, in [0, 1]
-        alpha: int = 10,  # steps from one refresh of the score to the next, and the decay's time unit
+        alpha: int = 10,  # steps between two refreshes of the score, and the decay's time unit
         lam: float = 1.0,  # decay rate of the NTK share; 0 keeps it
-        score='ntk',  # 'ntk', 'error', 'released', or a function (model, signal, chunk) -> (pred (N, c), score (N,))
+        score='ntk',  # 'ntk', 'error', 'released', or (model, signal, chunk) -> (pred, score (N,))
         parity: bool = False,  # the released code's floored shares and refresh steps
         cutoff: float = 1e-3,  # no refresh while the NTK share is below this
         interval=None,  # when to choose a new batch: None (every step), k, or (step, steps) -> bool
-        pool=None,  # random candidates that are scored: a number, or a share of N (float); None: all, as published
+        pool=None,  # random candidates that are scored: a number, or a share of N; None: all
+        top_k: bool = True,  # False: NTK part in proportion to the score, error part at random
         seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
         self.pool = _check_pool(pool)
         self.schedule = HybridDecay(xi, alpha, lam, cutoff, parity)
         self.score_fn = score if callable(score) else lookup(SCORES, score, 'score')
-        what = [score.__name__ if callable(score) else score] * (score != 'ntk') + ['pool'] * (
-            pool is not None
-        )
+        if not top_k:
+            self.top_k = False
+        what = [score.__name__ if callable(score) else score] * (score != 'ntk')
+        what += ['pool'] * (pool is not None) + ['proportional'] * (not top_k)
         self.label = f'NINT ({", ".join(what)})' if what else 'NINT'
 
     def prepare(self):
@@ -105,10 +110,27 @@ def refresh(
 ) -> torch.Tensor:  # predictions (N, c)
     "Score every coordinate and remember the best (1 - xi) n in order."
     pred, score = self.score_fn(self.model, self.signal, self.chunk)
-    self.state['ranked'] = score.topk(
-        max(int(n * (1 - self.schedule.xi)), self.schedule.counts(self.state['t'], n)[0])
-    ).indices
+    k = max(int(n * (1 - self.schedule.xi)), self.schedule.counts(self.state['t'], n)[0])
+    self.state['ranked'] = self.best(score, k)
     return pred
+
+@patch
+def best(
+    self: NINT,
+    score: torch.Tensor,  # (M,)
+    k: int,  # how many
+) -> torch.Tensor:  # rows (k,), in order
+    "The `k` largest scores; without `top_k`, draws in proportion to what exceeds the least one."
+    return score.topk(k).indices if self.top_k else draw_weighted(score - score.min(), k, self.gen)
+
+@patch
+def quota(
+    self: NINT,
+    n: int,  # size of the batch
+) -> tuple:  # places by NTK, places by error
+    "The schedule's parts; without `top_k` the error part is random."
+    n_ntk, n_error, _ = self.schedule.counts(self.state['t'], n)
+    return n_ntk, n_error if self.top_k else 0
 
 @patch
 def select(
@@ -121,8 +143,7 @@ def select(
         return torch.arange(n, device=self.signal.x.device)
     if self.pool is not None:
         return self.select_pooled(n)
-    t = self.state['t']
-    n_ntk, n_error, _ = self.schedule.counts(t, n)
+    t, (n_ntk, n_error) = self.state['t'], self.quota(n)
     pred = (
         self.refresh(n)
         if self.schedule.refresh(t)
@@ -143,15 +164,14 @@ def select_pooled(
     n: int,  # size of the batch
 ) -> torch.Tensor:  # indices (n,): NTK part, error part, random part
     "`select` with every score on a pool of candidates, equation (3)."
-    t = self.state['t']
+    t, (n_ntk, n_error) = self.state['t'], self.quota(n)
     self.state['t'] = t + 1
-    n_ntk, n_error, _ = self.schedule.counts(t, n)
     due, given = self.schedule.refresh(t), self.state['ranked'][:n_ntk]
     if due or n_error:
         idx, part = self.candidates(self.pool, n)
     if due:
         pred, score = self.score_fn(self.model, part, self.chunk)
-        self.state['ranked'] = idx[score.topk(max(int(n * (1 - self.schedule.xi)), n_ntk)).indices]
+        self.state['ranked'] = idx[self.best(score, max(int(n * (1 - self.schedule.xi)), n_ntk))]
         given = self.state['ranked'][:n_ntk]
     elif n_error:
         pred = predict(self.model, part.x, self.chunk)

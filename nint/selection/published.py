@@ -25,7 +25,7 @@ class EGRA(Sampler):
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
         p: float = 0.0025,  # weight of being an edge, in [0, 1]
-        low: float = 30.0,  # Canny's lower threshold, on the scale of 0 to 255 (two dimensions only)
+        low: float = 30.0,  # Canny's lower threshold, 0 to 255 (two dimensions only)
         high: float = 40.0,  # Canny's upper threshold
         shift: tuple = (6, 9),  # how far edges move before each draw, in places of the flat index
         interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
@@ -95,7 +95,7 @@ def loss(
     y,  # the targets (n, c)
     idx,  # the batch (n,), anchors first
 ):  # a scalar
-    "Mean squared error; with `reweight`, that of the anchors plus c(p) times that of the rest, c from 3 to 1."
+    "Mean squared error; with `reweight`, the part beside the anchors counts c(p) times, 3 to 1."
     if not self.reweight:
         return (pred - y).square().mean()
     e, k, c = (pred - y).square(), self.state['k'], 3.0 - 2.0 * self.step / self.steps
@@ -108,7 +108,7 @@ def by_rows(self: Expansive) -> bool:
 
 # %% ../../nbs/3_selection/04_published.ipynb #abeba8e1
 class INT(Sampler):
-    "Implicit neural teaching: the largest errors, equation (2); 1 F a choice (pool/N with a pool) and 3r F a step."
+    "Implicit neural teaching: the largest errors (2); 1 F a choice, or pool/N, and 3r F a step."
 
     label = 'INT'
 
@@ -117,7 +117,7 @@ class INT(Sampler):
         ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
         interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
         top_k: bool = True,  # False: uniformly random instead, without a full forward
-        pool=None,  # random candidates that are scored: a number, or a share of N (float); None: all, as published
+        pool=None,  # random candidates that are scored: a number, or a share of N; None: all
         seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
@@ -147,7 +147,7 @@ class INT(Sampler):
 
 # %% ../../nbs/3_selection/04_published.ipynb #21d004ea
 class SoftMining(Sampler):
-    "Soft Mining: points that wander up the log-loss, equation (3); 3r F a step and 2r F for the walk."
+    "Soft Mining: points that wander up the log-loss (3); 3r F a step and 2r F for the walk."
 
     label = 'Soft mining'
 

@@ -43,15 +43,15 @@ def _as_interval(v):
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #63f55bdc
 class Sampler:
-    "Chooses the coordinates of each step; a subclass defines `select(step, n)`, and perhaps `prepare` and `loss`."
+    "Chooses the coordinates of each step; a subclass defines `select(step, n)`, perhaps `loss`."
 
     label = 'Sampler'  # the name in tables and figures
-    pred = None  # the model on the batch of this step (n, c) with its graph, if choosing it came across that
+    pred = None  # the model on this batch (n, c) with its graph, if choosing it came across that
 
     def __init__(
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
-        interval=None,  # when to choose afresh: None (every step), k (every k steps), or (step, steps) -> bool
+        interval=None,  # when to choose afresh: None (every step), k, or (step, steps) -> bool
         seed: int = 0,  # seed of the private generator
     ):
         if not callable(ratio):
@@ -185,7 +185,7 @@ def loss(
 
 @patch(as_prop=True)
 def by_rows(self: Sampler) -> bool:
-    "Is the loss a mean over rows, so that a batch's gradient is the mean of those of its pieces? Your own `loss` says so itself."
+    "Is the loss a mean over rows, so that pieces can be added? Your own `loss` says so itself."
     return type(self).loss is Sampler.loss
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #9ea5f0fd
@@ -210,7 +210,7 @@ def _copy(v, device=None):
     return v
 
 def _mark(signal, rows=64):
-    "A few rows of a signal, coordinates and values (k, d + c), by which another one of the same size is told from it."
+    "A few rows of a signal (k, d + c), by which another one of the same size is told from it."
     i = (
         torch.linspace(0, len(signal) - 1, min(rows, len(signal)), dtype=torch.float64)
         .long()
@@ -449,7 +449,7 @@ def next_in_epoch(
     self: Uniform,
     n: int,  # batch size
 ) -> torch.Tensor:  # (n,)
-    "The next `n` of a random order of all coordinates; no coordinate twice, within a batch or an epoch."
+    "The next `n` of a random order of all coordinates; none twice in a batch or an epoch."
     if not self.signal.in_memory:
         return self.next_shuffled(n)
     if 'order' not in self.state:
@@ -473,7 +473,7 @@ def next_shuffled(
     self: Uniform,
     n: int,  # batch size
 ) -> torch.Tensor:  # (n,)
-    "The next `n` of a computed order of all coordinates (`shuffled`), as `next_in_epoch` in memory of order n."
+    "The next `n` of a computed order of all coordinates (`shuffled`), in memory of order n."
     s, dev = self.state, self.signal.x.device
     if 'key' not in s:
         s.update(key=new_key(self.gen), pos=0, owed=torch.empty(0, dtype=torch.int64, device=dev))

@@ -48,7 +48,7 @@ class linear(Schedule):
 # %% ../../nbs/3_selection/01_schedules.ipynb #befe13a2
 @dataclass(frozen=True)
 class step(Schedule):
-    "A staircase of `n` equal stages from `a` towards `b`, equation (2); INT's growing ratio is `step(r, 1)`."
+    "A staircase of `n` equal stages from `a` towards `b` (2); INT's growing ratio: `step(r, 1)`."
 
     a: float  # value of the first stage
     b: float  # value that stage n + 1 would have
@@ -173,7 +173,7 @@ INTERVALS = dict(
 # %% ../../nbs/3_selection/01_schedules.ipynb #5a50d752
 @dataclass(frozen=True)
 class HybridDecay:
-    "Shares of the batch ranked by the NTK, ranked by error, and random: NINT's hybrid, equation (5)."
+    "Shares of the batch by the NTK, by error, and at random: NINT's hybrid, equation (5)."
 
     xi: float = 0.7  # random share of the batch, in [0, 1]
     alpha: int = 10  # steps from one NTK evaluation to the next, and the decay's time unit

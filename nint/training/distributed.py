@@ -90,7 +90,7 @@ def top_share(
     k: int,  # size of the batch over all ranks
     world: int,  # ranks
 ) -> float:  # in [0, 1]
-    "Expected share of the global top k in the union of the shards' top k/world, if shards were drawn at random (1)."
+    "Expected share of the global top k in the shards' top k/world, for random shards (1)."
     return 1 - math.sqrt((world - 1) * (1 - k / N) / (2 * math.pi * k))
 
 # %% ../../nbs/4_training/07_distributed.ipynb #f2d0ba12
@@ -137,7 +137,7 @@ def check_devices(
         )
 
 def rank_device(device, signal, local, ranks):
-    "Where this rank trains: the CPU, or the CUDA device with the number of the rank on this machine."
+    "Where this rank trains: the CPU, or the CUDA device with its number on this machine."
     if not dist.is_available():
         raise ValueError(
             'this PyTorch is built without torch.distributed; use nint.fit, or install another'
@@ -158,7 +158,7 @@ def check_shardable(
     sampler,  # a `Sampler`
     engine='plain',  # as in `fit`
 ):
-    "`ValueError` for a sampler that needs the whole grid, or an engine that makes steps of its own."
+    "`ValueError` for a sampler that needs the whole grid, or an engine with steps of its own."
     if type(as_engine(engine)) is not Plain:
         raise ValueError(
             f"engine={engine!r} makes the step by itself, and several ranks make it together; use"
@@ -257,7 +257,7 @@ def joined(
     device: torch.device,  # where this rank trains
     timeout: float,  # seconds to wait for the other ranks
 ):
-    "The `Group` of all ranks inside the block; one that the caller has initialised is used, and left as it is."
+    "The `Group` of all ranks inside the block; one that is there already is used, and left."
     (rank, world, _, local_world), limit, own = (
         place(),
         timedelta(seconds=timeout),
@@ -319,7 +319,7 @@ class _Batch(nn.Module):
 
 # %% ../../nbs/4_training/07_distributed.ipynb #a46445ee
 class ShardRun(Run):
-    "A `Run` on one rank's shard; `signal`, `history`, `F` and `seen` are those of the whole, and `idx` are its rows."
+    "A `Run` on one rank's shard; `signal`, `history`, `F`, `seen` and `idx` are of the whole."
 
     def __init__(self, group, sampler, **kwargs):
         mine = copy.copy(sampler)
@@ -356,7 +356,7 @@ def gradient(
     self: ShardRun,
     idx: torch.Tensor,  # chosen rows of the shard (n_r,)
 ) -> torch.Tensor:  # this rank's part of the batch's loss, detached
-    "Forward and backward of (2); the ranks' gradients are averaged on the way. Out of memory is an error here: give a smaller `chunk`."
+    "Forward and backward of (2), gradients averaged; out of memory is an error here."
     self.opt.zero_grad()
     handed, self.sampler.pred = self.sampler.pred, None
     if handed is None and len(idx) > self.piece and self.sampler.by_rows and not self.rolls:
@@ -410,7 +410,7 @@ def vote(self: ShardRun):
 # %% ../../nbs/4_training/07_distributed.ipynb #6e18d149
 @patch
 def evaluate(self: ShardRun):
-    "Predict all values, a shard a rank, and add the same row to every rank's `history`: 1 F that is not counted."
+    "Predict all values, a shard a rank; the same row for every rank's `history`, off the meter."
     self.clock.stop()
     t, dev = time.perf_counter(), self.signal.x.device
     peak = torch.cuda.max_memory_allocated(dev) / 2**20 if self.signal.x.is_cuda else math.nan
@@ -490,7 +490,7 @@ def load_state_dict(
 # %% ../../nbs/4_training/07_distributed.ipynb #2a6d0f07
 @patch
 def begin(self: ShardRun):
-    "Set the samplers up on their shards, tell the callbacks, resume if one has loaded a checkpoint, look at the initial state."
+    "Set the samplers up, tell the callbacks, resume if one loaded a checkpoint, look."
     self.clock.start()
     self._try(
         lambda: self.sampler.setup(self.model, self.shard, steps=self.steps, chunk=self.chunk)
@@ -511,7 +511,7 @@ def begin(self: ShardRun):
 @patch
 @contextmanager
 def heard(self: ShardRun):
-    "Ctrl-C, and the request to end that `torchrun` passes on, stop all ranks in good order at the next vote."
+    "Ctrl-C, and the request to end from `torchrun`, stop all ranks at the next vote."
 
     def stop(*_):
         self.wish = 'interrupted'
@@ -527,13 +527,13 @@ def heard(self: ShardRun):
 # %% ../../nbs/4_training/07_distributed.ipynb #6786b653
 @delegates(fit)
 def fit_distributed(
-    model: nn.Module,  # network from (n, d) to (n, c), trained in place on every rank; it starts from the weights of rank 0
+    model: nn.Module,  # network from (n, d) to (n, c); all start from the weights of rank 0
     signal: Signal,  # the whole signal, on every rank
-    sampler=None,  # `Full`, `Uniform`, `INT`, `NINT` or one of your own, which chooses among the rows of a shard; its seed gets the rank added
+    sampler=None,  # one that chooses among the rows of a shard; its seed gets the rank added
     timeout: float = 600,  # seconds to wait for the other ranks before giving up
     **kwargs,  # as in `fit`; callbacks are called on rank 0
 ) -> Run:  # the same history on every rank; `run.pred` is whole on rank 0
-    "`fit` by all processes that `torchrun` started, each on every world-th coordinate; alone it is `fit`."
+    "`fit` by all processes of `torchrun`, each on every world-th coordinate; alone it is `fit`."
     (_, world, local, local_world), sampler = place(), Full() if sampler is None else sampler
     if world == 1:
         return fit(model, signal, sampler, **kwargs)

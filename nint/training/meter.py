@@ -17,12 +17,12 @@ from fastcore.basics import patch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 from ..signals.large import Rows
-from ..networks.inference import evaluating
+from ..networks.inference import duplicate, evaluating
 from ..networks.ntk import jvp
 
 # %% ../../nbs/4_training/02_meter.ipynb #620cec7e
 class Meter:
-    "Counts `F`, forward passes over all `N` coordinates, by watching a model work; each event adds its share of (1)."
+    "Counts `F`, passes over all `N` coordinates, by watching a model; each event adds as in (1)."
 
     def __init__(
         self,
@@ -75,12 +75,12 @@ def ends(self: Meter, model, args, kwargs, out):
 # %% ../../nbs/4_training/02_meter.ipynb #90be2452
 @patch
 def returns(self: Meter, n, weights):
-    "Hook on a gradient that reaches the output: the rows once for the way down, and once if any weight wants its gradient."
+    "Hook on a gradient at the output: the rows once, and again if any weight wants its gradient."
     if not self.paused:
         self.rows += n * (1 + any(map(_wanted, weights)))
 
 def _wanted(p):
-    "Will the backward pass under way compute the gradient of `p`, a weight or its place in the graph?"
+    "Will the backward pass under way compute the gradient of `p`, a weight or its place?"
     try:
         return torch._C._will_engine_execute_node(
             (get_gradient_edge(p) if torch.is_tensor(p) else p).node
@@ -134,7 +134,7 @@ def warm_up(
     sampler=None,  # a copy of it makes one choice; `None`: no choice
 ):
     "A step, a Jacobian-vector product and a choice on copies, before any clock; outside F."
-    twin, x, y = copy.deepcopy(model), signal.x[:n], signal.y[:n]
+    twin, x, y = duplicate(model), signal.x[:n], signal.y[:n]
     with torch.random.fork_rng(devices=[signal.x.device] if signal.x.is_cuda else []):
         try:
             (twin(x) - y).square().mean().backward()
@@ -151,7 +151,7 @@ def forward(
     x: torch.Tensor,  # coordinates (n, d)
     chunk: int,  # most rows whose graph is held at once
 ) -> torch.Tensor:  # predictions (n, c), with a graph
-    "`model(x)`, recomputing in pieces when `x` has more than `chunk` rows: n/N F, and as much again on the way back."
+    "`model(x)`, recomputed in pieces beyond `chunk` rows: n/N F, and as much on the way back."
     if len(x) <= chunk:
         return model(x)
     return torch.cat([checkpoint(model, piece, use_reentrant=False) for piece in x.split(chunk)])
@@ -195,7 +195,7 @@ def auto_chunk(
     model: nn.Module,  # network
     x: torch.Tensor,  # coordinates (N, d)
 ) -> int:  # rows
-    "Rows whose graph fits into half of the free memory; of a large signal at most a tile, whatever is free."
+    "Rows whose graph fits into half of the free memory; of a large signal at most a tile."
     fits = max(1024, int(free_memory(x.device) / 2 / (1.5 * row_bytes(model, x[:64]))))
     return min(fits, x.tile) if isinstance(x, Rows) else fits
 

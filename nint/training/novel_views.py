@@ -15,7 +15,7 @@ from .train import Callback
 
 # %% ../../nbs/4_training/08_novel_views.ipynb #d6668a7e
 class NovelViews(Callback):
-    "PSNR of held-out rays at every evaluation, `novel_psnr` [dB] in the history; the last prediction in `arrays['novel']` (n, 3), bytes. Cost: n rows an evaluation, not counted."
+    "PSNR of held-out rays at every look, `novel_psnr` [dB]; the last one in `arrays['novel']`."
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from torch.optim import Adam, Optimizer
 
 # %% ../../nbs/4_training/01_optim.ipynb #21953498
 class Muon(Optimizer):
-    "Muon (Jordan et al. 2024) for the hidden matrices, Adam for everything else. No forward pass; five small matrix products a matrix."
+    "Muon (Jordan et al. 2024) for the hidden matrices, Adam for the rest; no forward pass."
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ def load_state_dict(
 
 # %% ../../nbs/4_training/01_optim.ipynb #ba05f85e
 class AveragedAdam(Adam):
-    "Adam with an exponential average of the weights (1): `eval()` puts the average into the model, `train()` takes it out again."
+    "Adam with averaged weights (1): `eval()` puts them into the model, `train()` takes them out."
 
     def __init__(
         self,

@@ -49,9 +49,9 @@ def random_state(
 ) -> dict:  # rng of the CPU, and cuda_rng of the device where that is a graphics card
     "The global generators that a network which rolls dice draws from."
     state = dict(rng=torch.get_rng_state())
-    return state | (
-        dict(cuda_rng=torch.cuda.get_rng_state(device)) if device.type == 'cuda' else {}
-    )
+    if device.type == 'cuda':
+        state['cuda_rng'] = torch.cuda.get_rng_state(device)
+    return state
 
 def set_random_state(
     d: dict,  # from `random_state`
@@ -197,9 +197,8 @@ def _first(e):
     return (str(e).splitlines() or [type(e).__name__])[0][:120]
 
 # %% ../../nbs/4_training/04_resume.ipynb #g52d5c22
-_PARTS = (
-    'spec model opt sampler step seen rows seconds history limit chunk lr rng callbacks'.split()
-)
+_PARTS = 'spec model opt sampler step seen rows seconds'.split()
+_PARTS += 'history limit chunk lr rng callbacks'.split()
 
 @patch
 def load(self: Checkpoint) -> dict:  # as `Run.state_dict` made it
