@@ -48,7 +48,7 @@ def orbit(
     n: int,  # cameras
     seed: int = 0,  # turns all of them around the third axis
 ) -> torch.Tensor:  # camera to scene (n, 4, 4), float64
-    "Cameras on the upper part of the sphere of radius `ORBIT`, spread by the golden angle from low to high."
+    "Cameras on the upper part of the sphere of radius `ORBIT`, spread by the golden angle."
     _positive(n=n)
     i, turn = torch.arange(n).double(), torch.rand(
         (), dtype=torch.float64, generator=torch.Generator().manual_seed(seed)
@@ -74,7 +74,7 @@ def camera_rays(
     kw = dict(dtype=cameras.dtype, device=cameras.device)
     if lens is None:
         f = 0.5 * W / math.tan(angle / 2)
-        lens = torch.tensor([[f, f, W / 2, H / 2]])
+        lens = torch.tensor([[f, f, W / 2, H / 2]], dtype=torch.float64)
     fx, fy, cx, cy = lens.to(**kw)[:, :, None, None].unbind(1)
     i, j = torch.meshgrid(torch.arange(H, **kw), torch.arange(W, **kw), indexing='ij')
     right, up = (j + 0.5 - cx) / fx, -(i + 0.5 - cy) / fy
@@ -549,7 +549,7 @@ def _rays(
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #e5280db3
 def rays_signal(
-    source=None,  # name in SCENES, or a list like its values; a mesh file; a folder or JSON file of posed pictures; None: the first scene
+    source=None,  # a scene of SCENES, a mesh file, or a folder or JSON file of posed pictures
     views: int | None = None,  # to learn from; None: 12, or all there are
     size=None,  # of a picture: (height, width), or the shorter side; None: 24, or the pictures' own
     held_out: int = 4,  # further views, kept out for `test_rays`
@@ -560,7 +560,7 @@ def rays_signal(
     dtype=torch.float32,  # of the signal
     name: str | None = None,  # for figures; None: the source's
 ) -> Signal:  # x (V*H*W, 6) origins and directions, y (V*H*W, 3) colours in [0, 1]
-    "Posed pictures as a signal: a row is a ray and the colour seen along it. Cameras, lenses, size, background, near and far are in `meta`."
+    "Posed pictures as a signal: a row is a ray and the colour seen along it; `meta` has cameras."
     words = (views, size, held_out, seed, background, convention, device, dtype, name)
     return _rays('train', source, *words)
 
@@ -579,7 +579,7 @@ def test_rays(
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #6df1630a
 def quadrature(
-    tau: torch.Tensor,  # optical thickness of the cells along each ray (..., S), density times width, at least 0
+    tau: torch.Tensor,  # optical thickness of the cells (..., S), density times width, at least 0
 ) -> tuple:  # (weights of the cells (..., S), share of the light that passes all of them (..., 1))
     "Weights of alpha compositing (4), exact for fog that is constant in each cell."
     total = tau.cumsum(-1)
@@ -591,7 +591,7 @@ _FIELDS = dict(
 )  # what differs from the defaults for images
 
 class NeRF(nn.Module):
-    "A radiance field (Mildenhall et al. 2020): rays (n, 6) to colours (n, 3); a row costs `n_samples` rows of its field."
+    "A radiance field (Mildenhall et al. 2020): rays (n, 6) to colours (n, 3)."
 
     lr = 5e-3
 
@@ -607,7 +607,7 @@ class NeRF(nn.Module):
         field_args: dict | None = None,  # more keyword arguments for it
         view: bool = False,  # may colours depend on the direction?
         radius: float = RADIUS,  # of the ball that holds the scene
-        background=None,  # what is behind the ball, as for `rays_signal`; None: the signal's, else white
+        background=None,  # behind the ball, as for `rays_signal`; None: the signal's, else white
         seed: int | None = None,  # of the initial weights; `None` uses the global generator
     ):
         super().__init__()
@@ -648,7 +648,7 @@ def samples(
     rays: torch.Tensor,  # origins and unit directions (..., 6)
 ) -> (
     tuple
-):  # (points (..., S, 3) in units of the radius, distances (..., S), width of a cell (..., 1)), the last two in the scene's units
+):  # (points (..., S, 3) in radii, distances (..., S), width of a cell (..., 1))
     "The middles of S equal cells of the part of each ray inside the ball."
     if rays.shape[-1] != 6:
         raise ValueError(
@@ -735,7 +735,7 @@ def depth_map(
     rays: torch.Tensor,  # (n, 6)
     chunk: int = 4096,  # most rays at once
 ) -> torch.Tensor:  # mean distance from the camera (n, 1), in the scene's units
-    "How far away what each ray sees is: the mean of the distance under the weights (4). Cost n rows."
+    "How far away what each ray sees is: the mean distance under the weights (4). Cost n rows."
     with evaluating(model), torch.no_grad():
         return torch.cat([model.trace(part)[1] for part in rays.split(chunk)])
 

@@ -16,7 +16,7 @@ def gray(
     signal: Signal,  # on a grid of any dimension
     who='gray',  # who asks, for the error message
 ):  # numpy float64 (*shape), whole numbers 0 to 255
-    "The signal on its grid as one channel: OpenCV's gray for three channels or more, else the first."
+    "The signal on its grid as one channel: OpenCV's gray of 3 or more channels, else the first."
     if not signal.is_grid:
         raise ValueError(
             f'{who} needs a signal on a grid to look for edges, got scattered points ({signal.N},'
@@ -49,7 +49,7 @@ def above_otsu(
 # %% ../../nbs/3_selection/02_edges.ipynb #30582a92
 def edges(
     signal: Signal,  # on a grid
-    low: float = 30.0,  # an edge goes on while its strength exceeds this, 0 to 255 a channel (two dimensions only)
+    low: float = 30.0,  # an edge goes on while stronger than this, 0 to 255 (two dimensions only)
     high: float = 40.0,  # and must exceed this somewhere
     who='edges',  # who asks, for the error message
 ):  # (*shape), bool
@@ -88,7 +88,7 @@ def edges_of_area(
     a: float,  # share of the grid to aim at, in (0, 1)
     who='edges_of_area',  # who asks, for the error message
 ):  # (*shape), bool
-    "Edges, by the threshold search (1) of Expansive Supervision, widened by one pixel; the area is about `a` or above."
+    "Edges by Expansive Supervision's threshold search (1), a pixel wider; about `a` of the area."
     find, theta = _finder(gray(signal, who)), 1.0
     for _ in range(101):
         found = find(theta)
@@ -103,5 +103,5 @@ def draw_weighted(
     n: int,  # how many
     gen,  # torch.Generator on the device of `w`
 ) -> torch.Tensor:  # (n,) unique; those of weight 0 only when there is nothing else left
-    "`n` successive draws in proportion to `w`, without replacement: the first arrivals of an exponential race."
+    "`n` draws in proportion to `w`, without replacement: first arrivals of an exponential race."
     return (torch.empty_like(w).exponential_(generator=gen) / w).topk(n, largest=False).indices
