@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-WHEEL_ENV = ROOT/'.venv'/'wheel-env'   # kept for the next time; rebuilt when the wheel's requirements change
+WHEEL_ENVS = {'core': ROOT/'.venv'/'wheel-env', 'all': ROOT/'.venv'/'wheel-env-all'}   # kept for the next time; rebuilt when the requirements change
 
 
 class Skipped(Exception): "A check that could not be made here, and why."
@@ -80,33 +80,81 @@ def browser():
     out = sh(sys.executable, ROOT/'.ci'/'site.py', '--browser')
     if out.startswith('skipped: '): raise Skipped(out.removeprefix('skipped: ').strip())
 
-def wheel():
-    "The built wheel, installed into an empty environment, gives the public names and the commands."
-    with tempfile.TemporaryDirectory() as tmp:
-        src = Path(tmp)/'src'
-        src.mkdir()
-        for f in sh('git', 'ls-files', '--cached', '--others', '--exclude-standard').split('\n'):   # what a clone holds, and nothing else
-            if f and (ROOT/f).is_file() and not f.startswith(('nbs/', 'results/')): (src/f).parent.mkdir(parents=True, exist_ok=True); shutil.copy2(ROOT/f, src/f)
-        sh(sys.executable, '-m', 'pip', 'wheel', '--quiet', '--no-deps', '--wheel-dir', tmp, src)
-        whl, = Path(tmp).glob('nint-*.whl')
-        key = hashlib.sha256(b''.join((ROOT/f).read_bytes() for f in ('settings.ini', 'constraints.txt'))).hexdigest()
-        stamp = WHEEL_ENV/'.key'
-        if not stamp.exists() or stamp.read_text() != key:
-            shutil.rmtree(WHEEL_ENV, ignore_errors=True)
-            venv.create(WHEEL_ENV, with_pip=True)
-            sh(WHEEL_ENV/'bin'/'pip', 'install', '--quiet', '--disable-pip-version-check', '-c', ROOT/'constraints.txt', whl)
-            stamp.write_text(key)
-        sh(WHEEL_ENV/'bin'/'pip', 'install', '--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps', whl)
-        run = '''
-import nint, torch
-from nint import SIREN, NINT, image_signal, fit
-assert 'site-packages' in nint.__file__, nint.__file__
-run = fit(SIREN(2, 3, width=32, depth=2, seed=0), image_signal(size=32), NINT(ratio=0.2), steps=5)
-assert run.step == 5 and run.F > 0
+def light():
+    "`import nint` loads nothing but itself, and no part of it loads a library of an extra."
+    code = '''
+import sys, pandas, torch
+before = set(sys.modules)
+import nint
+new = set(sys.modules) - before
+assert new == {'nint'}, sorted(new)
+import nint.cli
+from nint.signals.signal import EXTRA_OF
+heavy = sorted(set(EXTRA_OF) & (set(sys.modules) - before))
+assert not heavy, f'loaded before they are needed: {heavy}'
+gone = [n for n in nint.__all__ if not hasattr(nint, n)]
+assert not gone and {'SIREN', 'fit'} <= set(dir(nint)), gone
+assert {'nint', 'evos', 'pool'} <= set(nint.SAMPLERS) and {'siren', 'hashgrid', 'nerf'} <= set(nint.MODELS)
 '''
-        sh(WHEEL_ENV/'bin'/'python', '-c', run, cwd=tmp)
-        for cmd in ('nint_fit', 'nint_compare', 'nint_render', 'nint_runs'): sh(WHEEL_ENV/'bin'/cmd, '--help', cwd=tmp)
-        sh(WHEEL_ENV/'bin'/'pip', 'check', '--disable-pip-version-check')
+    sh(sys.executable, '-c', code)
+
+def snippets():
+    "The Python of README.md that a reader can paste, as one program."
+    import re
+    return '\n'.join(re.findall(r'```python\n(.*?)```', (ROOT/'README.md').read_text(), re.S))
+
+def built(tmp):
+    "The wheel of what a clone holds, and nothing else."
+    src = Path(tmp)/'src'
+    src.mkdir()
+    for f in sh('git', 'ls-files', '--cached', '--others', '--exclude-standard').split('\n'):
+        if f and (ROOT/f).is_file() and not f.startswith(('nbs/', 'results/')): (src/f).parent.mkdir(parents=True, exist_ok=True); shutil.copy2(ROOT/f, src/f)
+    sh(sys.executable, '-m', 'pip', 'wheel', '--quiet', '--no-deps', '--wheel-dir', tmp, src)
+    whl, = Path(tmp).glob('nint-*.whl')
+    return whl
+
+def installed(env, whl, extra):
+    "An environment with the wheel and its requirements; only the wheel is new if they are as they were."
+    key = hashlib.sha256(b''.join((ROOT/f).read_bytes() for f in ('settings.ini', 'constraints.txt'))).hexdigest()
+    stamp, pip = env/'.key', (env/'bin'/'pip', 'install', '--quiet', '--disable-pip-version-check')
+    if not stamp.exists() or stamp.read_text() != key:
+        shutil.rmtree(env, ignore_errors=True)
+        venv.create(env, with_pip=True)
+        sh(*pip, '-c', ROOT/'constraints.txt', f'{whl}{extra}')
+        stamp.write_text(key)
+    sh(*pip, '--force-reinstall', '--no-deps', whl)
+    sh(env/'bin'/'pip', 'check', '--disable-pip-version-check')
+    return env/'bin'
+
+def wheel():
+    "The built wheel alone in an empty environment runs the README and the commands, and says what an extra would bring."
+    with tempfile.TemporaryDirectory() as tmp:
+        bin = installed(WHEEL_ENVS['core'], built(tmp), '')
+        run = snippets() + '''
+import importlib.util, nint
+assert 'site-packages' in nint.__file__, nint.__file__
+from nint.signals.signal import EXTRA_OF
+there = [m for m in EXTRA_OF if importlib.util.find_spec(m)]
+assert not there, f'the light core brings {there}'
+for make, extra in ((lambda: nint.save_audio('a.wav', [0.0]*10), 'audio'), (nint.mesh_signal, 'shapes')):
+    try: make()
+    except ImportError as e: assert f"pip install 'nint[{extra}]'" in str(e), e
+    else: raise AssertionError(f'{extra} needed nothing')
+'''
+        sh(bin/'python', '-c', run, cwd=tmp)
+        for cmd in ('nint_fit', 'nint_compare', 'nint_render', 'nint_runs'): sh(bin/cmd, '--help', cwd=tmp)
+
+def wheel_all():
+    "With all extras, every optional library is there and the media that need them load."
+    with tempfile.TemporaryDirectory() as tmp:
+        bin = installed(WHEEL_ENVS['all'], built(tmp), '[all]')
+        run = '''
+import nint
+from nint.signals.signal import EXTRA_OF, optional
+for m in EXTRA_OF: optional(m, 'the test')
+assert nint.audio_signal().N > 0 and nint.mesh_signal(n=50).N == 50
+'''
+        sh(bin/'python', '-c', run, cwd=tmp)
 
 
 def attacked():
@@ -135,14 +183,14 @@ def site():
 
 
 if __name__ == '__main__':
-    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('notebooks executed', executed), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('notebooks executed', executed), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]
         results += [report(*j.result()) for j in jobs]
         results += [report(*r) for r in built.result()]
     results.append(report(*run_check('commands and readers under random attack', attacked)))
-    results.append(report(*run_check('wheel in an empty environment', wheel)))
+    for name, check in (('wheel in an empty environment', wheel), ('wheel with all extras', wheel_all)): results.append(report(*run_check(name, check)))
     n = {o: results.count(o) for o in ('ok', 'FAIL', 'skip')}
     print(f'{n["ok"]} passed, {n["FAIL"]} failed' + (f', {n["skip"]} skipped' if n['skip'] else ''))
     sys.exit(n['FAIL'] > 0)

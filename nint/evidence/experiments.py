@@ -44,6 +44,7 @@ from nint.evidence.plans import (
     ntk_matters,
 )
 from .runs import load_runs, run_grid
+from .scale_plans import scale
 from .speed import SPEED, SPEED_HOW
 from .step_probe import probe_lazy, probe_steps
 from nint.evidence.study_plans import (
@@ -70,6 +71,7 @@ EXPERIMENTS = dict(
     laptop_rate=laptop_rate,
     fixed_iterations=fixed_iterations,
     ntk_matters=ntk_matters,
+    scale=scale,
     schedule_search=schedule_search,
     tuned_schedule=tuned_schedule,
     architectures=architectures,

@@ -147,7 +147,8 @@ def arm_of(
         plain = {c: json.dumps(v) if isinstance(v := args.get(c), list) else v for c in args}
         return method, tuple((c, plain.get(c[8:])) for c in seen)
 
-    names = {key(m, a): k for k, (m, a) in arms.items()}
+    there = {k: (m, a) for k, (m, a) in arms.items() if {f'sampler_{x}' for x in a} <= set(seen)}
+    names = {key(m, a): k for k, (m, a) in there.items()}
     rows = df[['method', *seen]].astype(object).where(df[['method', *seen]].notna(), None)
     found = [key(r[0], dict(zip((c[8:] for c in seen), r[1:]))) for r in rows.values.tolist()]
     return pd.Series([names[k] for k in found], df.index)

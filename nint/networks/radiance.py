@@ -463,7 +463,7 @@ def _mesh_paint(path, background):
         import rtree, trimesh
     except ImportError:
         raise ValueError(
-            'casting rays at a mesh needs two more packages: pip install trimesh rtree'
+            "casting rays at a mesh needs trimesh and rtree: pip install 'nint[shapes]'"
         ) from None
     path = Path(path).expanduser()
     if not path.is_file():

@@ -8,3 +8,4 @@ from .nint import *
 from .pool import *
 from .blue_noise import *
 from .density import *
+from .loader import *

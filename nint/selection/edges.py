@@ -9,7 +9,7 @@ __all__ = ['gray', 'steepness', 'above_otsu', 'edges', 'edges_of_area', 'draw_we
 import numpy as np, torch
 from scipy import ndimage as ndi
 from skimage.filters import threshold_otsu
-from ..signals.signal import Signal
+from ..signals.signal import Signal, optional
 
 # %% ../../nbs/3_selection/02_edges.ipynb #8c3db154
 def gray(
@@ -26,7 +26,7 @@ def gray(
     y = y.clip(0, 1) if signal.kind in ('image', 'video') else (y - y.min()) / max(np.ptp(y), 1e-12)
     y = np.rint(255 * y).astype(np.uint8)
     if y.shape[1] > 2:
-        import cv2
+        cv2 = optional('cv2', 'finding edges in colour')
 
         y = cv2.cvtColor(np.ascontiguousarray(y[None, :, :3]), cv2.COLOR_RGB2GRAY).reshape(-1, 1)
     return y[:, 0].reshape(signal.shape).astype(np.float64)
@@ -57,7 +57,7 @@ def edges(
     g = gray(signal, who)
     if g.ndim != 2:
         return above_otsu(steepness(g))
-    import cv2
+    cv2 = optional('cv2', 'finding edges')
 
     return cv2.Canny(g.astype(np.uint8), low, high) > 0
 
@@ -68,7 +68,7 @@ def _finder(g):
         m = steepness(g)
         o = threshold_otsu(m.ravel())
         return lambda theta: m > theta * o
-    import cv2
+    cv2 = optional('cv2', 'finding edges')
 
     g = g.astype(np.uint8)
     o, _ = cv2.threshold(g, 0, 255, cv2.THRESH_OTSU)
@@ -78,7 +78,7 @@ def _widen(e):
     "Each edge together with its next places along every axis."
     if e.ndim != 2:
         return ndi.binary_dilation(e, np.ones((2,) * e.ndim), origin=-1)
-    import cv2
+    cv2 = optional('cv2', 'finding edges')
 
     return cv2.dilate(e.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_RECT, (2, 2))) > 0
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from .files import check_file, check_whole, damaged, digest
-from .signal import Signal, as_device, fine, grid_coords, room
+from .signal import Signal, as_device, fine, grid_coords, optional, room
 
 # %% ../../nbs/1_signals/03_audio.ipynb #08e13395
 def _voice(rate=16000, seconds=2.0):
@@ -82,7 +82,7 @@ BITS = dict(PCM_U8=8, PCM_S8=8, PCM_16=16, PCM_24=24, PCM_32=32, FLOAT=32, DOUBL
 
 def _read_audio(path, seconds=None):
     "Samples (n, channels), rate, SHA-256 and bits of a sound file, or of its first `seconds`."
-    import soundfile
+    soundfile = optional('soundfile', 'sound')
 
     path = check_file(path, 'clip')
     check_whole(path)
@@ -194,7 +194,7 @@ def save_audio(
     bits=16,  # 16, 24, or 32 for floats; `signal.meta['bits']` says what a file had
 ):
     "Write samples as a WAV file, whole or not at all."
-    import soundfile
+    soundfile = optional('soundfile', 'sound')
 
     path, rate = Path(path), _whole('rate', rate, 1_000_000)
     if path.suffix.lower() != '.wav':

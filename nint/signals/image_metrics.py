@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .signal import lookup
+from .signal import lookup, optional
 
 # %% ../../nbs/1_signals/05_image_metrics.ipynb #8d2bacca
 def as_floats(
@@ -205,12 +205,7 @@ def _lpips_net(device):
     "LPIPS 0.1 with AlexNet on `device`, built quietly, without a draw from the global generator."
     weights = _alexnet()
     _torchvision()
-    try:
-        import lpips
-    except ImportError as e:
-        raise ImportError(
-            'the metric lpips needs the package of that name: pip install lpips'
-        ) from e
+    lpips = optional('lpips', 'the metric LPIPS')
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.device('cpu'):
         warnings.simplefilter('ignore')  # it calls torchvision by deprecated argument names
         net = lpips.LPIPS(net='alex', version='0.1', pnet_rand=True, verbose=False)

@@ -16,7 +16,7 @@ import torch
 from fastcore.basics import patch
 
 from .image_metrics import _lpips_net, as_floats, as_pair, lpips, psnr, ssim, ssim_map
-from .signal import RANGES, Signal, lookup
+from .signal import RANGES, Signal, lookup, optional
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #d474fa79
 @torch.no_grad()
@@ -91,7 +91,7 @@ def stoi(
 ) -> float:  # about 0 to 1, higher is better; the mean over channels
     "Short-time objective intelligibility (Taal et al. 2011), by the package pystoi."
     pred, y = _speech(pred, y, rate)
-    lib = _import('pystoi', 'pip install pystoi')
+    lib = optional('pystoi', 'STOI')
     with warnings.catch_warnings():
         warnings.filterwarnings('error', message='Not enough STFT frames')
         try:

@@ -7,7 +7,7 @@ __all__ = ['knot', 'load_mesh', 'in_units', 'winding', 'signed_distance', 'mesh_
            'remesh', 'render_mesh']
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #29e4e4cc
-import hashlib, importlib, io, os, warnings
+import hashlib, io, os, warnings
 from pathlib import Path
 
 import numpy as np
@@ -15,19 +15,12 @@ import torch
 
 from .files import check_file
 from .large import beside
-from .signal import Signal, as_device, grid_coords, lookup
+from .signal import Signal, as_device, grid_coords, lookup, optional
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #68c0d3bb
-_PIP = dict(trimesh='trimesh', igl='libigl')
-
 def _library(name):
     "An optional package, or an error that says how to get it."
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise ImportError(
-            f'meshes need the package {_PIP[name]}: pip install {_PIP[name]}'
-        ) from None
+    return optional(name, 'a mesh')
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #d18c4aa7
 def knot(

@@ -23,7 +23,7 @@ from nint.signals.images import (
     _read_image,
     _resize,
 )
-from .signal import Signal, as_device, fine, grid_coords
+from .signal import Signal, as_device, fine, grid_coords, optional
 
 # %% ../../nbs/1_signals/08_video.ipynb #846d33ad
 def turning(
@@ -64,7 +64,7 @@ MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')  # pictures that mo
 
 def _film(path):
     "Frames of a film as functions that decode them, and the seconds of each, or None."
-    import cv2
+    cv2 = optional('cv2', 'a film')
 
     check_whole(path)
     v = cv2.VideoCapture(str(path))
@@ -319,7 +319,7 @@ def _waits(n, fps, times):
     return np.diff(np.round(100 * t)).astype(int).clip(2).tolist()
 
 def _gif(path, frames, fps, times):
-    import pyvips
+    pyvips = optional('pyvips', 'a moving picture')
 
     raw, n = beside(path), 0
     try:
@@ -340,7 +340,7 @@ def _gif(path, frames, fps, times):
 
 # %% ../../nbs/1_signals/08_video.ipynb #d8ba17f9
 def _film_writer(path, shape, fps):
-    import cv2
+    cv2 = optional('cv2', 'a film')
 
     H, W = shape
     if H % 2 or W % 2:

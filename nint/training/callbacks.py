@@ -134,6 +134,9 @@ class Progress(Callback):
         self.bar.n = min(100.0, 100 * share)
         self.bar.update(0)
 
+    def next(self, run):
+        return math.inf  # a bar may be a few steps late
+
     def after_fit(self, run):
         self.after_step(run)
         if self.bar.last_print_t >= self.bar.start_t + self.delay:

@@ -541,6 +541,7 @@ def fit_distributed(
     shard_rows(signal.N, 0, world)
     args = inspect.signature(fit).bind(model, signal, sampler, **kwargs)
     args.apply_defaults()
+    args.arguments.pop('progress', None)  # a bar is a callback of rank 0: give Progress()
     args.arguments['device'] = device = rank_device(
         kwargs.get('device'), signal, local, local_world
     )

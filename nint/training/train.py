@@ -17,6 +17,7 @@ from .checks import check_model, check_modes, check_plan, describe, looks, settl
 from .meter import Clock, Meter, auto_chunk, forward, warm_up
 from ..signals.metrics import Tally, measure
 from ..networks.inference import is_oom, predict
+from ..selection.loader import as_signal
 from ..selection.samplers import Full, Sampler
 from ..signals.signal import lookup
 
@@ -462,7 +463,7 @@ def _with_bar(callbacks, progress):
 # %% ../../nbs/4_training/03_train.ipynb #2531cac7
 def fit(
     model: nn.Module,  # network from (n, d) to (n, c), trained in place
-    signal,  # `Signal`: coordinates (N, d) and values (N, c)
+    signal,  # `Signal`, or (x, y): coordinates (N, d) and values (N, c)
     sampler: Sampler | None = None,  # which coordinates to train on; `None`: `Full()`, all of them
     steps: int = 5000,  # optimizer steps
     lr=None,  # rate, or a schedule of progress in [0, 1]; `None`: the model's published one
@@ -481,7 +482,7 @@ def fit(
     "Train `model` on `signal`; a step on n rows costs 3n/N F, beside the sampler's own work."
     run = Run(
         model,
-        signal,
+        as_signal(signal),
         Full() if sampler is None else sampler,
         steps,
         lr,
