@@ -18,7 +18,7 @@ CFG = get_config()
 REPO = os.environ.get('GITHUB_REPOSITORY') or f'{CFG.user}/{CFG.repo}'          # where it is published; settings.ini says it, GitHub knows it
 # The course in ten pages; everything else stands beside it.
 PATH = ['1_signals/01_signal', '1_signals/06_metrics', '2_networks/01_models', '2_networks/03_ntk', '3_selection/01_schedules',
-        '3_selection/03_samplers', '3_selection/06_nint', '3_selection/07_pool', '4_training/03_train', '4_training/06_engine']
+        '3_selection/03_samplers', '3_selection/06_nint', '3_selection/07_pool', '4_training/04_train', '4_training/08_engine']
 HOME = f'{CFG.doc_host}{CFG.doc_baseurl}/'                                      # the address that nbdev writes in front of its links
 
 def notebooks(): return sorted(p for p in CFG.nbs_path.glob('**/*.ipynb') if not any(q.startswith(('_', '.')) for q in p.relative_to(CFG.nbs_path).parts))
