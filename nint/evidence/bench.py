@@ -426,7 +426,8 @@ def roofline(
     ceilings: pd.DataFrame,  # rows of kind 'ceiling'
     ms: str = 'ms_median',  # column of the time
 ) -> pd.DataFrame:  # steps of Standard and Uniform with flop, bytes, rate, bound_ms and share
-    "How near a step comes to the larger of its two lower bounds: multiplications at the best rate of its precision, traffic at the rate of a copy."
+    """How near a step comes to the larger of its two lower bounds: multiplications at the best rate
+    of its precision, traffic at the rate of a copy."""
     best = ceilings[~ceilings.what.isin(['copy', 'sin'])].groupby('precision').rate_median.max()
     copy = ceilings.set_index('what').rate_median['copy']
     out = steps[steps.arm.str.startswith(('Standard', 'Uniform')) & steps[ms].notna()].copy()

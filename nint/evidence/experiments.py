@@ -158,7 +158,8 @@ _QUALITY = (
 )
 
 def _groups(df):
-    "The columns by which the README of a folder is grouped: the words that differ, but for EVOS' own."
+    """The columns by which the README of a folder is grouped: the words that differ, but for EVOS'
+    own."""
     words = [c for c in df if c.startswith(('sampler_', 'model_')) or c in _TOLD]
     evos = 'sampler_first', 'sampler_last', 'sampler_cfs'
     return [c for c in words if df[c].nunique(dropna=False) > 1 and not c.startswith(evos)]
@@ -167,7 +168,8 @@ def _groups(df):
 def check_sources(
     specs,  # list of `Spec`
 ):
-    "`ValueError` with every file that the runs need and that is not to be had, before any run starts."
+    """`ValueError` with every file that the runs need and that is not to be had, before any run
+    starts."""
     named = [s.signal_args.get('source') for s in specs]
     wanted = dict.fromkeys(v for v in named if isinstance(v, str))
     missing = []
@@ -199,7 +201,8 @@ def run_experiment(
     retry: bool = False,  # run again what crashed or diverged
     engine: str | None = None,  # of pictures in the paper's profile on CUDA; None: 'fast'
 ) -> pd.DataFrame | None:  # as by `load_runs`; `attrs['left']` are unfinished; None: nothing to do
-    "Run an experiment, or the rest of it, into its folder of results, and write the folder's README."
+    """Run an experiment, or the rest of it, into its folder of results, and write the folder's
+    README."""
     specs = planned(name, profile, root, seeds, images)
     if not specs:
         return None
@@ -209,7 +212,8 @@ def run_experiment(
     how = dict(extra=EXTRA.get(name), how=HOW.get(name), until=until, retry=retry)
     df = run_grid(specs, folder, budget, progress, **how)
     if len(df):  # else the budget ended before the first run
-        words = name, EXPERIMENTS[name].__doc__, command(name, profile)
+        asks = ' '.join(EXPERIMENTS[name].__doc__.split())
+        words = name, asks, command(name, profile)
         report(folder, *words, by=[*_groups(df), 'sampler'], values=_QUALITY)
     return df
 
@@ -228,7 +232,8 @@ def measured(
     profile: str = 'laptop',  # name in PROFILES
     root='results',  # folder of all evidence
 ) -> pd.DataFrame | None:  # as by `load_runs`; `None`: not measured yet
-    "The finished runs of an experiment from its latest folder; also those stopped at an early step."
+    """The finished runs of an experiment from its latest folder; also those stopped at an early
+    step."""
     folder = latest(name, profile, root)
     if folder is None:
         return None

@@ -21,7 +21,8 @@ def doubling_steps(
     steps: int,  # length of the run
     every: int,  # steps from one evaluation to the next
 ) -> list:  # of steps, increasing
-    "0, `every`, twice that, four times that, ... and the end: evaluated steps, evenly spaced on a logarithmic axis."
+    """0, `every`, twice that, four times that, ... and the end: evaluated steps, evenly spaced on a
+    logarithmic axis."""
     return [0, *(every * 2**k for k in range(max(0, math.ceil(math.log2(steps / every))))), steps]
 
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #5cd01ac1
@@ -58,7 +59,8 @@ def patch_coords(
     size: int = 3,  # pixels along a side
     **kw,  # device, dtype
 ) -> torch.Tensor:  # (size^2, 2), row-major
-    "The coordinates of a patch of neighbouring pixels of an H x W grid at one of the paper's places."
+    """The coordinates of a patch of neighbouring pixels of an H x W grid at one of the paper's
+    places."""
     (H, W), (r, c) = shape, (k * n // 512 for k, n in zip(corner, shape))
     return grid_coords(H, W, **kw).reshape(H, W, 2)[r : r + size, c : c + size].reshape(-1, 2)
 
@@ -131,7 +133,8 @@ def spectrum_numbers(
     r: torch.Tensor,  # residual (m, c)
     pred: torch.Tensor,  # prediction (m, c)
 ) -> tuple:  # (dict of numbers, eigenvalues (m c,) from the largest)
-    "Spectrum of the kernel, its energy off the diagonal blocks, and where the residual and the push K r lie in it."
+    """Spectrum of the kernel, its energy off the diagonal blocks, and where the residual and the
+    push K r lie in it."""
     lam, U = torch.linalg.eigh(K)
     lam, part = lam.flip(0).clamp(min=0), (U.T @ r.flatten().to(K)).square().flip(0)
     m, c = r.shape
@@ -195,7 +198,8 @@ def score_numbers(
 ) -> (
     dict
 ):  # Spearman and overlaps of ||(K r)_i|| with the L1 error; Spearman with the squared prediction; |cosine| of push and prediction; share moved the wrong way
-    "The kernel's score beside the error and beside the released code's score, over all N coordinates."
+    """The kernel's score beside the error and beside the released code's score, over all N
+    coordinates."""
     score, err = Kr.norm(dim=1), r.abs().sum(1)
     return dict(
         rho=spearman(score, err),
@@ -211,19 +215,22 @@ def self_numbers(
     r: torch.Tensor,  # their residuals (m, c)
     Kr: torch.Tensor,  # their pushes (m, c), from all N coordinates
 ) -> dict:  # self: median share, by norm; self_p95: its 95th percentile
-    "How much of the push (2) is a coordinate's own: ||K_ii r_i|| over the sum of the norms of the two parts."
+    """How much of the push (2) is a coordinate's own: ||K_ii r_i|| over the sum of the norms of the
+    two parts."""
     own = torch.einsum('iab,ib->ia', B, r)
     share = own.norm(dim=1) / (own.norm(dim=1) + (Kr - own).norm(dim=1))
     return {'self': share.median(), 'self_p95': share.quantile(0.95)}
 
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #c8fd19c8
 class KernelProbe(Callback):
-    "Look at the tangent kernel at the doubling steps of a run; numbers go to the history as `k_...`, maps to `arrays`."
+    """Look at the tangent kernel at the doubling steps of a run; numbers go to the history as
+    `k_...`, maps to `arrays`."""
 
     def __init__(
         self,
         most: int = 4096,  # most points of the diagonal, on a strided subgrid
-        most_full: int = 144,  # most points of the full kernel; 0 leaves the spectrum and the drift out
+        # most points of the full kernel; 0 leaves the spectrum and the drift out
+        most_full: int = 144,
         maps: bool = False,  # keep where score and error are large, at every look
     ):
         self.most, self.most_full, self.maps = most, most_full, maps
@@ -268,7 +275,8 @@ def _rank(t):
 def look_blocks(
     self: KernelProbe, run
 ) -> dict:  # numbers of the small blocks, means over the two places
-    "The paper's two 9x9 blocks, at the signal's own pixels and at the paper's, summed over channels and as the trace."
+    """The paper's two 9x9 blocks, at the signal's own pixels and at the paper's, summed over
+    channels and as the trace."""
     out, kw = {}, dict(device=run.signal.x.device, dtype=run.signal.x.dtype)
     if len(run.signal.shape) != 2 or run.signal.d != 2:
         return out
@@ -311,7 +319,8 @@ def look_push(
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #54ae2a26
 @patch
 def look_full(self: KernelProbe, run) -> dict:  # numbers of the spectrum and the drift
-    "The full kernel of a few points: spectrum, and drift from the first look and from the last one."
+    """The full kernel of a few points: spectrum, and drift from the first look and from the last
+    one."""
     few = self.few.to(run.signal.x.device)
     K = full_kernel(run.model, run.signal.x[few], self.rows)
     with torch.no_grad():
@@ -352,7 +361,8 @@ def load_state_dict(
 
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #4ba0d326
 class BatchProbe(Callback):
-    "Keep which coordinates were in the batch at a few steps, as bits: `arrays['batches']` (k, bytes), `arrays['batch_steps']`."
+    """Keep which coordinates were in the batch at a few steps, as bits: `arrays['batches']` (k,
+    bytes), `arrays['batch_steps']`."""
 
     def __init__(
         self,

@@ -45,7 +45,8 @@ RAYS = dict(
 def radiance(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "Which rays to train a radiance field on: does a sampler help on the training views, and on views that were kept out?"
+    """Which rays to train a radiance field on: does a sampler help on the training views, and on
+    views that were kept out?"""
     seeds, r = lookup(PROFILES, profile, 'profile')['seeds'], dict(ratio=0.2)
     data, net, words = RAYS[profile]
     base = Spec(model='nerf', model_args=net, metrics=('psnr',), **words)
@@ -124,7 +125,8 @@ def shapes(
 def shapes_rate(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "With which top rate of a cosine does Standard end highest on unseen points of the embedded shape, which `shapes` does not use?"
+    """With which top rate of a cosine does Standard end highest on unseen points of the embedded
+    shape, which `shapes` does not use?"""
     if lookup(PROFILES, profile, 'profile') is not LAPTOP:
         return []  # the published rate is used there
     p = SHAPES['laptop']
@@ -159,7 +161,8 @@ def final_shape(
     resolution: int = 48,  # of the grid, for the IoU and for marching cubes
     samples: int = 10000,  # points on each surface
 ) -> dict:  # psnr_unseen, iou_box, chamfer and its floor in % of the longest side
-    "A run judged away from its pool, for the `extra` of `run_grid`; chamfer is `nan` without a surface."
+    """A run judged away from its pool, for the `extra` of `run_grid`; chamfer is `nan` without a
+    surface."""
     x, mesh, args = run.signal.x, run.signal.meta['mesh'], run.signal.meta['args']
     other = _unseen(mesh, json.dumps(args | dict(seed=args['seed'] + 1))).to(x.device, x.dtype)
     (inside, a, b), side = _truth(mesh, resolution, samples), float(max(mesh.extents))
@@ -202,7 +205,8 @@ def both_lengths(
     metrics,  # names in METRICS
     **model_args,  # of SIREN, beside width and depth
 ) -> list:  # of `Spec`, seed by seed
-    "Standard, Uniform, INT and NINT for equal steps and for Uniform's work, on every signal of a kind."
+    """Standard, Uniform, INT and NINT for equal steps and for Uniform's work, on every signal of a
+    kind."""
     seeds, m = lookup(PROFILES, profile, 'profile')['seeds'], MEDIA[profile]
     base = m['base'] | dict(model_args=m['base']['model_args'] | model_args, metrics=metrics)
     T, signals = m['steps'][kind], [(kind, a) for a in m[kind]]
@@ -218,7 +222,8 @@ def both_lengths(
 def audio(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "How well do the samplers fit speech at equal steps, with INT's frequency factor and with SIREN's, and at equal work with the latter?"
+    """How well do the samplers fit speech at equal steps, with INT's frequency factor and with
+    SIREN's, and at equal work with the latter?"""
     T, grades = MEDIA[profile]['steps']['audio'], ('psnr', 'si_snr', 'stoi', 'pesq')
     omegas = 150.0, 3000.0
     runs = [s for w in omegas for s in both_lengths(profile, 'audio', grades, omega0=w)]
@@ -236,7 +241,8 @@ def video(
 def audio_protocol(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`, equal work first
-    "How well do the samplers fit two seconds of speech at 16 kHz, 32,000 samples, with a small network, at equal work and at equal steps?"
+    """How well do the samplers fit two seconds of speech at 16 kHz, 32,000 samples, with a small
+    network, at equal work and at equal steps?"""
     if lookup(PROFILES, profile, 'profile') is not LAPTOP:
         return []  # `audio` is that there
     m, T = MEDIA['laptop']['base'], 1000

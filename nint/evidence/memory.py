@@ -78,7 +78,8 @@ def pass_bytes(
     rows: int,  # rows in one graph, n
     what: str = 'train',  # in WIDTHS
 ) -> int:  # bytes
-    "Peak memory of one pass of a SIREN over `rows` coordinates, (1) and (2); what is as small as the batch itself is left out."
+    """Peak memory of one pass of a SIREN over `rows` coordinates, (1) and (2); what is as small as
+    the batch itself is left out."""
     if not isinstance(model, SIREN):
         raise ValueError(
             f'pass_bytes knows SIREN, got {type(model).__name__}; measure others with peak_memory,'
@@ -117,7 +118,8 @@ def kg_bytes(
     model: SIREN,  # network
     rows: int,  # rows in one graph
 ) -> int:  # bytes
-    "Peak of K g: the larger of its two passes and the sums of the VJP; for very few rows, those sums, one piece's gradients and a product."
+    """Peak of K g: the larger of its two passes and the sums of the VJP; for very few rows, those
+    sums, one piece's gradients and a product."""
     P = weight_bytes(model)
     return max(
         pass_bytes(model, rows) + P, pass_bytes(model, rows, 'push') + P, 2 * P + max(_sizes(model))
@@ -129,7 +131,8 @@ def predicted_bytes(
     kind: str,  # from `step_kind`
     n: int,  # rows of the batch
 ) -> int:  # bytes
-    "The peak of a step as its largest pass, from (1) and (2); tensors of one or a few numbers a coordinate are left out."
+    """The peak of a step as its largest pass, from (1) and (2); tensors of one or a few numbers a
+    coordinate are left out."""
     model, N, C, P = run.model, run.signal.N, run.chunk, weight_bytes(run.model)
     need = [
         pass_bytes(model, min(n, C)) + P * (n > C),
@@ -237,7 +240,8 @@ def memory_run(
 def peak_resident(
     f,  # function without arguments, run once
 ) -> tuple:  # (what `f` returned, bytes)
-    "The most memory that the whole process had resident while `f` ran; where the mark cannot be set back, since it was started."
+    """The most memory that the whole process had resident while `f` ran; where the mark cannot be
+    set back, since it was started."""
     try:
         Path('/proc/self/clear_refs').write_text('5')
     except OSError:

@@ -32,7 +32,8 @@ def window_noise(
     repeats: int,  # windows to average over
     start: int = 0,  # first step
 ) -> float:
-    "Squared distance of a window's mean gradient from that of the signal, independent draws being 1."
+    """Squared distance of a window's mean gradient from that of the signal, independent draws being
+    1."""
     centred, total, seen = G - G.mean(0), 0.0, 0
     mean = G.mean(0)
     for k in range(repeats):
@@ -75,7 +76,8 @@ def prefix(
     order: torch.Tensor,  # indices of an epoch (N,)
     G: torch.Tensor,  # gradients (N, P)
 ) -> float:
-    "The largest norm of a prefix sum of centred gradients, in units of that of their root mean square."
+    """The largest norm of a prefix sum of centred gradients, in units of that of their root mean
+    square."""
     V = (G - G.mean(0))[order]
     return (V.cumsum(0).norm(dim=1).max() / V.square().sum(1).mean().sqrt()).item()
 
@@ -84,7 +86,8 @@ def grab(
     G: torch.Tensor,  # gradients (N, P), which here do not change
     epochs: int = 1,  # how often the order is rebuilt
 ) -> torch.Tensor:  # the next order (N,)
-    "GraB (Lu et al. 2022): balance the centred gradients by signs; plus first, minus last in reverse."
+    """GraB (Lu et al. 2022): balance the centred gradients by signs; plus first, minus last in
+    reverse."""
     V = G - G.mean(0)
     for _ in range(epochs):
         s, plus, minus = torch.zeros_like(V[0]), [], []

@@ -65,7 +65,8 @@ def crossed(
 def laptop_rate(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "At which constant learning rate does Standard end where it does in the paper's table? An image kept out of all other experiments."
+    """At which constant learning rate does Standard end where it does in the paper's table? An
+    image kept out of all other experiments."""
     if lookup(PROFILES, profile, 'profile') is not LAPTOP:
         return []  # the paper's rate is published
     held = [('image', dict(source='kodak:13', crop='square', size=48))]
@@ -75,7 +76,8 @@ def laptop_rate(
 def evos_args(
     steps: int,  # length of the run
 ) -> dict:
-    "EVOS' published intervals (100 to 50 of 5000 steps, 1500 steps of cross-frequency loss) in proportion to the run."
+    """EVOS' published intervals (100 to 50 of 5000 steps, 1500 steps of cross-frequency loss) in
+    proportion to the run."""
     return dict(
         ratio=0.2,
         first=max(2, 100 * steps // 5000),
@@ -86,7 +88,8 @@ def evos_args(
 def fixed_iterations(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "How well does each sampler fit after the same number of steps, and when did it reach 30 and 35 dB? Batches of 20 %."
+    """How well does each sampler fit after the same number of steps, and when did it reach 30 and
+    35 dB? Batches of 20 %."""
     r, evos = dict(ratio=0.2), evos_args(lookup(PROFILES, profile, 'profile')['base'].steps)
     return crossed(
         [
@@ -132,7 +135,8 @@ NTK_ARMS = {
 def ntk_matters(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "Does it matter whether NINT ranks by the kernel or by the plain error, under the published schedule and far beyond it?"
+    """Does it matter whether NINT ranks by the kernel or by the plain error, under the published
+    schedule and far beyond it?"""
     return crossed(list(NTK_ARMS.values()), profile)
 
 # %% ../../nbs/5_evidence/14_plans.ipynb #7cb958f7
@@ -171,7 +175,8 @@ def network_sizes(
 def architectures(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "Do the samplers help each of the seven architectures, at its own learning rate and the same work?"
+    """Do the samplers help each of the seven architectures, at its own learning rate and the same
+    work?"""
     F = 3 * (250 if profile == 'laptop' else 1000)
     size = dict(lookup(PROFILES, profile, 'profile')['base'].model_args)
     nets = ('siren', 'finer', 'wire', 'gauss', 'ffn', 'pemlp', 'mlp')
@@ -197,7 +202,8 @@ SWEEPS = dict(
 def hyperparameters(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "How sensitive is NINT to its random share, refresh interval, decay and batch size, one at a time?"
+    """How sensitive is NINT to its random share, refresh interval, decay and batch size, one at a
+    time?"""
     arms = [PUBLISHED] + [
         PUBLISHED | {k: v} for k, vs in SWEEPS.items() for v in vs if v != PUBLISHED[k]
     ]

@@ -25,7 +25,8 @@ SCALE_ARMS = {
 def scale(
     profile: str = 'laptop',  # laptop: 48 and 128 pixels a side; paper: 256 and 512
 ) -> list:  # of `Spec`, seed by seed, small images first
-    "Do the comparisons of NINT with Uniform, Standard and the plain error come out alike at four sizes?"
+    """Do the comparisons of NINT with Uniform, Standard and the plain error come out alike at four
+    sizes?"""
     seeds = lookup(PROFILES, profile, 'profile')['seeds']
     sizes = (48, 128) if profile == 'laptop' else (256, 512)
 

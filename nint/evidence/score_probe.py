@@ -42,7 +42,8 @@ def fall(
     run: Run,  # with an Adam optimizer
     idx: torch.Tensor,  # batch (n,)
 ) -> float:  # 1: all of the loss; negative: the loss rises
-    "Share of the whole loss that one real step of the run's optimizer on `idx` removes; a copy of model and optimizer makes it. About 2 F and the step."
+    """Share of the whole loss that one real step of the run's optimizer on `idx` removes; a copy of
+    model and optimizer makes it. About 2 F and the step."""
     twin, s = copy.deepcopy(run.model), run.signal
     opt = type(run.opt)(
         twin.parameters(),
@@ -56,7 +57,8 @@ def fall(
 
 # %% ../../nbs/5_evidence/09_score_probe.ipynb #80dad539
 class ScoreProbe(Callback):
-    "At ten steps, evenly on a logarithmic axis, holds each cheap score against the exact worth and a real step: `rows`."
+    """At ten steps, evenly on a logarithmic axis, holds each cheap score against the exact worth
+    and a real step: `rows`."""
 
     def __init__(
         self,

@@ -142,7 +142,8 @@ def fast_search(
 
 # %% ../../nbs/5_evidence/13_speed.ipynb #286d747c
 def _done(name, profile, root, specs):
-    "The last evaluation of the given specs in the newest folder of an experiment; ValueError if one is missing."
+    """The last evaluation of the given specs in the newest folder of an experiment; ValueError if
+    one is missing."""
     folder = newest(name, profile, root)
     df = load_runs(folder) if folder else pd.DataFrame(dict(id=[]))
     missing = {s.id for s in specs} - set(df.id)
@@ -211,7 +212,8 @@ def best_length(
     arm: str,  # name in FAST_ARMS
     root='results',  # folder of all evidence
 ) -> float:  # F
-    "The length at which the target is reached soonest on the images kept out, among those that reach it on all; else the longest."
+    """The length at which the target is reached soonest on the images kept out, among those that
+    reach it on all; else the longest."""
     p, setting, took = lookup(FAST, profile, 'profile'), best_setting(profile, way, arm, root), {}
     for w in p['work']:
         runs = [
@@ -284,7 +286,8 @@ def everything_tuned(
     profile: str = 'laptop',  # name in FAST
     root='results',  # folder with the finished searches
 ) -> list:  # of `Spec`
-    "With batch, peak rate and length tuned for each sampler by the same search: how much work to 35 dB, and what quality at the end?"
+    """With batch, peak rate and length tuned for each sampler by the same search: how much work to
+    35 dB, and what quality at the end?"""
     p, out = lookup(FAST, profile, 'profile'), []
     for way in p['ways']:
         for a, arm in FAST_ARMS.items():
@@ -402,7 +405,8 @@ POOLS = (
 def pool_scores(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
-    "How large should the pool be, and does any score beat the plain error, at the same number of steps?"
+    """How large should the pool be, and does any score beat the plain error, at the same number of
+    steps?"""
     p = lookup(FAST, profile, 'profile')
     steps = round(p['work'][1] / 0.06)
     arms = [('uniform', dict(epoch=True)), ('cells', {})] + [
@@ -445,7 +449,8 @@ GAINS = 1.0, 1.25, 1.5, 1.75, 2.0
 def gain_search(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
-    "By which factor should SIREN's initial weights be larger? Uniform without replacement, images kept out of everything else."
+    """By which factor should SIREN's initial weights be larger? Uniform without replacement, images
+    kept out of everything else."""
     p = lookup(FAST, profile, 'profile')
     return [
         changed(profile, im, seed, FAST_ARMS['Uniform (epoch)'], gain=g)
@@ -458,7 +463,8 @@ def gain_search(
 def other_net(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
-    "Do the peak rate and the factor of the weights carry over to a network of 5x256? Batches of 2 %, spread over space, images kept out of everything else."
+    """Do the peak rate and the factor of the weights carry over to a network of 5x256? Batches of 2
+    %, spread over space, images kept out of everything else."""
     p, size = lookup(FAST, profile, 'profile'), dict(width=256, depth=5)
     return [
         fast_run(
@@ -511,7 +517,8 @@ def long_runs(
 def score_quality(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
-    "How well does each cheap score rank the coordinates, by the exact worth, by NINT's score and by a real step, over training?"
+    """How well does each cheap score rank the coordinates, by the exact worth, by NINT's score and
+    by a real step, over training?"""
     p = lookup(FAST, profile, 'profile')
     return [
         small_spec(
@@ -580,7 +587,8 @@ def order_run(
 def order_search(
     profile: str = 'laptop',  # name in ORDER
 ) -> list:  # of `Spec`
-    "Which batch and peak rate suit each order of the coordinates, on images kept out of everything else?"
+    """Which batch and peak rate suit each order of the coordinates, on images kept out of
+    everything else?"""
     p = lookup(ORDER, profile, 'profile')
     return [
         order_run(profile, p['sizes'][0], im, 0, arm, r, peak, p['work'][0], looks=p['looks'][0])
@@ -596,7 +604,8 @@ def order_setting(
     arm: str,  # name in SPREAD
     root='results',  # folder of all evidence
 ) -> tuple:  # (ratio, peak)
-    "The batch and peak that the search found for an arm: the highest mean over the images that all settings ran on."
+    """The batch and peak that the search found for an arm: the highest mean over the images that
+    all settings ran on."""
     mine = [s for s in _here(order_search(profile), profile) if _is(s, arm)]
     last = at(_done('order_search', profile, root, mine)).set_index('id')
     quality = {s: last.psnr[s.id] for s in mine if last.status[s.id] == 'done'}
@@ -607,7 +616,8 @@ def _is(s, arm):
     return s.sampler == name and {k: v for k, v in s.sampler_args.items() if k != 'ratio'} == args
 
 def _here(specs, profile):
-    "As they run on a processor: the words of `nint.evidence.experiments.ON_CPU`, which is imported after this."
+    """As they run on a processor: the words of `nint.evidence.experiments.ON_CPU`, which is
+    imported after this."""
     words = dict(engine='fast', precision='medium', piece=8192) if profile == 'paper' else {}
     return [replace(s, **words) for s in specs]
 
@@ -615,7 +625,8 @@ def order_race(
     profile: str = 'laptop',  # name in ORDER
     root='results',  # folder with the finished search
 ) -> list:  # of `Spec`, the smallest images and the first seed first
-    "Does an order that is spread over space and time, and a density on top, beat the plain samplers at the same work?"
+    """Does an order that is spread over space and time, and a density on top, beat the plain
+    samplers at the same work?"""
     p = lookup(ORDER, profile, 'profile')
     setting = {a: order_setting(profile, a, root) for a in p['arms']}
     return [
@@ -709,7 +720,8 @@ RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {
 def race(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`, seed by seed
-    "How much work and time to 35 dB: the published settings' samplers at one constant rate, and the recommended settings?"
+    """How much work and time to 35 dB: the published settings' samplers at one constant rate, and
+    the recommended settings?"""
     p, q, out = lookup(FAST, profile, 'profile'), RACE[profile], []
     ratio = max(0.02, 256 / q['size'] ** 2)
     for seed in SEEDS:
@@ -753,7 +765,8 @@ def race(
 def race_scores(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
-    "Is each cheap score a guide to the worth of a coordinate, and to a real step? The short form of score_quality."
+    """Is each cheap score a guide to the worth of a coordinate, and to a real step? The short form
+    of score_quality."""
     return [replace(s, steps=300) for s in score_quality(profile) if isinstance(s.lr, list)]
 
 # %% ../../nbs/5_evidence/13_speed.ipynb #1fa8ccc9

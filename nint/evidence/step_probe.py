@@ -39,7 +39,8 @@ def adam_step(
     v: dict,  # gradient by parameter name
     **options,  # of Adam that differ in this step, for example `betas=(0., .999)`
 ) -> dict:  # change of the weights by parameter name
-    "What `opt` would add to the weights of `model` if their gradient were `v`; no pass through the network."
+    """What `opt` would add to the weights of `model` if their gradient were `v`; no pass through
+    the network."""
     if not isinstance(opt, torch.optim.Adam):
         raise ValueError(
             f'the probe knows the steps of Adam, got {type(opt).__name__}; use opt=torch.optim.Adam'
@@ -123,7 +124,8 @@ def look(
     idx: torch.Tensor | None = None,  # the batch of the step (n,); `None`: all
     chunk: int | None = None,  # most rows in one graph
 ) -> tuple:  # (dict of numbers; -f's error r (N, c); full K g (N, c))
-    "What one step on a batch would do to f on all of x, beside what each rung predicts. About 35 F, memory of one training step on `chunk` rows."
+    """What one step on a batch would do to f on all of x, beside what each rung predicts. About 35
+    F, memory of one training step on `chunk` rows."""
     f, full = loss_gradient(model, x, y, None, chunk)
     v = full if idx is None else loss_gradient(model, x, y, idx, chunk)[1]
     steps = steps_from(model, opt, v)
@@ -158,7 +160,8 @@ def look_steps(
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #b445a659
 class StepProbe(Callback):
-    "Looks at one step from where the run is, `looks` times; `arrays` has a row a look. About 70 F a look, none of them counted."
+    """Looks at one step from where the run is, `looks` times; `arrays` has a row a look. About 70 F
+    a look, none of them counted."""
 
     def __init__(
         self,
@@ -221,7 +224,8 @@ def see(self: StepProbe, run):
 
 @patch
 def follow(self: StepProbe, run):
-    "Where a look was `ahead` steps ago: which coordinates have really moved, and at which has the error really fallen?"
+    """Where a look was `ahead` steps ago: which coordinates have really moved, and at which has the
+    error really fallen?"""
     for w in self.waiting:
         k = run.step - w['start']
         if k not in self.ahead:
@@ -271,10 +275,12 @@ def probe_table(
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #d72c0de1
 def layer_ntk(
-    model: nn.Module,  # network whose trainable weights all sit in `nn.Linear` layers, each used once
+    # network whose trainable weights all sit in `nn.Linear` layers, each used once
+    model: nn.Module,
     x: torch.Tensor,  # coordinates (N, d)
 ) -> torch.Tensor:  # K (N, c, N, c)
-    "The explicit kernel, layer by layer (3). Cost (1+2c) F and (N c)^2 products a unit; memory (N c)^2 + N c units."
+    """The explicit kernel, layer by layer (3). Cost (1+2c) F and (N c)^2 products a unit; memory (N
+    c)^2 + N c units."""
     seen, layers = [], [
         m
         for m in model.modules()
@@ -314,7 +320,8 @@ def _layer(m, h, d):
 def stable_rate(
     model: nn.Module,  # network
     x: torch.Tensor,  # coordinates (N, d)
-    fraction: float = 0.025,  # of the largest rate at which gradient descent with the present kernel is stable
+    # of the largest rate at which gradient descent with the present kernel is stable
+    fraction: float = 0.025,
 ) -> float:  # learning rate of full-batch SGD on the mean squared error
     "A fixed fraction of the limit of stability, from the largest eigenvalue of the kernel."
     K = layer_ntk(model, x)
@@ -323,7 +330,8 @@ def stable_rate(
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #d3e991bb
 class LazyProbe(Callback):
-    "A run of full-batch SGD against its closed form (2); `arrays` has a row a look. Needs (N c)^2 numbers, so a small signal."
+    """A run of full-batch SGD against its closed form (2); `arrays` has a row a look. Needs (N c)^2
+    numbers, so a small signal."""
 
     def __init__(
         self,
@@ -371,7 +379,8 @@ class LazyProbe(Callback):
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #15099790
 @patch
 def see(self: LazyProbe, run, f):
-    "The two errors of (2), the drift of the kernel and of the weights, and what the closed form had promised."
+    """The two errors of (2), the drift of the kernel and of the weights, and what the closed form
+    had promised."""
     first = {k: p.detach() for k, p in self.start.named_parameters() if p.requires_grad}
     delta = {k: p.detach() - first[k] for k, p in run.model.named_parameters() if k in first}
     with run.meter.pause():
@@ -404,7 +413,8 @@ def probe_steps(spec, callbacks):
     return spec.run([*callbacks, StepProbe()])
 
 def probe_lazy(spec, callbacks):
-    "Run a spec of SGD at a fixed fraction of its network's stable rate, with a `LazyProbe` beside it."
+    """Run a spec of SGD at a fixed fraction of its network's stable rate, with a `LazyProbe` beside
+    it."""
     if spec.opt != 'sgd' or spec.sampler != 'full' or spec.lr is not None:
         raise ValueError(
             "the closed form is that of full-batch SGD at a rate set by the kernel; use opt='sgd',"

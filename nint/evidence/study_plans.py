@@ -30,7 +30,8 @@ RULES = dict(constant=lambda lr: lr, cosine=lambda lr: ['cosine', lr, lr / 100])
 def schedule_search(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "Which learning rate and rule let Standard end highest, and which Uniform? An image kept out of all other experiments."
+    """Which learning rate and rule let Standard end highest, and which Uniform? An image kept out
+    of all other experiments."""
     p = lookup(PROFILES, profile, 'profile')
     held = [('image', p['images'][0][1] | dict(source='kodak:13'))]
     rates = [RULES[rule](k * p['base'].lr) for k in (1, 2, 4, 8, 16, 32, 64) for rule in RULES]
@@ -90,7 +91,8 @@ def tuned_schedule(
     profile: str = 'laptop',  # name in PROFILES
     root='results',  # folder with the finished search
 ) -> list:  # of `Spec`
-    "What is left of each sampler's gain under a learning rate tuned for Standard, or for Uniform, at equal steps and at equal work?"
+    """What is left of each sampler's gain under a learning rate tuned for Standard, or for Uniform,
+    at equal steps and at equal work?"""
     T, r = lookup(PROFILES, profile, 'profile')['base'].steps, dict(ratio=0.2)
     methods = [
         ('full', {}),
@@ -128,7 +130,8 @@ GRIDS = dict(
 def grids(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "How do feature grids of the same size compare with SIREN on the same images and clocks, and do samplers help them too?"
+    """How do feature grids of the same size compare with SIREN on the same images and clocks, and
+    do samplers help them too?"""
     base = lookup(PROFILES, profile, 'profile')['base']
     runs = [s for rate in (1, 8) for s in crossed(THREE, profile, lr=rate * base.lr)]
     runs += [
@@ -144,7 +147,8 @@ SPECTRA = 'full', 'uniform', 'nint'  # samplers whose full kernel is taken
 def kernel_seen(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "What does the kernel look like over training, and is the score K g something else than the error?"
+    """What does the kernel look like over training, and is the score K g something else than the
+    error?"""
     r, steps = dict(ratio=0.2), lookup(PROFILES, profile, 'profile')['base'].steps
     methods = [
         ('full', {}),
@@ -171,7 +175,8 @@ def look_at_kernel(
 def theory_gap(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "How much of one Adam or SGD step does the kernel foresee, along normal runs of Standard, Uniform and NINT?"
+    """How much of one Adam or SGD step does the kernel foresee, along normal runs of Standard,
+    Uniform and NINT?"""
     return crossed(THREE, profile)
 
 # %% ../../nbs/5_evidence/15_study_plans.ipynb #fa5e6ba6
@@ -192,7 +197,8 @@ LAZY_WIDTHS = dict(
 def lazy_width(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "How far is training from its closed form with a frozen kernel, at equal progress, and does width close the gap?"
+    """How far is training from its closed form with a frozen kernel, at equal progress, and does
+    width close the gap?"""
     p = lookup(PROFILES, profile, 'profile')
     images = [(kind, a | dict(size=16)) for kind, a in p['images']]
     base = Spec(steps=400, eval_every=100, opt='sgd', dtype='float64', metrics=('psnr',))
@@ -210,7 +216,8 @@ def lazy_width(
 def memory(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "What is the peak memory of every sampler and of K g, against N and the chunk, and against the N x N matrix?"
+    """What is the peak memory of every sampler and of K g, against N and the chunk, and against the
+    N x N matrix?"""
     p, small = lookup(PROFILES, profile, 'profile'), profile == 'laptop'
     sizes = (32, 64, 128, 256) if small else (64, 128, 256, 512, 1024)
     cut, sweep = (2**10, (2**12, 2**14)) if small else (2**13, (2**10, 2**12, 2**16))
@@ -238,7 +245,8 @@ def memory(
 def large(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    "Does memory stay flat in N up to 64 megapixels, and what do the methods that can train there reach after equal steps?"
+    """Does memory stay flat in N up to 64 megapixels, and what do the methods that can train there
+    reach after equal steps?"""
     small = lookup(PROFILES, profile, 'profile') is LAPTOP
     n, net = (4096, dict(width=64, depth=3)) if small else (2**16, dict(width=256, depth=5))
     steps, lr = (100, 5e-4) if small else (5000, 1e-4)

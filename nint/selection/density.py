@@ -25,7 +25,8 @@ def smooth(
     e: torch.Tensor,  # one number a coordinate (N,)
     tiles: Tiles,  # of the signal: what is next to what
 ) -> torch.Tensor:  # (N,)
-    "Mean over a coordinate and its neighbours, 3 along each axis of a grid, 9 along the curve through scattered points."
+    """Mean over a coordinate and its neighbours, 3 along each axis of a grid, 9 along the curve
+    through scattered points."""
     if tiles.curve is not None:
         out = torch.empty_like(e)
         out[tiles.curve] = F.avg_pool1d(
@@ -67,7 +68,8 @@ def played(
 
 # %% ../../nbs/3_selection/09_density.ipynb #be08be01
 class Density(BlueNoise):
-    "Blue noise played faster where the error is large, with weights that undo it, equations (1) and (2); 3r F a step."
+    """Blue noise played faster where the error is large, with weights that undo it, equations (1)
+    and (2); 3r F a step."""
 
     label = 'Density'
 
@@ -122,7 +124,8 @@ def next_list(self: Density, tail, n):
 
 @patch
 def distinct(self: Density, idx):
-    "The batch with another coordinate in place of each that is there twice: for tiny signals and huge batches."
+    """The batch with another coordinate in place of each that is there twice: for tiny signals and
+    huge batches."""
     n, dev = len(idx), idx.device
     s, order = idx.sort(stable=True)
     again = torch.zeros(n, dtype=torch.bool, device=dev)
@@ -149,7 +152,8 @@ def loss(
     y,  # the targets (n, c)
     idx,  # the batch, or a piece of it (n,)
 ):  # a scalar
-    "Mean over the rows of the squared error times 1/m: on average over a list, that of the whole signal."
+    """Mean over the rows of the squared error times 1/m: on average over a list, that of the whole
+    signal."""
     e = (pred - y).square().mean(1)
     self.saw(idx, e)
     return e.dot(self.state['now'].index_select(0, idx).to(e.dtype)) / len(idx)
@@ -161,7 +165,8 @@ def by_rows(self: Density) -> bool:
 
 # %% ../../nbs/3_selection/09_density.ipynb #d6e896f4
 class GuidedPool(Pool):
-    "The best of k n candidates, the next of a blue-noise order or of `Density`'s list; (k + 2) r F a step."
+    """The best of k n candidates, the next of a blue-noise order or of `Density`'s list; (k + 2) r
+    F a step."""
 
     label = 'Guided pool'
 
@@ -173,7 +178,8 @@ class GuidedPool(Pool):
         xi: float = 0.0,  # share of the batch that is taken without a look at its score, in [0, 1]
         score='error',  # as of `Pool`
         hand: bool = True,  # hand the predictions to the loop where the model allows it
-        interval=None,  # when to choose afresh: None (every step), a number of steps, or (step, steps) -> bool
+        # when to choose afresh: None (every step), a number of steps, or (step, steps) -> bool
+        interval=None,
         seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, k, xi, score, False, hand, interval, seed)

@@ -23,7 +23,8 @@ from ..signals.signal import lookup, widest
 
 # %% ../../nbs/3_selection/07_pool.ipynb #c88fea0f
 class _Recall(torch.autograd.Function):
-    "A linear layer whose output is known: no product on the way forward, the usual two on the way back."
+    """A linear layer whose output is known: no product on the way forward, the usual two on the way
+    back."""
 
     @staticmethod
     def forward(ctx, x, w, b, z):
@@ -43,7 +44,8 @@ class _Recall(torch.autograd.Function):
 
 # %% ../../nbs/3_selection/07_pool.ipynb #a9c7e425
 class Tape(TorchFunctionMode):
-    "Inside the block, records what goes into and comes out of every linear layer; with `rows`, plays those rows back."
+    """Inside the block, records what goes into and comes out of every linear layer; with `rows`,
+    plays those rows back."""
 
     def __init__(
         self,
@@ -67,7 +69,8 @@ def record(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # candidates (M, d)
 ) -> tuple:  # (predictions (M, c), [(input, output) of each linear layer])
-    "Predict without a graph and keep what every linear layer saw. Cost M/N F; memory M rows of activations."
+    """Predict without a graph and keep what every linear layer saw. Cost M/N F; memory M rows of
+    activations."""
     with torch.no_grad(), evaluating(model), Tape() as tape:
         return model(x), tape.kept
 
@@ -77,7 +80,8 @@ def replay(
     kept,  # from `record`
     rows: torch.Tensor,  # where they are among the candidates (n,)
 ) -> torch.Tensor:  # predictions (n, c), with a graph
-    "The chosen predictions with their graph, put together from a record. No products; 2 n/N F on the way back."
+    """The chosen predictions with their graph, put together from a record. No products; 2 n/N F on
+    the way back."""
     with torch.enable_grad(), Tape(kept, rows):
         return model.forward(x)
 
@@ -86,7 +90,8 @@ def replayable(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # a few coordinates (m, d)
 ) -> bool:
-    "Are all its products and weights in linear layers, all of which learn? Only then is `replay` free of forward work."
+    """Are all its products and weights in linear layers, all of which learn? Only then is `replay`
+    free of forward work."""
     inside = {p for m in model.modules() if isinstance(m, nn.Linear) for p in m.parameters()}
     if any(p not in inside or not p.requires_grad for p in model.parameters()):
         return False
@@ -103,14 +108,16 @@ def error(pick, cand, r, h):
     return r.norm(dim=1)
 
 def leverage(pick, cand, r, h):
-    "Norm of the coordinate's own gradient in the last layer (Katharopoulos and Fleuret 2018). Nothing more to pay."
+    """Norm of the coordinate's own gradient in the last layer (Katharopoulos and Fleuret 2018).
+    Nothing more to pay."""
     return r.norm(dim=1) * (h.square().sum(1) + 1).sqrt()
 
 def _last(r, h):
     return h @ (h.T @ r) + r.sum(0)
 
 def last(pick, cand, r, h):
-    "Error times the NTK score, both norms, with the last layer's kernel h h' + 1 of the pool. Nothing more to pay."
+    """Error times the NTK score, both norms, with the last layer's kernel h h' + 1 of the pool.
+    Nothing more to pay."""
     return r.norm(dim=1) * _last(r, h).norm(dim=1)
 
 def aligned(pick, cand, r, h):
@@ -133,14 +140,16 @@ def update(pick, cand, r, h):
     return (r + pick.signal.y[cand] - before).norm(dim=1)
 
 def _pushed(pick, cand):
-    "J v on the candidates, v the gradient that the last step left (N c/2 times an estimate of the whole one); `None` before the first."
+    """J v on the candidates, v the gradient that the last step left (N c/2 times an estimate of the
+    whole one); `None` before the first."""
     v = {
         k: p.grad for k, p in pick.model.named_parameters() if p.grad is not None
     } or pick.state.get('v')
     return jvp(pick.model, pick.signal.x[cand], v, pick.chunk)[1] if v else None
 
 def pushed(pick, cand, r, h):
-    "NINT's score with the last step's own gradient for the whole one: 3kr F more, and no backward pass."
+    """NINT's score with the last step's own gradient for the whole one: 3kr F more, and no backward
+    pass."""
     Jv = _pushed(pick, cand)
     return r.norm(dim=1) if Jv is None else Jv.norm(dim=1)
 
@@ -164,7 +173,8 @@ POOL_SCORES = dict(
 def morton(
     x: torch.Tensor,  # coordinates (N, d), in [-1, 1]
 ) -> torch.Tensor:  # rank of each coordinate along the curve (N,), a permutation of 0..N-1
-    "The place of each point on Morton's space-filling curve (1966): the bits of its coordinates, interleaved."
+    """The place of each point on Morton's space-filling curve (1966): the bits of its coordinates,
+    interleaved."""
     d = x.shape[1]
     bits = min(20, 62 // d)
     q = ((x.to(widest(x.device)).clamp(-1, 1) + 1) / 2 * (2**bits - 1)).round().long()
@@ -177,7 +187,8 @@ def spread_order(
     n: int,  # batch size, 1 to N
     gen: torch.Generator,  # on the device of `rank`
 ) -> torch.Tensor:  # all indices (N,); each n in a row are spread over the curve
-    "A random order of all coordinates in which every window of `n` takes one from each run of N//n along the curve. Two sorts of N numbers."
+    """A random order of all coordinates in which every window of `n` takes one from each run of
+    N//n along the curve. Two sorts of N numbers."""
     m = len(rank) // n  # length of a run
     run, at = rank // m, torch.arange(len(rank), device=rank.device)
     key = torch.rand(len(rank), generator=gen, device=rank.device, dtype=widest(rank.device))
@@ -191,7 +202,8 @@ def spread_order(
     return order[(turn * (int(len(rank) - 1) // m + 1) + run).argsort()]
 
 class Cells(Uniform):
-    "An epoch whose every batch is spread over space: one coordinate of each run of Morton's curve; 3r F a step."
+    """An epoch whose every batch is spread over space: one coordinate of each run of Morton's
+    curve; 3r F a step."""
 
     label = 'Uniform (cells)'
 
@@ -215,7 +227,8 @@ SAMPLERS['cells'] = Cells
 
 # %% ../../nbs/3_selection/07_pool.ipynb #c87ad581
 class Pool(Sampler):
-    "The best of k n candidates, the next of an epoch: (k + 2) r F a step (1), where Uniform costs 3r."
+    """The best of k n candidates, the next of an epoch: (k + 2) r F a step (1), where Uniform costs
+    3r."""
 
     label = 'Pool'
 
@@ -224,10 +237,13 @@ class Pool(Sampler):
         ratio=0.2,  # batch size as a share of N, in (0, 1]; a number or a function of progress
         k: float = 1.3,  # candidates for each place in the batch, at least 1
         xi: float = 0.0,  # share of the batch that is taken without a look at its score, in [0, 1]
-        score='error',  # name in `POOL_SCORES`, or a function (sampler, candidates (M,), residual (M, c), last features (M, width)) -> (M,)
+        # name in `POOL_SCORES`, or a function (sampler, candidates (M,), residual (M, c), last
+        # features (M, width)) -> (M,)
+        score='error',
         cells: bool = False,  # candidates spread over space, as in `Cells`
         hand: bool = True,  # hand the predictions to the loop where the model allows it
-        interval=None,  # when to choose afresh: None (every step), a number of steps, or (step, steps) -> bool
+        # when to choose afresh: None (every step), a number of steps, or (step, steps) -> bool
+        interval=None,
         seed: int = 0,  # seed of the private generator
     ):
         super().__init__(ratio, interval, seed)
@@ -324,7 +340,8 @@ def peak_rate(
     width: int,  # units a hidden layer
     rows: float = 327,  # coordinates of a batch
 ) -> float:  # at the start of a cosine
-    "The rate that a SIREN of this width bears with batches of so many coordinates: a line through measured points."
+    """The rate that a SIREN of this width bears with batches of so many coordinates: a line through
+    measured points."""
     return 1e-3 * min(1.0, (96 / width) ** 1.4) * min(max(rows / 327, 0.25), 4.0) ** 0.4
 
 RECOMMENDED = dict(
@@ -346,7 +363,8 @@ def recommended(
     width: int = 96,  # units a hidden layer of the network
     seed: int = 0,  # of the sampler
 ) -> dict:  # sampler, lr and steps for `fit`
-    "The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=GAIN), signal, **recommended(signal))`."
+    """The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=GAIN),
+    signal, **recommended(signal))`."""
     if sampler is None:
         sampler = 'density' if signal.in_memory else 'blue'
     args = lookup(RECOMMENDED, sampler, 'recommended sampler')
