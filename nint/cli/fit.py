@@ -42,6 +42,7 @@ from nint.evidence.folders import (
     check_room,
     free_name,
     listing,
+    number,
     of_type,
     own,
     plain,
@@ -539,6 +540,9 @@ _CONFIG = dict(
     kind=of_type(str),
     meta=of_type(dict),
 )  # name in config.json -> (test, words)
+_META = dict(
+    dtype=of_type(str), bits=number(0, 64), rate=number(0), fps=number(0)
+)  # the same for what is in its meta, where it is there
 
 def _as_written_before(cfg):
     "What version 0.1.0 left out: at first there were only images; rate and fps stood alone."
@@ -560,6 +564,7 @@ def load_fit(
         raise ValueError(f'{out} was not written by nint_fit; name a folder that was')
     cfg = _as_written_before(cfg)
     check_fields(cfg, _CONFIG, out / 'config.json')
+    check_fields(cfg['meta'], _META, f'{out}/config.json, meta', needed=False)
     lookup(SIGNALS, cfg['kind'], 'kind of signal')
     check_memory(cfg['depth'] * cfg['width'] ** 2, 'that network')
     sizes = [cfg[k] for k in ('d_in', 'd_out', 'width', 'depth')]
