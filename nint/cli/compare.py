@@ -33,7 +33,6 @@ from ..evidence.race_film import Film, moments, show_race
 from ..evidence.runs import load_runs, run_grid, write
 from ..evidence.specs import SIGNALS, Spec
 from ..evidence.tables import at, report, results_dir, summarise, time_to
-from ..signals.large import LargeSignal
 from ..signals.plots import plot_curves, show_comparison
 from ..signals.signal import as_device, lookup
 from ..training.callbacks import Progress, Visits
@@ -172,7 +171,7 @@ def _arm(spec, place):
     watch, going = _watchers(spec), place.part(f'{spec.id}.checkpoint')
     save = Checkpoint(going, every=max(50, spec.steps // 10), seconds=30)
     run = spec.run([Progress(), *watch, save])
-    whole = None if isinstance(run.signal, LargeSignal) else run.pred.detach().cpu()
+    whole = run.pred.detach().cpu() if run.signal.in_memory else None
     arm = dict(rows=run.history, stopped=run.stopped, label=run.sampler.label, pred=whole)
     for w in watch:
         arm |= w.state_dict()
@@ -194,7 +193,7 @@ def _runs(specs, place):
 # %% ../../nbs/6_cli/03_compare.ipynb #a7bf747c
 def _figure(first, df, signal):
     shown = 'NINT' if 'NINT' in first else list(first)[-1]
-    if signal.kind != 'image' or isinstance(signal, LargeSignal):
+    if signal.kind != 'image' or not signal.in_memory:
         return plot_curves(df, x='F').figure
     preds = {k: a['pred'].to(signal.y) for k, a in first.items()}
     return show_comparison(signal, preds, first[shown]['counts'], df, label=shown)

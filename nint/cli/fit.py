@@ -41,6 +41,8 @@ from nint.evidence.folders import (
     check_out,
     check_room,
     free_name,
+    listing,
+    number,
     of_type,
     own,
     plain,
@@ -53,7 +55,7 @@ from ..networks.models import MODELS, n_params
 from ..selection.pool import GAIN, RECOMMENDED, recommended
 from ..signals.audio import save_audio
 from ..signals.images import save_image
-from ..signals.large import LargeSignal, Rows
+from ..signals.large import Rows
 from ..signals.metrics import METRICS, missing
 from ..signals.plots import plot_curves
 from ..signals.signal import Signal, as_device, grid_coords, lookup
@@ -73,7 +75,8 @@ def _image_out(run, folder):
     save_image(run.signal, run.pred, folder / f'reconstruction{_ending(run.signal)}')
 
 def _audio_out(run, folder):
-    save_audio(folder / 'reconstruction.wav', run.signal.decode(run.pred), run.signal.meta['rate'])
+    meta, path = run.signal.meta, folder / 'reconstruction.wav'
+    save_audio(path, run.signal.decode(run.pred), meta['rate'], meta.get('bits', 16))
 
 def _video_out(run, folder):
     meta = run.signal.meta
@@ -268,7 +271,7 @@ def start(
     "What a fit begins with."
     if not v['sampler']:
         v = _advised(signal, v, kind)
-    if isinstance(signal, LargeSignal):
+    if not signal.in_memory:
         (text,), ratio = large_texts([v['sampler']], signal.N, v['ratio'])
         v = v | dict(sampler=text, ratio=ratio)
     v = v | dict(
@@ -392,6 +395,11 @@ def nint_fit(
         return _fit(place, data, net, pick, rate, v, kind, device)
 
 # %% ../../nbs/6_cli/02_fit.ipynb #6ec6d1c8
+def _result(folder):
+    "The name, in a folder of ours, of what the fitted function looks or sounds like."
+    names = {n.split('/')[0] for n in listing(folder)['files']} & set(NAMES)
+    return next((n for n in NAMES if n in names and n.startswith(('reconstruction', 'views'))), '')
+
 def _fit(place, data, net, pick, rate, v, kind, device):
     "Train and write, in a folder that is ours."
     lacks = {m: missing(m) for m in v['metrics'] if missing(m)}
@@ -411,9 +419,11 @@ def _fit(place, data, net, pick, rate, v, kind, device):
         engine=v['engine'],
     )
     last, wrong = save_run(run, v, place, kind)
+    result = _result(place.path)
     say(
         f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F,'
         f' {last["seconds"]:.1f} s; written to {place.path}/'
+        + f' with {result}' * bool(result)
     )
     if wrong:
         raise ValueError(
@@ -530,6 +540,9 @@ _CONFIG = dict(
     kind=of_type(str),
     meta=of_type(dict),
 )  # name in config.json -> (test, words)
+_META = dict(
+    dtype=of_type(str), bits=number(0, 64), rate=number(0), fps=number(0)
+)  # the same for what is in its meta, where it is there
 
 def _as_written_before(cfg):
     "What version 0.1.0 left out: at first there were only images; rate and fps stood alone."
@@ -551,6 +564,7 @@ def load_fit(
         raise ValueError(f'{out} was not written by nint_fit; name a folder that was')
     cfg = _as_written_before(cfg)
     check_fields(cfg, _CONFIG, out / 'config.json')
+    check_fields(cfg['meta'], _META, f'{out}/config.json, meta', needed=False)
     lookup(SIGNALS, cfg['kind'], 'kind of signal')
     check_memory(cfg['depth'] * cfg['width'] ** 2, 'that network')
     sizes = [cfg[k] for k in ('d_in', 'd_out', 'width', 'depth')]
@@ -678,7 +692,8 @@ def _render_image(fitted, file, out, chunk, size=''):
     path = Path(file) if file else free_name(out, name)
     rows = fitted.sampled(H, W, chunk=chunk)
     check_room(path, H * W * fitted.signal.c)
-    if len(rows) <= Rows.most or fitted.signal.scaled:
+    whole = 'float' in fitted.signal.meta.get('dtype', '') or fitted.signal.scaled
+    if len(rows) <= Rows.most or whole:  # shares of white alone are written by strips
         rows = rows.all()
     save_image(fitted.signal, rows, path, (H, W))
     return path, f'{W}x{H}'
@@ -698,7 +713,7 @@ def _render_audio(fitted, file, out, chunk, rate=None):
     )  # sample k is at k/rate
     axis = grid_coords(N)[:, 0] if rate == was else t.float()
     rows = Sampled(fitted.model, [axis], chunk).all()
-    save_audio(path, fitted.signal.decode(rows, (n,)), rate)
+    save_audio(path, fitted.signal.decode(rows, (n,)), rate, fitted.signal.meta.get('bits', 16))
     return path, f'{n:,} samples at {rate} Hz'
 
 def _render_video(fitted, file, out, chunk, size='', frames=None):

@@ -23,7 +23,6 @@ from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 from ..networks.inference import predict
-from ..signals.large import LargeSignal
 from ..signals.metrics import measure
 from ..signals.plots import color
 from ..training.train import Callback, resting
@@ -133,7 +132,7 @@ class Film(Callback):
             raise ValueError(f'at must be increasing amounts of work, as moments(60), got {at}')
 
     def before_fit(self, run):
-        if isinstance(run.signal, LargeSignal):
+        if not run.signal.in_memory:
             raise ValueError('Film draws signals that fit into memory; this one stays in a file')
         self.after_step(run)
 

@@ -217,7 +217,6 @@ def to_floats(
     word = torch.float64 if dtype == torch.float64 else torch.float32
     return raw.to(word).div_(white).to(dtype)
 
-# %% ../../nbs/1_signals/10_large.ipynb #1f839e13
 @patch
 def floats(
     self: FileRows,
@@ -522,7 +521,6 @@ def _echo(H, W, rows=128):
         r = np.arange(top, min(top + rows, H))
         yield (_stretched(wide, H, r) + fine[r % 512]).clip(0, 255).round().astype(np.uint8)
 
-# %% ../../nbs/1_signals/10_large.ipynb #2a0eb9d6
 def _sheet(H, W):
     "Strips of the sheet of 24 Kodak photographs at their own size, 512 x 768 each."
     photos = [np.asarray(Image.open(fetch('kodak', k)).convert('RGB')) for k in range(1, 25)]
@@ -556,7 +554,6 @@ def _extent(size, H=None, W=None):
     side = float(s[0])
     return tuple(round(v * side / min(H, W)) for v in (H, W)) if H else (int(side), int(side))
 
-# %% ../../nbs/1_signals/10_large.ipynb #71830109
 def _as_array(a):
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
     a = a[..., None] if a.ndim == 2 else a
@@ -711,7 +708,6 @@ def shuffled(
         v = torch.where(v >= N, turn(v), v)
     return v
 
-# %% ../../nbs/1_signals/10_large.ipynb #caa7b1f8
 def new_key(
     gen: torch.Generator,  # where it is drawn from
     rounds: int = 8,  # assignments in (2), an even number
