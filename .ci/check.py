@@ -103,7 +103,7 @@ def snippets():
     import re
     return '\n'.join(re.findall(r'```python\n(.*?)```', (ROOT/'README.md').read_text(), re.S))
 
-def built(tmp):
+def build_wheel(tmp):
     "The wheel of what a clone holds, and nothing else."
     src = Path(tmp)/'src'
     src.mkdir()
@@ -129,7 +129,7 @@ def installed(env, whl, extra):
 def wheel():
     "The built wheel alone in an empty environment runs the README and the commands, and says what an extra would bring."
     with tempfile.TemporaryDirectory() as tmp:
-        bin = installed(WHEEL_ENVS['core'], built(tmp), '')
+        bin = installed(WHEEL_ENVS['core'], build_wheel(tmp), '')
         run = snippets() + '''
 import importlib.util, nint
 assert 'site-packages' in nint.__file__, nint.__file__
@@ -147,7 +147,7 @@ for make, extra in ((lambda: nint.save_audio('a.wav', [0.0]*10), 'audio'), (nint
 def wheel_all():
     "With all extras, every optional library is there and the media that need them load."
     with tempfile.TemporaryDirectory() as tmp:
-        bin = installed(WHEEL_ENVS['all'], built(tmp), '[all]')
+        bin = installed(WHEEL_ENVS['all'], build_wheel(tmp), '[all]')
         run = '''
 import nint
 from nint.signals.signal import EXTRA_OF, optional
