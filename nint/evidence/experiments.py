@@ -43,7 +43,7 @@ from nint.evidence.plans import (
     network_sizes,
     ntk_matters,
 )
-from .runs import load_runs, run_grid
+from .runs import _unfinished, load_runs, run_grid
 from .scale_plans import scale
 from .speed import SPEED, SPEED_HOW
 from .step_probe import probe_lazy, probe_steps
@@ -207,8 +207,9 @@ def run_experiment(
     if not specs:
         return None
     specs = on_device(specs, profile, device, engine)
-    check_sources(specs)
     folder = results_dir(name, profile, root, specs[0].device)
+    if budget is None or budget > 0:
+        check_sources(_unfinished(specs, folder, retry, until))
     how = dict(extra=EXTRA.get(name), how=HOW.get(name), until=until, retry=retry)
     df = run_grid(specs, folder, budget, progress, **how)
     if len(df):  # else the budget ended before the first run
