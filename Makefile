@@ -55,13 +55,13 @@ bench: env
 # On a machine with a graphics card: its own Python, no installer, no network. What gpu/ holds is used, wheels only where the package is missing.
 GPU_PYTHON ?= python3
 gpu:
-	@mkdir -p gpu/site && for w in gpu/wheels/*.whl; do [ -e "$$w" ] && $(GPU_PYTHON) -c 'import importlib.util, sys, zipfile; w = zipfile.ZipFile(sys.argv[1]); tops = {n.split("/")[0].removesuffix(".py") for n in w.namelist() if ".dist-info" not in n}; None if all(map(importlib.util.find_spec, tops)) else w.extractall("gpu/site")' "$$w" || true; done
+	@mkdir -p gpu/site && for w in gpu/wheels/*.whl; do [ -e "$$w" ] && $(GPU_PYTHON) -c 'import importlib.util, sys, zipfile; w = zipfile.ZipFile(sys.argv[1]); tops = {t.removesuffix(".py") for t in (n.split("/")[0] for n in w.namelist()) if not t.endswith((".dist-info", ".data"))}; None if all(map(importlib.util.find_spec, tops)) else w.extractall("gpu/site")' "$$w" || true; done
 	NINT_DATA=$(or $(NINT_DATA),gpu/data) PYTHONPATH=$(CURDIR):gpu/site $(GPU_PYTHON) -c 'import sys; from nint.evidence.lease import main_lease; sys.exit(main_lease())' --budget $(or $(BUDGET),540) $(if $(DEVICE),--device $(DEVICE)) $(if $(TINY),--tiny 1) $(if $(OUT),--out $(OUT))
 
-# Pure wheels that a machine with PyTorch may lack, for its Python; at most 60 MiB in all.
+# Wheels that a machine with PyTorch may lack, for its Python on Linux; at most 60 MiB in all.
 gpu-pack: env
 	$(BIN)/python -c 'from nint.evidence.lease import pack_data; pack_data()'
-	$(BIN)/python -m pip download -qq --no-deps --only-binary=:all: --python-version $(or $(PY),3.12) -d gpu/wheels -c constraints.txt fastcore pypng lpips tqdm lazy-loader
+	$(BIN)/python -m pip download -qq --no-deps --only-binary=:all: --python-version $(or $(PY),3.12) --platform manylinux2014_x86_64 --platform manylinux_2_28_x86_64 -d gpu/wheels -c constraints.txt fastcore pypng lpips tqdm lazy-loader psutil safetensors tifffile
 	@du -sm gpu | awk '{print $$1 " MiB in gpu/"; exit $$1 > 60}'
 
 gpu-unpack: env

@@ -54,7 +54,7 @@ def _dask():
 def _cluster(distributed, n_workers):
     "Worker processes on this machine, a thread each."
     return distributed.LocalCluster(
-        n_workers or distributed.system.CPU_COUNT,
+        n_workers=n_workers,  # its first argument is a name
         threads_per_worker=1,
         processes=True,
         dashboard_address=None,

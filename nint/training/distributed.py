@@ -452,6 +452,25 @@ def row(self: ShardRun, loss, since):
         lr=self.lr, loss=loss, memory=self.memory, eval_seconds=time.perf_counter() - since
     )
 
+# %% ../../nbs/4_training/11_distributed.ipynb #d15ab0b1
+@patch
+def saves(
+    self: ShardRun,
+    event: str,  # as in `Run.tell`
+) -> bool:  # the same on all ranks
+    "Will rank 0 write a checkpoint now? Where that depends on the time, by the clock of rank 0."
+    kept = [c for c in self.callbacks if isinstance(c, Checkpoint)]
+    if not kept or event != 'after_step':
+        return bool(kept) and event == 'after_fit'
+    due = lambda: any([c.due(self) for c in kept])
+    return due() if all(c.seconds == math.inf for c in kept) else self.group.lead(due)
+
+@patch
+def hand_in(self: ShardRun):
+    "All ranks give their work, the state of their sampler and their random state to each other."
+    own = _copy(self.sampler.state_dict(), 'cpu')  # what other processes unpickle
+    self.states = self.step, self.group.all([self.meter.rows, own, torch.get_rng_state()])
+
 # %% ../../nbs/4_training/11_distributed.ipynb #787164ef
 @patch
 def tell(
@@ -459,12 +478,8 @@ def tell(
     event: str,  # as in `Run.tell`
 ):
     "Call the callbacks on rank 0; what they raise is raised by all at the next meeting."
-    due = lambda c: isinstance(c, Checkpoint) and (
-        event == 'after_fit' or event == 'after_step' and self.step % c.every == 0
-    )
-    if any(map(due, self.callbacks)):
-        own = _copy(self.sampler.state_dict(), 'cpu')  # what other processes unpickle
-        self.states = self.step, self.group.all([self.meter.rows, own, torch.get_rng_state()])
+    if self.saves(event):
+        self.hand_in()
     if self.group.rank == 0:
         self._try(Run.tell, self, event)
 

@@ -135,15 +135,24 @@ class Checkpoint(Callback):
     ):
         self.path, self.steps = Path(path), every
         self.seconds, self.saved = seconds or math.inf, time.monotonic()
+        self.asked = -1, False
 
     def before_fit(self, run):
+        self.asked = -1, False
         self.clear()
         if self.path.exists():
             run.load_state_dict(self.load())
 
     def after_step(self, run):
-        if run.step % self.steps == 0 or time.monotonic() - self.saved > self.seconds:
+        if self.due(run):
             self.save(run)
+
+    def due(self, run):
+        "Is this step to be saved? However often it is asked, the answer for a step is one."
+        if self.asked[0] != run.step:
+            late = time.monotonic() - self.saved > self.seconds
+            self.asked = run.step, late or run.step % self.steps == 0
+        return self.asked[1]
 
     def next(self, run):
         return run.step - run.step % self.steps + self.steps
