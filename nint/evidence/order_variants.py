@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['VARIANTS', 'KIN', 'HASH', 'HASH_PEAKS', 'ORDER_MORE', 'Strata', 'EveryStep', 'Cyclic', 'R2', 'Biased', 'Weighted',
-           'order_failed', 'page_signal', 'order_text', 'order_alone', 'hash_run', 'hash_search', 'hash_race']
+           'order_failed', 'page_signal', 'order_text', 'order_alone', 'order_paper', 'hash_run', 'hash_search',
+           'hash_race']
 
 # %% ../../nbs/5_evidence/23_order_variants.ipynb #0rv00003
 from dataclasses import replace
@@ -180,6 +181,18 @@ def order_alone(
         for im in FAST[profile]['test']
     ]
 
+# %% ../../nbs/5_evidence/23_order_variants.ipynb #0rw10002
+def order_paper(
+    profile: str = 'paper',  # name in ORDER
+    root='results',  # folder with the finished search
+) -> list:  # of `Spec`; nothing in the laptop profile
+    "How does Density fit the image on which the published settings were run at 512x512?"
+    if profile != 'paper':
+        return []
+    p, setting = ORDER[profile], order_setting(profile, 'Density', root)
+    words = dict(looks=p['looks'][1])
+    return [order_run(profile, 512, 'paper:1', 0, 'Density', *setting, p['work'][1], **words)]
+
 # %% ../../nbs/5_evidence/23_order_variants.ipynb #0rv00027
 HASH = dict(width=32, depth=2, levels=7, log2_size=12, coarse=8, finest=127)
 HASH_PEAKS = 2.5e-3, 5e-3, 1e-2, 2e-2
@@ -221,6 +234,7 @@ ORDER_MORE = dict(
     order_failed=order_failed,
     order_text=order_text,
     order_alone=order_alone,
+    order_paper=order_paper,
     hash_search=hash_search,
     hash_race=hash_race,
 )
