@@ -81,7 +81,7 @@ def browser():
     if out.startswith('skipped: '): raise Skipped(out.removeprefix('skipped: ').strip())
 
 def light():
-    "`import nint` loads nothing but itself, and no part of it loads a library of an extra."
+    "`import nint` loads nothing but itself, and no part of it loads a library of an extra; type checkers see the same names."
     code = '''
 import sys, pandas, torch
 before = set(sys.modules)
@@ -93,6 +93,11 @@ from nint.signals.signal import EXTRA_OF
 heavy = sorted(set(EXTRA_OF) & (set(sys.modules) - before))
 assert not heavy, f'loaded before they are needed: {heavy}'
 gone = [n for n in nint.__all__ if not hasattr(nint, n)]
+import ast, pathlib
+tree = ast.parse(pathlib.Path(nint.__file__).read_text(encoding='utf-8'))
+typed = {a.asname: n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 1 and n.module for a in n.names}
+differ = sorted(set(typed.items()) ^ set(nint._PART_OF.items()))
+assert not differ, f'nint/__init__.py: the table _FROM and the imports for type checkers differ: {differ}'
 assert not gone and {'SIREN', 'fit'} <= set(dir(nint)), gone
 assert {'nint', 'evos', 'pool'} <= set(nint.SAMPLERS) and {'siren', 'hashgrid', 'nerf'} <= set(nint.MODELS)
 '''

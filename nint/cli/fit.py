@@ -633,7 +633,7 @@ def _mesh(self, size):
     return in_units(mesh, self.signal.meta['frame']) if 'frame' in self.signal.meta else mesh
 
 def _views(self, size):
-    from nint.networks.radiance import camera_rays
+    from nint.networks.cameras import camera_rays
 
     if not {'cameras', 'lens'} <= set(self.signal.meta):
         raise ValueError('this fit keeps no cameras; it was written by version 0.1, fit again')

@@ -18,7 +18,7 @@ from .plans import LAPTOP, PROFILES
 from .specs import Spec, grid
 from .study_plans import step_cost
 from ..networks.inference import predict
-from ..networks.radiance import test_rays
+from ..networks.cameras import test_rays
 from ..signals.metrics import chamfer, iou, measure
 from ..signals.shapes import extract, mesh_signal, winding
 from ..signals.signal import grid_coords, lookup

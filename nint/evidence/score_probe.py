@@ -10,7 +10,7 @@ import copy
 import torch
 from fastcore.basics import patch
 from .kernel_probe import log_steps, overlap, spearman
-from ..networks.inference import predict
+from ..networks.inference import duplicate, predict
 from ..networks.ntk import jvp, vjp
 from ..selection.pool import POOL_SCORES, record
 from ..training.train import Callback, Run
@@ -44,10 +44,9 @@ def fall(
 ) -> float:  # 1: all of the loss; negative: the loss rises
     """Share of the whole loss that one real step of the run's optimizer on `idx` removes; a copy of
     model and optimizer makes it. About 2 F and the step."""
-    twin, s = copy.deepcopy(run.model), run.signal
+    twin, s = duplicate(run.model), run.signal
     opt = type(run.opt)(
-        twin.parameters(),
-        **{k: v for k, v in run.opt.defaults.items() if k in ('lr', 'betas', 'eps')},
+        twin.parameters(), **{k: run.opt.defaults[k] for k in ('lr', 'betas', 'eps')}
     )
     opt.load_state_dict(copy.deepcopy(run.opt.state_dict()))
     before = (predict(twin, s.x, run.chunk) - s.y).square().mean()
@@ -69,12 +68,10 @@ class ScoreProbe(Callback):
         self.share, self.most, self.draws, self.rows = share, most, draws, []
 
     def before_fit(self, run):
-        self.at, self.gen = {t for t in log_steps(run.steps, 10) if t > 1}, torch.Generator(
-            run.signal.x.device
-        ).manual_seed(0)
-        self.cand = torch.randperm(run.signal.N, generator=self.gen, device=run.signal.x.device)[
-            : self.most
-        ]
+        dev, N = run.signal.x.device, run.signal.N
+        self.at = {t for t in log_steps(run.steps, 10) if t > 1}
+        self.gen = torch.Generator(dev).manual_seed(0)
+        self.cand = torch.randperm(N, generator=self.gen, device=dev)[: self.most]
 
     def state_dict(self):
         return dict(rows=self.rows)
@@ -104,40 +101,45 @@ def cheap_scores(
 
 # %% ../../nbs/5_evidence/09_score_probe.ipynb #9ea40911
 @patch
-def look(self: ScoreProbe, run):
-    "One moment: a row a score."
-    (r, Kr, w), w_adam = worths(run), worths(run, preconditioner(run.opt, run.model))[2]
+def _ranked(self: ScoreProbe, run, scores, w, w_adam):
+    "A row a score: its order beside the exact ones, and a real step on its top."
     cand, n = self.cand, int(self.share * len(self.cand))
-    scores = cheap_scores(run, cand, self.old) | {
-        'NINT': Kr[cand].norm(dim=1),
-        'decrease': w[cand],
-        'decrease, Adam': w_adam[cand],
-    }
     for k, s in scores.items():
-        self.rows.append(
-            dict(
-                step=run.step,
-                score=k,
-                worth=float(spearman(s, w[cand])),
-                adam=float(spearman(s, w_adam[cand])),
-                nint=float(spearman(s, scores['NINT'])),
-                top=float(overlap(s, w[cand], self.share)),
-                top_nint=float(overlap(s, scores['NINT'], self.share)),
-                fall=fall(run, cand[s.topk(n).indices]),
-                negative=(w < 0).double().mean().item(),
-            )
+        order = dict(
+            worth=float(spearman(s, w[cand])),
+            adam=float(spearman(s, w_adam[cand])),
+            nint=float(spearman(s, scores['NINT'])),
+            top=float(overlap(s, w[cand], self.share)),
+            top_nint=float(overlap(s, scores['NINT'], self.share)),
         )
+        real = dict(
+            fall=fall(run, cand[s.topk(n).indices]), negative=(w < 0).double().mean().item()
+        )
+        self.rows.append(dict(step=run.step, score=k) | order | real)
+
+# %% ../../nbs/5_evidence/09_score_probe.ipynb #5ea15f6c
+@patch
+def _drawn(self: ScoreProbe, run, error):
+    "Rows of random batches, and of the largest errors of random pools."
+    cand, n = self.cand, int(self.share * len(self.cand))
     for idx in torch.rand(self.draws, len(cand), generator=self.gen, device=cand.device).argsort(1):
         self.rows.append(dict(step=run.step, score='random', fall=fall(run, cand[idx[:n]])))
         for k in (1.3, 2):
             pool = idx[: int(k * n)]
+            best = pool[error[pool].topk(n).indices]
             self.rows.append(
-                dict(
-                    step=run.step,
-                    score=f'error, pool of {k:g}',
-                    fall=fall(run, cand[pool[scores['error'][pool].topk(n).indices]]),
-                )
+                dict(step=run.step, score=f'error, pool of {k:g}', fall=fall(run, cand[best]))
             )
+
+@patch
+def look(self: ScoreProbe, run):
+    "One moment: a row a score, and the controls."
+    (r, Kr, w), w_adam = worths(run), worths(run, preconditioner(run.opt, run.model))[2]
+    cand = self.cand
+    exact = {'NINT': Kr[cand].norm(dim=1), 'decrease': w[cand], 'decrease, Adam': w_adam[cand]}
+    scores = cheap_scores(run, cand, self.old) | exact
+    self._ranked(run, scores, w, w_adam)
+    self._drawn(run, scores['error'])
 
 # %% ../../nbs/5_evidence/09_score_probe.ipynb #a2286661
 @patch

@@ -24,7 +24,7 @@ import torch
 from fastcore.basics import patch
 
 from ..networks.models import MODELS
-from ..networks.radiance import rays_signal  # its model enters MODELS
+from ..networks.cameras import rays_signal
 from ..selection import evos, nint as _nint, pool  # they enter SAMPLERS
 from ..selection.samplers import SAMPLERS, Sampler
 from ..selection.schedules import INTERVALS, SCHEDULES

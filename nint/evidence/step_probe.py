@@ -15,7 +15,7 @@ import torch
 from fastcore.basics import patch
 from torch import nn
 from .kernel_probe import log_steps, overlap, spearman
-from ..networks.inference import evaluating, predict
+from ..networks.inference import duplicate, evaluating, predict
 from ..networks.ntk import jvp, linear_dynamics, vjp
 from ..training.train import Callback, StopFit
 
@@ -39,8 +39,7 @@ def adam_step(
     v: dict,  # gradient by parameter name
     **options,  # of Adam that differ in this step, for example `betas=(0., .999)`
 ) -> dict:  # change of the weights by parameter name
-    """What `opt` would add to the weights of `model` if their gradient were `v`; no pass through
-    the network."""
+    "What `opt` would add to the weights of `model` if their gradient were `v`; no pass of it."
     if not isinstance(opt, torch.optim.Adam):
         raise ValueError(
             f'the probe knows the steps of Adam, got {type(opt).__name__}; use opt=torch.optim.Adam'
@@ -55,12 +54,13 @@ def adam_step(
     twin.step()
     return {k: now[k].detach() - was[k].detach() for k in now}
 
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #a7f9cd20
 def moved(
     model: nn.Module,  # network, left alone
     delta: dict,  # change of the weights by parameter name
 ) -> nn.Module:  # a copy that has taken the step
     "The network after a step."
-    twin = copy.deepcopy(model)
+    twin = duplicate(model)
     with torch.no_grad():
         for k, p in twin.named_parameters():
             if k in delta:
@@ -81,13 +81,12 @@ def dot(
     "Inner product of two changes of the weights."
     return sum((a[k] * b[k]).sum() for k in a)
 
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #5ef06d3c
 def steps_from(
     model: nn.Module,  # network
     opt: torch.optim.Adam,  # its optimizer
     v: dict,  # gradient by parameter name
-) -> (
-    dict
-):  # of changes of the weights: 'linear', 'precond', 'momentum' and 'kernel' (as long as 'linear')
+) -> dict:  # 'linear', 'precond', 'momentum', 'kernel' (as long as 'linear'): changes by name
     "The steps whose images under J are the rungs of (1)."
     group = opt.param_groups[0]
     delta = adam_step(model, opt, v)
@@ -116,6 +115,22 @@ def compare(
     }
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #0449a64b
+def _foreseen(rungs, controls, real, ratio):
+    "Each prediction beside the change that it is of."
+    row = {}
+    for k, p in (rungs | controls).items():
+        row |= compare(p, real['adam'], k)
+    row |= compare(rungs['kernel'], real['sgd'], 'sgd')
+    return row | compare(ratio * rungs['kernel'], real['slow'], 'slow')
+
+def _gains(f, y, after, taken, full):
+    "How much of the promised decrease of the loss each step kept."
+    loss = lambda p: (p - y).square().mean()
+    return {
+        f'{k}_gain': ((loss(after[k]) - loss(f)) / dot(full, d)).item() for k, d in taken.items()
+    }
+
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #943795c8
 def look(
     model: nn.Module,  # network, left alone
     opt: torch.optim.Adam,  # its optimizer, left alone
@@ -131,24 +146,13 @@ def look(
     steps = steps_from(model, opt, v)
     rungs = {k: jvp(model, x, d, chunk)[1] for k, d in steps.items()}
     Kg = jvp(model, x, full, chunk)[1]
-    ratio = (
-        opt.param_groups[0]['lr'] * _norm(v) / _norm(steps['kernel'])
-    ).item()  # the run's own rate, in units of eta'
+    ratio = (opt.param_groups[0]['lr'] * _norm(v) / _norm(steps['kernel'])).item()
     taken = dict(adam=steps['linear'], sgd=steps['kernel'], slow=_times(steps['kernel'], ratio))
     after = {k: predict(moved(model, d), x, chunk) for k, d in taken.items()}
-    row = dict(
-        mse=(f - y).square().mean().item(), length=_norm(steps['linear']).item(), ratio=ratio
-    )
-    for k, p in (rungs | dict(score=-Kg, error=y - f)).items():
-        row |= compare(p, after['adam'] - f, k)
-    row |= compare(rungs['kernel'], after['sgd'] - f, 'sgd') | compare(
-        ratio * rungs['kernel'], after['slow'] - f, 'slow'
-    )
-    for k, d in taken.items():
-        row[f'{k}_gain'] = (
-            ((after[k] - y).square().mean() - (f - y).square().mean()) / dot(full, d)
-        ).item()
-    return row, y - f, Kg
+    real = {k: p - f for k, p in after.items()}
+    row = dict(mse=(f - y).square().mean().item(), length=_norm(taken['adam']).item(), ratio=ratio)
+    row |= _foreseen(rungs, dict(score=-Kg, error=y - f), real, ratio)
+    return row | _gains(f, y, after, taken, full), y - f, Kg
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #c41d3105
 def look_steps(
@@ -166,10 +170,7 @@ class StepProbe(Callback):
     def __init__(
         self,
         looks: int = 11,  # how often, log-spaced
-        ahead: tuple = (
-            1,
-            10,
-        ),  # after how many steps to ask what became of each coordinate's error
+        ahead: tuple = (1, 10),  # after how many steps to ask what became of the errors
         dtype: torch.dtype | None = torch.float64,  # precision of the looks; `None`: the run's
     ):
         self.looks, self.ahead, self.dtype = looks, tuple(ahead), dtype
@@ -196,62 +197,49 @@ class StepProbe(Callback):
 @patch
 def see(self: StepProbe, run):
     "A look on the full batch and, if the run trains on less, on the batch that it used last."
+    dtype, s = self.dtype or run.signal.y.dtype, run.signal
     with run.meter.pause():
-        dtype = self.dtype or run.signal.y.dtype
-        model, x, y = (
-            copy.deepcopy(run.model).to(dtype),
-            run.signal.x.to(dtype),
-            run.signal.y.to(dtype),
-        )
+        model, x, y = duplicate(run.model).to(dtype), s.x.to(dtype), s.y.to(dtype)
         row, r, Kg = look(model, run.opt, x, y, None, run.chunk)
         row = dict(step=run.step) | {f'full_{k}': v for k, v in row.items()}
-        if run.idx is not None and len(run.idx) < run.signal.N:
-            row |= {
-                f'batch_{k}': v
-                for k, v in look(model, run.opt, x, y, run.idx, run.chunk)[0].items()
-            }
+        if run.idx is not None and len(run.idx) < s.N:
+            part = look(model, run.opt, x, y, run.idx, run.chunk)[0]
+            row |= {f'batch_{k}': v for k, v in part.items()}
     self.rows.append(row)
-    self.waiting.append(
-        dict(
-            row=len(self.rows) - 1,
-            start=run.step,
-            f=y - r,
-            error=r.square().sum(1),
-            score=Kg.norm(dim=1),
-            inner=-(r * Kg).sum(1),
-        )
-    )
+    kept = dict(error=r.square().sum(1), score=Kg.norm(dim=1), inner=-(r * Kg).sum(1))
+    self.waiting.append(dict(row=len(self.rows) - 1, start=run.step, f=y - r) | kept)
+
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #9ef6b5fb
+@patch
+def _asked(self: StepProbe, run, w, k):
+    "`k` steps after a look: which coordinates moved, and at which did the error really fall?"
+    w = {a: b.to(run.signal.y.device) if torch.is_tensor(b) else b for a, b in w.items()}
+    with run.meter.pause():
+        f = predict(run.model, run.signal.x, chunk=run.chunk).to(w['f'].dtype)
+    fall, way = w['error'] - (f - run.signal.y).square().sum(1), (f - w['f']).norm(dim=1)
+    for name in ('score', 'error', 'inner'):
+        self.rows[w['row']] |= {
+            f'fall{k}_{name}': spearman(w[name], fall).item(),
+            f'way{k}_{name}': spearman(w[name], way).item(),
+            f'way{k}_{name}_top': overlap(w[name], way, 0.2).item(),
+        }
 
 @patch
 def follow(self: StepProbe, run):
-    """Where a look was `ahead` steps ago: which coordinates have really moved, and at which has the
-    error really fallen?"""
+    "Ask every look that was `ahead` steps ago."
     for w in self.waiting:
         k = run.step - w['start']
-        if k not in self.ahead:
-            continue
-        w = {a: b.to(run.signal.y.device) if torch.is_tensor(b) else b for a, b in w.items()}
-        with run.meter.pause():
-            f = predict(run.model, run.signal.x, chunk=run.chunk).to(w['f'].dtype)
-        fall, way = w['error'] - (f - run.signal.y).square().sum(1), (f - w['f']).norm(dim=1)
-        for name in ('score', 'error', 'inner'):
-            self.rows[w['row']] |= {
-                f'fall{k}_{name}': spearman(w[name], fall).item(),
-                f'way{k}_{name}': spearman(w[name], way).item(),
-                f'way{k}_{name}_top': overlap(w[name], way, 0.2).item(),
-            }
+        if k in self.ahead:
+            self._asked(run, w, k)
     self.waiting = [w for w in self.waiting if run.step - w['start'] < max(self.ahead)]
 
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #29392ef7
 @patch(as_prop=True)
 def arrays(self: StepProbe) -> dict:  # 'columns' (m,) and 'table' (looks, m)
     "What is kept on disk."
     columns = list(dict.fromkeys(k for row in self.rows for k in row))
-    return dict(
-        columns=np.array(columns),
-        table=np.array(
-            [[row.get(c, np.nan) for c in columns] for row in self.rows], dtype=np.float32
-        ),
-    )
+    table = [[row.get(c, np.nan) for c in columns] for row in self.rows]
+    return dict(columns=np.array(columns), table=np.array(table, dtype=np.float32))
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #e797e1bf
 def probe_table(
@@ -262,41 +250,43 @@ def probe_table(
     parts = []
     for i, r in df.groupby('id', sort=False).first().iterrows():
         a = load(i)
-        parts.append(
-            pd.DataFrame(a['table'], columns=a['columns']).assign(
-                id=i,
-                sampler=r['sampler'],
-                data=r['data'],
-                seed=r['seed'],
-                source=r.get('signal_source'),
-            )
-        )
+        say = {k: r[k] for k in ('sampler', 'data', 'seed')} | dict(source=r.get('signal_source'))
+        parts.append(pd.DataFrame(a['table'], columns=a['columns']).assign(id=i, **say))
     return pd.concat(parts, ignore_index=True)
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #d72c0de1
-def layer_ntk(
-    # network whose trainable weights all sit in `nn.Linear` layers, each used once
-    model: nn.Module,
-    x: torch.Tensor,  # coordinates (N, d)
-) -> torch.Tensor:  # K (N, c, N, c)
-    """The explicit kernel, layer by layer (3). Cost (1+2c) F and (N c)^2 products a unit; memory (N
-    c)^2 + N c units."""
-    seen, layers = [], [
+def _layer(m, h, d):
+    "One layer's share of (3): h (N, units in), d (N, c, units out)."
+    bias = 0.0 if m.bias is None else float(m.bias.requires_grad)
+    H = (h @ h.T) * float(m.weight.requires_grad) + bias
+    D = d.flatten(0, 1) @ d.flatten(0, 1).T
+    return D.reshape(*d.shape[:2], *d.shape[:2]) * H[:, None, :, None]
+
+def _linear_only(model):
+    "The linear layers that are trained; `ValueError` if other weights are."
+    layers = [
         m
         for m in model.modules()
         if isinstance(m, nn.Linear) and any(p.requires_grad for p in m.parameters())
     ]
-    odd = {k for k, p in model.named_parameters() if p.requires_grad} - {
-        k for k, p in model.named_parameters() for m in layers if p is m.weight or p is m.bias
-    }
+    inside = {id(p) for m in layers for p in (m.weight, m.bias)}
+    odd = {k for k, p in model.named_parameters() if p.requires_grad and id(p) not in inside}
     if odd:
         raise ValueError(
             f'layer_ntk needs every trainable weight in an nn.Linear, got {sorted(odd)[:3]};'
             ' use ntk'
         )
-    hooks = [
-        m.register_forward_hook(lambda m, i, z: seen.append((m, i[0].detach(), z))) for m in layers
-    ]
+    return layers
+
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #a84f8c29
+def layer_ntk(
+    model: nn.Module,  # its trainable weights all sit in `nn.Linear` layers, each used once
+    x: torch.Tensor,  # coordinates (N, d)
+) -> torch.Tensor:  # K (N, c, N, c)
+    """The explicit kernel, layer by layer (3). Cost (1+2c) F and (N c)^2 products a unit; memory (N
+    c)^2 + N c units."""
+    seen, note = [], lambda m, i, z: seen.append((m, i[0].detach(), z))
+    hooks = [m.register_forward_hook(note) for m in _linear_only(model)]
     try:
         with evaluating(model), torch.enable_grad():
             out = model(x)
@@ -308,13 +298,6 @@ def layer_ntk(
         for a in range(out.shape[1])
     ]
     return sum(_layer(m, h, torch.stack(d, 1)) for (m, h, _), *d in zip(seen, *grads))
-
-def _layer(m, h, d):
-    "One layer's share of (3): d (N, c, units)."
-    bias = 0.0 if m.bias is None else float(m.bias.requires_grad)
-    H = (h @ h.T) * float(m.weight.requires_grad) + bias
-    D = d.flatten(0, 1) @ d.flatten(0, 1).T
-    return D.reshape(*d.shape[:2], *d.shape[:2]) * H[:, None, :, None]
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #b8edb9c0
 def stable_rate(
@@ -339,42 +322,39 @@ class LazyProbe(Callback):
             0.5,
             0.25,
             0.1,
-        ),  # of the squared error, as shares of the initial one; the run ends at the last
+        ),  # shares of the initial squared error; it ends at the last
         looks: int = 10,  # more looks, log-spaced over the planned steps
     ):
         self.levels, self.looks = tuple(sorted(levels, reverse=True)), looks
-
-    def before_fit(
-        self, run
-    ):  # a run that resumes is also told, before its checkpoint is loaded: these are the initial weights
-        self.start, self.rows, s = copy.deepcopy(run.model), [], run.signal
-        with run.meter.pause():
-            self.K, self.f = layer_ntk(self.start, s.x), predict(self.start, s.x)
-        self.closed = linear_dynamics(
-            self.K, self.f, s.y, run.rate(0.0), torch.arange(run.steps + 1)
-        )
-        self.due, self.mse = (
-            look_steps(run.steps, self.looks)[1:],
-            (self.f - s.y).square().mean().item(),
-        )
-
-    def after_step(self, run):
-        with run.meter.pause():
-            f = predict(run.model, run.signal.x)
-        share = (f - run.signal.y).square().mean().item() / self.mse
-        passed = [l for l in self.levels if share <= l and l not in [r['level'] for r in self.rows]]
-        if passed or run.step in self.due:
-            self.rows += [
-                self.see(run, f) | dict(share=share, level=l) for l in passed or [float('nan')]
-            ]
-        if share <= self.levels[-1]:
-            raise StopFit('target')
 
     def state_dict(self):
         return dict(rows=self.rows)
 
     def load_state_dict(self, d):
         self.rows = d['rows']
+
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #2a038533
+@patch
+def before_fit(self: LazyProbe, run):
+    self.start, self.rows, s = duplicate(run.model), [], run.signal
+    with run.meter.pause():
+        self.K, self.f = layer_ntk(self.start, s.x), predict(self.start, s.x)
+    every = torch.arange(run.steps + 1)
+    self.closed = linear_dynamics(self.K, self.f, s.y, run.rate(0.0), every)
+    self.due = look_steps(run.steps, self.looks)[1:]
+    self.mse = (self.f - s.y).square().mean().item()
+
+@patch
+def after_step(self: LazyProbe, run):
+    with run.meter.pause():
+        f = predict(run.model, run.signal.x)
+    share = (f - run.signal.y).square().mean().item() / self.mse
+    passed = [l for l in self.levels if share <= l and l not in [r['level'] for r in self.rows]]
+    if passed or run.step in self.due:
+        for l in passed or [float('nan')]:
+            self.rows.append(self.see(run, f) | dict(share=share, level=l))
+    if share <= self.levels[-1]:
+        raise StopFit('target')
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #15099790
 @patch
@@ -384,9 +364,8 @@ def see(self: LazyProbe, run, f):
     first = {k: p.detach() for k, p in self.start.named_parameters() if p.requires_grad}
     delta = {k: p.detach() - first[k] for k, p in run.model.named_parameters() if k in first}
     with run.meter.pause():
-        flat, K = self.f + jvp(self.start, run.signal.x, delta)[1], layer_ntk(
-            run.model, run.signal.x
-        )
+        flat = self.f + jvp(self.start, run.signal.x, delta)[1]
+        K = layer_ntk(run.model, run.signal.x)
     far, closed = (f - self.f).norm(), self.closed[run.step]
     return dict(
         step=run.step,
@@ -398,6 +377,7 @@ def see(self: LazyProbe, run, f):
         lr=run.lr,
     )
 
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #f12ed544
 @patch(as_prop=True)
 def arrays(self: LazyProbe) -> dict:  # 'columns' (m,) and 'table' (looks, m)
     "What is kept on disk."

@@ -2,5 +2,6 @@
 from .models import *
 from .inference import *
 from .grids import *
+from .cameras import *
 from .radiance import *
 from .ntk import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp
