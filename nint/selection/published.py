@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 
-from ..networks.inference import predict, untouched
+from ..networks.inference import untouched
 from .edges import draw_weighted, edges, edges_of_area, gray, steepness
 from .samplers import SAMPLERS, Sampler, _check_pool, need_all
 from ..signals.signal import widest
@@ -138,7 +138,7 @@ class INT(Sampler):
             return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
         idx, part = self.candidates(self.pool, n)
         return idx[
-            (predict(self.model, part.x, self.chunk) - part.y)
+            (self.predict(part) - part.y)
             .abs()
             .sum(1)
             .topk(n, sorted=False)
