@@ -99,7 +99,14 @@ def settle(self: Fast, run):
         self.net = Reduced(run.model, DTYPES[self.precision], self.precision == 'bf16-all')
     elif self.precision != 'fp32':
         self.undo = keep_coordinates(run.model, run.signal.x[:2])
-    self.pooling, self.ways, self.good, self.fallen, self.built, self.looks = False, {}, None, False, 0.0, None
+    self.pooling, self.ways, self.good, self.fallen, self.built, self.looks = (
+        False,
+        {},
+        None,
+        False,
+        0.0,
+        None,
+    )
     self.was = torch.get_num_threads()
     if o['threads']:
         torch.set_num_threads(o['threads'])
@@ -108,6 +115,9 @@ def settle(self: Fast, run):
 @patch
 def cut(self: Fast, run):
     "On a processor, pieces of the size that is fastest here, unless `piece` says; off the clock."
+    if isinstance(run.sampler, Pool):  # a record of its candidates is worth more than small pieces
+        self.piece = run.piece
+        return
     n = max(1, int(run.sampler.ratio(0.0) * run.signal.N))
     long = run.steps * n > 50 * min(n, 2**15) and not isinstance(run.signal.x, Rows)
     if run.asked is None and long and run.sampler.by_rows and not run.rolls:
@@ -317,12 +327,12 @@ def pools(self: Fast, run):
     return bool(pick.state.get('hand')) and n < pick.many(n) <= run.piece
 
 @patch
-def offer(self: Fast, run):
-    "The candidates of this step; the sampler knows the step as if it had been asked."
+def offer(self: Fast, run, step):
+    "The candidates of a step; the sampler knows the step as if it had been asked."
     pick = run.sampler
-    pick._ready(run.step)
-    pick.step, pick.pred = run.step, None
-    self.batch = pick.size(run.step)
+    pick._ready(step)
+    pick.step, pick.pred = step, None
+    self.batch = pick.size(step)
     return pick.offer(self.batch)
 
 @patch
@@ -340,7 +350,7 @@ def choose(self: Fast, run):
         self.looks = self.record_looks(run) or True
     self.pooling = self.pools(run)
     with rounded(self.shorter(run)):
-        return self.offer(run) if self.pooling else run.sampler(run.step)
+        return self.offer(run, run.step) if self.pooling else run.sampler(run.step)
 
 @patch
 def record_looks(self: Fast, run):
