@@ -34,6 +34,7 @@ class Fast(Plain):
         compile=None,  # True, False, name of a backend; None: on CUDA, from 500 steps on
         graph=None,  # replay it: None on CUDA where it can be, False, True or an error, a recorder
         threads: int | None = None,  # of the CPU while the run lasts; None: as they are
+        kernel: bool | None = None,  # True: a SIREN's inner layers fused, in bf16, on CUDA
     ):
         if precision not in (None, *PRECISIONS):
             raise ValueError(
@@ -43,7 +44,13 @@ class Fast(Plain):
             raise ValueError(
                 f'threads must be at least 1, got {threads}; None leaves them as they are'
             )
-        self.options = dict(precision=precision, compile=compile, graph=graph, threads=threads)
+        if kernel and precision not in (None, 'bf16'):
+            raise ValueError(
+                f'kernel=True keeps activations in bf16, got precision={precision!r}; leave it out'
+            )
+        self.options = dict(
+            precision=precision, compile=compile, graph=graph, threads=threads, kernel=kernel
+        )
 
     def __repr__(self):
         return f'Fast({", ".join(f"{k}={v!r}" for k, v in self.options.items() if v is not None)})'
@@ -66,6 +73,10 @@ def refuse(self: Fast, run):
         )
     if not run.signal.x.is_cuda and o['graph'] is True:
         raise ValueError(f'graph=True needs a CUDA device, the run is on {dev}; use None or False')
+    if o['kernel'] and not run.signal.x.is_cuda:
+        raise ValueError(
+            f"kernel=True needs a CUDA device, the run is on {dev}; use None, or precision='bf16'"
+        )
     if word != torch.float32 and o['precision'] not in (None, 'fp32'):
         raise ValueError(
             f'precision={o["precision"]!r} is for a run in float32, this one is in {word}; leave'
@@ -95,7 +106,11 @@ def settle(self: Fast, run):
     able = (gpu or o['graph']) and here and not run.rolls and type(run.sampler).loss in READS
     self.graph = bool(able and o['graph'] is not False)
     self.net, self.undo = run.model.forward, None
-    if self.precision in DTYPES:
+    if o['kernel']:
+        from nint.training.fused import Fused
+
+        self.net, self.precision, self.compile = Fused(run.model), 'bf16', False
+    elif self.precision in DTYPES:
         self.net = Reduced(run.model, DTYPES[self.precision], self.precision == 'bf16-all')
     elif self.precision != 'fp32':
         self.undo = keep_coordinates(run.model, run.signal.x[:2])
