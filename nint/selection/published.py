@@ -137,13 +137,8 @@ class INT(Sampler):
         if self.pool is None:
             return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
         idx, part = self.candidates(self.pool, n)
-        return idx[
-            (self.predict(part) - part.y)
-            .abs()
-            .sum(1)
-            .topk(n, sorted=False)
-            .indices
-        ]
+        error = (self.predict(part) - part.y).abs().sum(1)
+        return idx[error.topk(n, sorted=False).indices]
 
 # %% ../../nbs/3_selection/04_published.ipynb #21d004ea
 class SoftMining(Sampler):

@@ -272,11 +272,12 @@ def joined(
             world_size=world,
             timeout=limit,
         )
+    group = Group(rank, world, local_world, dist.new_group(backend='gloo', timeout=limit), board)
     try:
-        yield Group(rank, world, local_world, dist.new_group(backend='gloo', timeout=limit), board)
+        yield group
     finally:
-        if own:
-            dist.destroy_process_group()
+        control, group.control = group.control, None
+        dist.destroy_process_group(None if own else control)
 
 # %% ../../nbs/4_training/11_distributed.ipynb #487e4570
 def _note(board, mine):
@@ -406,6 +407,17 @@ def vote(self: ShardRun):
     stop, self.rows = self.group.agree(self.error, self.wish is not None, self.meter.rows)
     if stop:
         raise StopFit(next(w for w in self.group.all(self.wish) if w))
+
+# %% ../../nbs/4_training/11_distributed.ipynb #d15ab0a2
+@patch
+@contextmanager
+def reducing(self: ShardRun):
+    "Inside, gradients are averaged; at the end the reducer is gone, however the block was left."
+    try:
+        yield
+    finally:
+        self.ddp.reducer = self.ddp.logger = self.ddp.process_group = None
+        self.ddp = None
 
 # %% ../../nbs/4_training/11_distributed.ipynb #6e18d149
 @patch
@@ -549,11 +561,10 @@ def fit_distributed(
         torch.cuda.set_device(device)
     with joined(device, timeout) as group, told(group):
         run = ShardRun(group, **args.arguments)
-        with run.heard(), run.guard():
+        with run.reducing(), run.heard(), run.guard():
             run.begin()
             while run.step < run.steps and not run.reached:
                 run.act()
             run.stopped = 'target' if run.reached else 'done'
         group.agree(run.error)
-        run.ddp = None
     return run
