@@ -174,7 +174,7 @@ def select_pooled(
         self.state['ranked'] = idx[self.best(score, max(int(n * (1 - self.schedule.xi)), n_ntk))]
         given = self.state['ranked'][:n_ntk]
     elif n_error:
-        pred = predict(self.model, part.x, self.chunk)
+        pred = self.predict(part)
     if n_error:
         error = (pred - part.y).abs().sum(1).masked_fill(torch.isin(idx, given), -torch.inf)
         given = torch.cat([given, idx[error.topk(n_error, sorted=False).indices]])

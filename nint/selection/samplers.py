@@ -162,8 +162,13 @@ def need_all(
         )
 
 @patch
-def predict(self: Sampler) -> torch.Tensor:  # (N, c)
+def predict(
+    self: Sampler,
+    part=None,  # some rows of the signal, from `candidates`; None: all
+) -> torch.Tensor:  # (N, c), or a row for each of the part
     "The model on every coordinate, in evaluation mode, without a graph: 1 F."
+    if part is not None:
+        return predict(self.model, part.x, self.chunk)
     need_all(self)
     pred = predict(self.model, self.signal.x, self.chunk)
     if pred.shape != self.signal.y.shape:
