@@ -33,6 +33,7 @@ from nint.evidence.media_plans import (
     video,
 )
 from .memory import memory_run
+from .order_variants import ORDER_MORE
 from nint.evidence.plans import (
     PROFILES,
     architectures,
@@ -84,6 +85,7 @@ EXPERIMENTS = dict(
     lazy_width=lazy_width,
     code_variants=code_variants,
     **SPEED,
+    **ORDER_MORE,
     precision_ceiling=precision_ceiling,
     shapes_rate=shapes_rate,
     shapes=shapes,

@@ -73,6 +73,7 @@ def number(
 
     return fits, says
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #3c51ece6
 def of_type(
     *types,  # allowed
 ) -> tuple:  # (test, words)
@@ -87,6 +88,7 @@ def of_type(
     }
     return lambda v: isinstance(v, types), ' or '.join(words[t] for t in types)
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #e757cfce
 def check_fields(
     d,  # what was read
     fields: dict,  # name -> (test, words)
@@ -174,6 +176,7 @@ def _digest(path):
     with open(path, 'rb') as f:
         return hashlib.file_digest(f, 'sha256').hexdigest()
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #c7ccc750
 def _place(folder, name):
     "The file of a listed name, or None if it is absent, a link, behind a link, or outside."
     parts = PurePosixPath(name).parts
@@ -186,6 +189,7 @@ def _place(folder, name):
             return None
     return p if p.is_file() else None
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #cab1e521
 def _from_before(folder):
     "The files of a folder that version 0.1.0 wrote."
     try:
@@ -247,19 +251,34 @@ def _writable(out):
     if not near.is_dir():
         raise ValueError(f'{near} is a file, so there can be no folder {out}')
     try:
-        os.rmdir(
-            tempfile.mkdtemp(prefix='.nint-', dir=near)
-        )  # asked for real: root may write to all but some
+        os.rmdir(tempfile.mkdtemp(prefix='.nint-', dir=near))  # root may write to all but some
     except OSError as e:
         raise ValueError(
             f'{near} cannot be written to ({e.strerror.lower()}); choose another --out'
         ) from None
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #74d8e5c2
 def _differs(was, job):
     if not isinstance(was, dict):
         return ''
     return ', '.join(k for k in job if k in was and was[k] != plain(job[k]))[:80]
 
+def _refuse(out, state, mine, rest, job):
+    "Say what is in the folder and what can be done about it."
+    if mine and not state['done']:
+        raise ValueError(
+            f'{out} exists and is not empty: a run with other settings stopped in it'
+            f' ({_differs(state["job"], job)}); repeat its command to go on, or start anew with'
+            ' --overwrite'
+        )
+    what = 'a result of nint' if mine else f'{rest[0]}, which nint did not write'
+    hint = 'replace it with' if mine else 'write beside it with'
+    raise ValueError(
+        f'{out} exists and is not empty: it holds {what}; choose another --out, or {hint}'
+        ' --overwrite'
+    )
+
+# %% ../../nbs/5_evidence/02_folders.ipynb #d9d4b069
 def check_out(
     out,  # folder to write
     overwrite: bool = False,  # may our own files in it be replaced?
@@ -282,18 +301,7 @@ def check_out(
                 ' --out'
             )
         return out
-    if mine and not state['done']:
-        raise ValueError(
-            f'{out} exists and is not empty: a run with other settings stopped in it'
-            f' ({_differs(state["job"], job)}); repeat its command to go on, or start anew with'
-            ' --overwrite'
-        )
-    what = 'a result of nint' if mine else f'{rest[0]}, which nint did not write'
-    hint = 'replace it with' if mine else 'write beside it with'
-    raise ValueError(
-        f'{out} exists and is not empty: it holds {what}; choose another --out, or {hint}'
-        ' --overwrite'
-    )
+    _refuse(out, state, mine, rest, job)
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #91f76bdc
 class Output:
@@ -369,6 +377,7 @@ def _clear(self: Output):
     if (self.path / PARTS).is_dir() and not (self.path / PARTS).is_symlink():
         shutil.rmtree(self.path / PARTS)
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #b86f6858
 @patch
 def others(self: Output) -> list:
     "What else lies in the folder."
@@ -420,6 +429,7 @@ def filled(
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #303cb4fe
 @patch
 def _settle(self: Output, new, files, keep):
     "Move the new files to their places; beside the folder, if something is in the way."

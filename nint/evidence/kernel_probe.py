@@ -88,10 +88,9 @@ def self_blocks(
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #051019a0
 def block_numbers(
     K: torch.Tensor,  # scalar kernel of a patch (m, m)
-) -> (
-    dict
-):  # low: smallest over largest entry; off: mean entry off the diagonal over mean on it; dspread: max/min of the diagonal
-    "How much the entries of a small kernel differ."
+) -> dict:  # low, off, dspread
+    """How much the entries of a small kernel differ: smallest over largest, mean off the diagonal
+    over mean on it, largest over smallest on it."""
     d, m = K.diagonal(), len(K)
     return dict(
         low=K.min() / K.max(),
@@ -101,10 +100,9 @@ def block_numbers(
 
 def diag_numbers(
     diag: torch.Tensor,  # self-leverages (m,)
-) -> (
-    dict
-):  # ratio: max/min; p99p1: the same of the 99th and the 1st percentile; cv: standard deviation over mean
-    "How much the diagonal of the kernel spreads over the image."
+) -> dict:  # ratio, p99p1, cv
+    """How much the diagonal of the kernel spreads: largest over smallest, the same of
+    the 99th and the 1st percentile, standard deviation over mean."""
     p1, p99 = diag.quantile(torch.tensor([0.01, 0.99], dtype=diag.dtype, device=diag.device))
     return dict(
         ratio=diag.max() / diag.min(), p99p1=p99 / p1, cv=diag.std(correction=0) / diag.mean()
@@ -128,6 +126,7 @@ def full_kernel(
     J = torch.cat([jacobian(model, p).double() for p in x.split(chunk)]).flatten(0, 1)
     return J @ J.T
 
+# %% ../../nbs/5_evidence/07_kernel_probe.ipynb #b9931f3f
 def spectrum_numbers(
     K: torch.Tensor,  # kernel (m c, m c)
     r: torch.Tensor,  # residual (m, c)
@@ -141,21 +140,15 @@ def spectrum_numbers(
     blocks = K.reshape(m, c, m, c).diagonal(dim1=0, dim2=2)
     top = {p: math.ceil(len(K) * p / 100) for p in (1, 10)}
     share = lambda v: {p: v[:k].sum() / v.sum() for p, k in top.items()}
-    out = {
-        f'{n}{p}': s
-        for n, v in dict(trace=lam, residual=part, push=lam.square() * part).items()
-        for p, s in share(v).items()
-    }
-    return (
-        out
-        | dict(
-            rank=lam.sum() ** 2 / lam.square().sum(),
-            top=lam[0],
-            top_f=cosine(U[:, -1], pred).abs(),
-            offdiag=1 - blocks.square().sum() / K.square().sum(),
-        ),
-        lam,
+    energy = dict(trace=lam, residual=part, push=lam.square() * part)
+    out = {f'{n}{p}': s for n, v in energy.items() for p, s in share(v).items()}
+    out |= dict(
+        rank=lam.sum() ** 2 / lam.square().sum(),
+        top=lam[0],
+        top_f=cosine(U[:, -1], pred).abs(),
+        offdiag=1 - blocks.square().sum() / K.square().sum(),
     )
+    return out, lam
 
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #9e287ed2
 def drift_numbers(
@@ -195,11 +188,10 @@ def score_numbers(
     pred: torch.Tensor,  # predictions (N, c)
     r: torch.Tensor,  # residuals f - y (N, c)
     Kr: torch.Tensor,  # the push K r (N, c)
-) -> (
-    dict
-):  # Spearman and overlaps of ||(K r)_i|| with the L1 error; Spearman with the squared prediction; |cosine| of push and prediction; share moved the wrong way
-    """The kernel's score beside the error and beside the released code's score, over all N
-    coordinates."""
+) -> dict:  # rho, top6, top20: with the L1 error; rho_released; push_f: |cosine|; wrong: a share
+    """The kernel's score ||(K r)_i|| beside the error and beside the released code's score, the
+    squared prediction, over all N coordinates; how the push lies to the prediction, and where it
+    moves the wrong way."""
     score, err = Kr.norm(dim=1), r.abs().sum(1)
     return dict(
         rho=spearman(score, err),
@@ -235,33 +227,32 @@ class KernelProbe(Callback):
     ):
         self.most, self.most_full, self.maps = most, most_full, maps
 
-    def before_fit(self, run):
-        self.at, self.arrays, self.first, self.last = (
-            doubling_steps(run.steps, run.eval_every),
-            {},
-            None,
-            None,
-        )
-        self.idx, self.shape = subgrid(run.signal.shape, self.most)
-        self.few = subgrid(run.signal.shape, self.most_full)[0] if self.most_full else None
-        self.rows = jacobian_rows(run.model, run.signal.c)
+# %% ../../nbs/5_evidence/07_kernel_probe.ipynb #2e75f81b
+@patch
+def before_fit(self: KernelProbe, run):
+    "Choose the points."
+    self.at, self.arrays = doubling_steps(run.steps, run.eval_every), {}
+    self.first = self.last = None
+    self.idx, self.shape = subgrid(run.signal.shape, self.most)
+    self.few = subgrid(run.signal.shape, self.most_full)[0] if self.most_full else None
+    self.rows = jacobian_rows(run.model, run.signal.c)
 
-    def after_eval(self, run):
-        if run.step not in self.at:
-            return
-        with run.meter.pause():
-            numbers = self.look(run)
-        run.history[-1].update({f'k_{k}': float(f'{float(v):.6g}') for k, v in numbers.items()})
-        if run.signal.x.is_cuda:
-            torch.cuda.reset_peak_memory_stats(run.signal.x.device)
+@patch
+def after_eval(self: KernelProbe, run):
+    "Look at a doubling; the history gets six digits of each number."
+    if run.step not in self.at:
+        return
+    with run.meter.pause():
+        numbers = self.look(run)
+    run.history[-1].update({f'k_{k}': float(f'{float(v):.6g}') for k, v in numbers.items()})
+    if run.signal.x.is_cuda:
+        torch.cuda.reset_peak_memory_stats(run.signal.x.device)
 
-    def look(self, run):
-        "All numbers of one look; the expensive part only with `most_full`."
-        return (
-            self.look_blocks(run)
-            | self.look_push(run)
-            | (self.look_full(run) if self.most_full else {})
-        )
+@patch
+def look(self: KernelProbe, run) -> dict:
+    "All numbers of one look; the expensive part only with `most_full`."
+    cheap = self.look_blocks(run) | self.look_push(run)
+    return cheap | self.look_full(run) if self.most_full else cheap
 
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #aff75c3c
 def _half(t):
@@ -378,9 +369,8 @@ class BatchProbe(Callback):
     def after_step(self, run):
         if run.step - 1 not in self.at:
             return
-        mask = torch.zeros(run.signal.N, dtype=torch.bool, device=run.idx.device).index_fill_(
-            0, run.idx, True
-        )
+        mask = torch.zeros(run.signal.N, dtype=torch.bool, device=run.idx.device)
+        mask[run.idx] = True
         self.bits.append(torch.from_numpy(np.packbits(mask.cpu()[self.idx].numpy())))
 
     def state_dict(self):
@@ -391,21 +381,20 @@ class BatchProbe(Callback):
         "Go on from `state_dict`."
         self.bits = list(d['bits'])
 
-    @property
-    def arrays(self):
-        return dict(
-            batches=torch.stack(self.bits).numpy(),
-            batch_steps=np.array(sorted(self.at)[: len(self.bits)], np.int32),
-            batch_shape=np.array(self.shape, np.int32),
-        )
+# %% ../../nbs/5_evidence/07_kernel_probe.ipynb #27b5565d
+@patch(as_prop=True)
+def arrays(self: BatchProbe) -> dict:  # by name
+    "What is kept on disk."
+    return dict(
+        batches=torch.stack(self.bits).numpy(),
+        batch_steps=np.array(sorted(self.at)[: len(self.bits)], np.int32),
+        batch_shape=np.array(self.shape, np.int32),
+    )
 
 def unpack_batches(
     arrays: dict,  # of a run with a `BatchProbe`
 ) -> np.ndarray:  # (k, *shape of the subgrid), True where a coordinate was in the batch
     "The batches of `BatchProbe` as pictures."
     shape = tuple(arrays['batch_shape'])
-    return (
-        np.unpackbits(arrays['batches'], axis=1, count=math.prod(shape))
-        .astype(bool)
-        .reshape(-1, *shape)
-    )
+    bits = np.unpackbits(arrays['batches'], axis=1, count=math.prod(shape))
+    return bits.astype(bool).reshape(-1, *shape)

@@ -6,15 +6,8 @@
 __all__ = ['SIGNALS', 'HOME', 'made', 'check_args', 'Spec', 'read_source', 'grid', 'version', 'device_name', 'provenance']
 
 # %% ../../nbs/5_evidence/01_specs.ipynb #ef66ab49
-import dataclasses
-import hashlib
-import inspect
-import itertools
-import json
-import os
-import platform
-import re
-import subprocess
+import dataclasses, hashlib, inspect, itertools, json
+import os, platform, re, subprocess
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import lru_cache, partial
@@ -202,6 +195,7 @@ def parts(self: Spec) -> tuple:  # (signal, model, sampler)
     args = {k: made(v) for k, v in self.sampler_args.items()}
     return signal, model, SAMPLERS[self.sampler](seed=self.sampling_seed, **args)
 
+# %% ../../nbs/5_evidence/01_specs.ipynb #1b2ac7e4
 @patch
 def run(
     self: Spec,

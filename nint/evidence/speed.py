@@ -651,7 +651,7 @@ def rate_rule(
     return [
         order_run(profile, size, im, 0, 'Density', ratio, peak, 60, net, looks=4)
         for im in FAST[profile]['held'][::-1]
-        for size in dict(laptop=(64, 128), paper=(256,))[profile]
+        for size in dict(laptop=(48, 64, 128), paper=(256,))[profile]
         for ratio in (0.02, 0.05)
         for net, peaks in RATE_NETS.values()
         for peak in peaks

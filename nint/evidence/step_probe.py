@@ -336,6 +336,7 @@ class LazyProbe(Callback):
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #2a038533
 @patch
 def before_fit(self: LazyProbe, run):
+    "The closed form of the run, from its first weights."
     self.start, self.rows, s = duplicate(run.model), [], run.signal
     with run.meter.pause():
         self.K, self.f = layer_ntk(self.start, s.x), predict(self.start, s.x)
@@ -346,6 +347,7 @@ def before_fit(self: LazyProbe, run):
 
 @patch
 def after_step(self: LazyProbe, run):
+    "Look where a level is passed or a look is due; end the run at the last level."
     with run.meter.pause():
         f = predict(run.model, run.signal.x)
     share = (f - run.signal.y).square().mean().item() / self.mse
@@ -377,7 +379,6 @@ def see(self: LazyProbe, run, f):
         lr=run.lr,
     )
 
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #f12ed544
 @patch(as_prop=True)
 def arrays(self: LazyProbe) -> dict:  # 'columns' (m,) and 'table' (looks, m)
     "What is kept on disk."

@@ -63,6 +63,29 @@ def hash_index(
     return corners([v * p for v, p in zip(axes, PRIMES)], operator.xor) & (size - 1)
 
 # %% ../../nbs/2_networks/04_grids.ipynb #9e624274
+def _check_hash(d_in, log2_size):
+    if d_in > len(PRIMES):
+        raise ValueError(
+            f'the hash has primes for 1 to {len(PRIMES)} coordinates, got d_in={d_in}; use'
+            ' TensorGrid'
+        )
+    if log2_size > 24:
+        raise ValueError(
+            f'log2_size must be at most 24, got {log2_size}; a level would have 2^{log2_size}'
+            ' entries'
+        )
+
+def _layout(res, d_in, size):
+    "Where each level begins in the table, how it counts its vertices, and how long the table is."
+    used = [min((n + 1) ** d_in, size) for n in res]
+    whole = dict(
+        n=[[n] for n in res],
+        start=[[sum(used[:l])] for l in range(len(res))],
+        stride=[[(n + 1) ** (d_in - 1 - a) for a in range(d_in)] for n in res],
+    )
+    return whole, sum(used)
+
+# %% ../../nbs/2_networks/04_grids.ipynb #b529f1ff
 class HashEncoding(nn.Module):
     "L grids of features from coarse to fine, hashed where they do not fit (Mueller et al. 2022)."
 
@@ -77,31 +100,14 @@ class HashEncoding(nn.Module):
     ):
         super().__init__()
         _positive(d_in=d_in, features=features, log2_size=log2_size)
-        if d_in > len(PRIMES):
-            raise ValueError(
-                f'the hash has primes for 1 to {len(PRIMES)} coordinates, got d_in={d_in}; use'
-                ' TensorGrid'
-            )
-        if log2_size > 24:
-            raise ValueError(
-                f'log2_size must be at most 24, got {log2_size}; a level would have 2^{log2_size}'
-                ' entries'
-            )
-        self.res, self.size, self.d_out = (
-            resolutions(levels, coarse, finest),
-            2**log2_size,
-            levels * features,
-        )
-        used = [min((n + 1) ** d_in, self.size) for n in self.res]
+        _check_hash(d_in, log2_size)
+        self.res, self.size = resolutions(levels, coarse, finest), 2**log2_size
+        self.d_out = levels * features
         self.n_dense = sum((n + 1) ** d_in <= self.size for n in self.res)
-        whole = dict(
-            n=[[n] for n in self.res],
-            start=[[sum(used[:l])] for l in range(levels)],
-            stride=[[(n + 1) ** (d_in - 1 - a) for a in range(d_in)] for n in self.res],
-        )
+        whole, rows = _layout(self.res, d_in, self.size)
         for name, v in whole.items():
             self.register_buffer(name, torch.tensor(v), persistent=False)
-        self.table = nn.Parameter(torch.empty(sum(used), features).uniform_(-1e-4, 1e-4))
+        self.table = nn.Parameter(torch.empty(rows, features).uniform_(-1e-4, 1e-4))
 
     def extra_repr(self):
         return (

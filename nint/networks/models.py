@@ -47,9 +47,7 @@ class INR(nn.Module):
         depth: int = 5,  # activated layers
         *,
         layer,  # (n_in, n_out, first) -> module (rows, n_in) to (rows, n_out)
-        encode: (
-            nn.Module | None
-        ) = None,  # module with attribute `d_out`; `None` feeds the raw coordinates
+        encode: nn.Module | None = None,  # with attribute `d_out`; `None`: the raw coordinates
     ):
         super().__init__()
         _positive(d_in=d_in, d_out=d_out, width=width, depth=depth)

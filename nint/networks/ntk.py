@@ -122,6 +122,7 @@ def _jvp(model, x, v, chunk):
         still = [torch.zeros_like(o.primal) if o.tangent is None else o.tangent for o in out]
     return torch.cat([o.primal for o in out]), torch.cat(still)
 
+# %% ../../nbs/2_networks/03_ntk.ipynb #7ff2e2b0
 def jvp(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)

@@ -82,7 +82,8 @@ class NeRF(nn.Module):
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #757ba79f
 @patch
-def extra_repr(self: NeRF):
+def extra_repr(self: NeRF) -> str:
+    "What is printed of it beside its parts."
     rgb = ', '.join(f'{c:g}' for c in self.background.tolist())
     return f'{self.n_samples} samples a ray in a ball of {self.radius}, behind it ({rgb})'
 

@@ -76,6 +76,22 @@ def mutate(
     return torch.cat([survivors, key.topk(n, sorted=False).indices])
 
 # %% ../../nbs/3_selection/05_evos.ipynb #227802e3
+def _check_evos(mutation, lap, first, last):
+    if not 0 <= mutation <= 1:
+        raise ValueError(
+            f'mutation must be in [0, 1], got {mutation}; 0.5 makes half of the batch random'
+        )
+    if not lap >= 0:
+        raise ValueError(
+            f'lap must be at least 0, got {lap}; 0 switches the cross-frequency loss off'
+        )
+    if min(first, last) < 2:
+        raise ValueError(
+            f'first and last must be at least 2 steps, got {first} and {last}; to look at every'
+            ' step use INT'
+        )
+
+# %% ../../nbs/3_selection/05_evos.ipynb #8247a144
 class EVOS(Sampler):
     "EVOS (Zhang et al. 2025): survivors and random mutants; 3r F a step, 3 F at key iterations."
 
@@ -94,27 +110,10 @@ class EVOS(Sampler):
     ):
         super().__init__(ratio, None, seed)
         lookup(_CROSSOVERS, crossover, 'crossover')
-        if not 0 <= mutation <= 1:
-            raise ValueError(
-                f'mutation must be in [0, 1], got {mutation}; 0.5 makes half of the batch random'
-            )
-        if not lap >= 0:
-            raise ValueError(
-                f'lap must be at least 0, got {lap}; 0 switches the cross-frequency loss off'
-            )
-        if min(first, last) < 2:
-            raise ValueError(
-                f'first and last must be at least 2 steps, got {first} and {last}; to look at every'
-                ' step use INT'
-            )
-        self.crossover, self.mutation, self.lap, self.cfs_steps, self.first, self.last = (
-            crossover,
-            mutation,
-            lap,
-            cfs_steps,
-            first,
-            last,
-        )
+        _check_evos(mutation, lap, first, last)
+        self.crossover, self.mutation = crossover, mutation
+        self.lap, self.cfs_steps = lap, cfs_steps
+        self.first, self.last = first, last
 
 # %% ../../nbs/3_selection/05_evos.ipynb #19e77a01
 @patch
@@ -141,13 +140,11 @@ def prepare(self: EVOS):
     self.lo, hi = (0.0, 1.0) if s.kind in ('image', 'video') else (y.min().item(), y.max().item())
     self.span = hi - self.lo or 1.0
     self.weight = (self.lap or 1e-5) * (self.span / 2) ** 2
-    self.luma = y.new_tensor(
-        [0.299, 0.587, 0.114] if s.kind in ('image', 'video') and s.c == 3 else [1 / s.c] * s.c
-    )
+    rgb = s.kind in ('image', 'video') and s.c == 3
+    self.luma = y.new_tensor([0.299, 0.587, 0.114] if rgb else [1 / s.c] * s.c)
     self.truth = laplacian(self.grey(y)).flatten() if s.is_grid else None
-    self.state.update(
-        key=-1, seen=None, ranked=None, pred=torch.zeros_like(y)
-    )  # the last key step; the one `pred` belongs to; the one ranked
+    # the last key step; the one `pred` belongs to; the one ranked
+    self.state.update(key=-1, seen=None, ranked=None, pred=torch.zeros_like(y))
 
 @patch
 def grey(
@@ -157,6 +154,7 @@ def grey(
     "The decoded grey picture of some values."
     return ((255 * (v - self.lo) / self.span).clamp(0, 255) @ self.luma).reshape(self.signal.shape)
 
+# %% ../../nbs/3_selection/05_evos.ipynb #e22629a6
 @patch
 def fitness(
     self: EVOS,

@@ -123,6 +123,7 @@ def best(
     "The `k` largest scores; without `top_k`, draws in proportion to what exceeds the least one."
     return score.topk(k).indices if self.top_k else draw_weighted(score - score.min(), k, self.gen)
 
+# %% ../../nbs/3_selection/06_nint.ipynb #e8218f19
 @patch
 def quota(
     self: NINT,
@@ -132,6 +133,7 @@ def quota(
     n_ntk, n_error, _ = self.schedule.counts(self.state['t'], n)
     return n_ntk, n_error if self.top_k else 0
 
+# %% ../../nbs/3_selection/06_nint.ipynb #fd00ec00
 @patch
 def select(
     self: NINT,
@@ -144,15 +146,13 @@ def select(
     if self.pool is not None:
         return self.select_pooled(n)
     t, (n_ntk, n_error) = self.state['t'], self.quota(n)
-    pred = (
-        self.refresh(n)
-        if self.schedule.refresh(t)
-        else self.predict() if n_error else self.signal.y
-    )
+    if self.schedule.refresh(t):
+        pred = self.refresh(n)
+    else:
+        pred = self.predict() if n_error else self.signal.y
     self.state['t'] = t + 1
-    return mixed_select(
-        self.state['ranked'][:n_ntk], (pred - self.signal.y).abs().sum(1), n_error, n, self.gen
-    )
+    error = (pred - self.signal.y).abs().sum(1)
+    return mixed_select(self.state['ranked'][:n_ntk], error, n_error, n, self.gen)
 
 # %% ../../nbs/3_selection/06_nint.ipynb #0b762ba3
 SAMPLERS['nint'] = NINT
@@ -174,7 +174,7 @@ def select_pooled(
         self.state['ranked'] = idx[self.best(score, max(int(n * (1 - self.schedule.xi)), n_ntk))]
         given = self.state['ranked'][:n_ntk]
     elif n_error:
-        pred = predict(self.model, part.x, self.chunk)
+        pred = self.predict(part)
     if n_error:
         error = (pred - part.y).abs().sum(1).masked_fill(torch.isin(idx, given), -torch.inf)
         given = torch.cat([given, idx[error.topk(n_error, sorted=False).indices]])

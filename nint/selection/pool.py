@@ -396,12 +396,20 @@ def look_at(
 
 # %% ../../nbs/3_selection/07_pool.ipynb #gb25288a
 @patch
+def many(
+    self: Pool,
+    n: int,  # batch size
+) -> int:  # M, from n to N
+    "How many candidates there are for a batch."
+    return min(self.N, math.ceil(self.k * n - 1e-9))
+
+@patch
 def offer(
     self: Pool,
     n: int,  # batch size
-) -> torch.Tensor:  # candidates (M,); as many as n where that is all there are
+) -> torch.Tensor:  # candidates (M,)
     "The next candidates of the epoch."
-    return self.next_in_epoch(min(self.N, math.ceil(self.k * n - 1e-9)))
+    return self.next_in_epoch(self.many(n))
 
 @patch
 def best(

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 
-from ..networks.inference import predict, untouched
+from ..networks.inference import untouched
 from .edges import draw_weighted, edges, edges_of_area, gray, steepness
 from .samplers import SAMPLERS, Sampler, _check_pool, need_all
 from ..signals.signal import widest
@@ -137,13 +137,8 @@ class INT(Sampler):
         if self.pool is None:
             return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
         idx, part = self.candidates(self.pool, n)
-        return idx[
-            (predict(self.model, part.x, self.chunk) - part.y)
-            .abs()
-            .sum(1)
-            .topk(n, sorted=False)
-            .indices
-        ]
+        error = (self.predict(part) - part.y).abs().sum(1)
+        return idx[error.topk(n, sorted=False).indices]
 
 # %% ../../nbs/3_selection/04_published.ipynb #21d004ea
 class SoftMining(Sampler):

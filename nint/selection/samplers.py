@@ -71,15 +71,8 @@ class Sampler:
         raise NotImplementedError(f'{type(self).__name__} must define select(step, n)')
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #9cf61e20
-@patch
-def setup(
-    self: Sampler,
-    model,  # the network that is being trained
-    signal: Signal,  # what it is trained on
-    steps: int = 5000,  # length of the run, the T of every schedule
-    chunk=None,  # most coordinates per piece of a full forward; None: all at once
-):  # the sampler itself
-    "Bind the sampler to a model and a signal, and start it afresh."
+def _fitting(model, signal, steps):
+    "`ValueError` for what cannot be trained together."
     if not isinstance(signal, Signal):
         raise ValueError(
             f'setup needs a Signal, got {type(signal).__name__}; Signal(x, y) makes one from'
@@ -93,13 +86,20 @@ def setup(
                 f'the model is on {p.device}, the signal on {signal.x.device}; move one of them'
                 ' with .to(device)'
             )
-    self.model, self.signal, self.steps, self.chunk, self.N = (
-        model,
-        signal,
-        int(steps),
-        chunk,
-        len(signal),
-    )
+
+# %% ../../nbs/3_selection/03_samplers.ipynb #c5d17438
+@patch
+def setup(
+    self: Sampler,
+    model,  # the network that is being trained
+    signal: Signal,  # what it is trained on
+    steps: int = 5000,  # length of the run, the T of every schedule
+    chunk=None,  # most coordinates per piece of a full forward; None: all at once
+):  # the sampler itself
+    "Bind the sampler to a model and a signal, and start it afresh."
+    _fitting(model, signal, steps)
+    self.model, self.signal, self.chunk = model, signal, chunk
+    self.steps, self.N = int(steps), len(signal)
     if hasattr(model, 'adapt'):
         model.adapt(signal)
     self.gen = torch.Generator(signal.x.device).manual_seed(self.seed)
@@ -162,8 +162,13 @@ def need_all(
         )
 
 @patch
-def predict(self: Sampler) -> torch.Tensor:  # (N, c)
+def predict(
+    self: Sampler,
+    part=None,  # some rows of the signal, from `candidates`; None: all
+) -> torch.Tensor:  # (N, c), or a row for each of the part
     "The model on every coordinate, in evaluation mode, without a graph: 1 F."
+    if part is not None:
+        return predict(self.model, part.x, self.chunk)
     need_all(self)
     pred = predict(self.model, self.signal.x, self.chunk)
     if pred.shape != self.signal.y.shape:
@@ -173,6 +178,7 @@ def predict(self: Sampler) -> torch.Tensor:  # (N, c)
         )
     return pred
 
+# %% ../../nbs/3_selection/03_samplers.ipynb #57526d1c
 @patch
 def loss(
     self: Sampler,
@@ -232,6 +238,7 @@ def state_dict(self: Sampler) -> dict:  # tensors, numbers and strings only
         state=_copy(self.state),
     )
 
+# %% ../../nbs/3_selection/03_samplers.ipynb #655cdaf6
 @patch
 def load_state_dict(
     self: Sampler,
@@ -244,9 +251,8 @@ def load_state_dict(
             f"the saved state is of {d['sampler']} on {d['N']} coordinates, this is"
             f" {type(self).__name__} on {self.N}; set up the sampler that was saved"
         )
-    if 'mark' in d and not torch.equal(
-        d['mark'].cpu(), _mark(self.signal)
-    ):  # a file from before there were marks has none
+    # a file from before there were marks has none
+    if 'mark' in d and not torch.equal(d['mark'].cpu(), _mark(self.signal)):
         raise ValueError(
             f'the saved state is of another signal with {self.N} coordinates, and its indices mean'
             ' other places here; set up the sampler on the signal of the state, or start it afresh'
@@ -290,6 +296,34 @@ def _equal(a, b):
     return a == b if isinstance(a, tuple) else a is b
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #529c443d
+def _check_idx(pick, idx, t, due, where):
+    "What the contract says of the indices themselves."
+    kind, shape, dev = idx.dtype, tuple(idx.shape), pick.signal.x.device
+    fine = kind == torch.int64 and idx.ndim == 1
+    assert fine, f'{where}: indices must be (n,) int64, got {shape} {kind}'
+    assert idx.device == dev, f'{where}: indices on {idx.device}, signal on {dev}'
+    least, most, n = int(idx.min()), int(idx.max()), len(idx)
+    inside = 0 <= least and most < pick.N
+    assert inside, f'{where}: indices from {least} to {most}, allowed 0..{pick.N - 1}'
+    assert not due or n == pick.size(t), f'{where}: {n} indices, size(step) is {pick.size(t)}'
+    again = n - len(idx.unique())
+    assert again == 0, f'{where}: {again} indices are repeated'
+
+# %% ../../nbs/3_selection/03_samplers.ipynb #9093dbcc
+def _check_handed(pick, idx, where):
+    "Are the predictions that are handed on those of the model?"
+    weights = [p for p in pick.model.parameters() if p.requires_grad]
+    want, gen = pick.model(pick.signal.x[idx]), torch.Generator().manual_seed(0)
+    w = torch.randn(len(idx), pick.signal.c, generator=gen).to(idx.device)
+    same = pick.pred.shape == want.shape and torch.allclose(pick.pred, want, atol=1e-5)
+    assert same, f'{where}: self.pred is not the model on the batch'
+    a, b = (
+        torch.autograd.grad((p * w).sum(), weights, retain_graph=True) for p in (pick.pred, want)
+    )
+    same = all(torch.allclose(s, t, rtol=1e-3, atol=1e-4) for s, t in zip(a, b))
+    assert same, f'{where}: self.pred has another gradient than the model on the batch'
+
+# %% ../../nbs/3_selection/03_samplers.ipynb #d2b1d294
 _SAY = dict(
     rng='the global random state',
     objects='which tensors are the parameters',
@@ -304,40 +338,10 @@ def _check_pick(pick, t, due, where):
     idx = pick(t)
     for k, v in _surroundings(pick.model).items():
         assert _equal(before[k], v), f'{where}: choosing a batch changed {_SAY[k]}'
-    assert (
-        idx.dtype == torch.int64 and idx.ndim == 1
-    ), f'{where}: indices must be (n,) int64, got {tuple(idx.shape)} {idx.dtype}'
-    assert (
-        idx.device == pick.signal.x.device
-    ), f'{where}: indices on {idx.device}, signal on {pick.signal.x.device}'
-    assert (
-        0 <= int(idx.min()) and int(idx.max()) < pick.N
-    ), f'{where}: indices from {int(idx.min())} to {int(idx.max())}, allowed 0..{pick.N - 1}'
-    assert not due or len(idx) == pick.size(
-        t
-    ), f'{where}: {len(idx)} indices, size(step) is {pick.size(t)}'
-    assert len(idx.unique()) == len(
-        idx
-    ), f'{where}: {len(idx) - len(idx.unique())} indices are repeated'
+    _check_idx(pick, idx, t, due, where)
     if pick.pred is not None:
         _check_handed(pick, idx, where)
     return idx.clone()
-
-def _check_handed(pick, idx, where):
-    "Are predictions that a sampler hands to the loop those of the model, and their gradient too?"
-    weights = [p for p in pick.model.parameters() if p.requires_grad]
-    want, w = pick.model(pick.signal.x[idx]), torch.randn(
-        len(idx), pick.signal.c, generator=torch.Generator().manual_seed(0)
-    ).to(idx.device)
-    assert pick.pred.shape == want.shape and torch.allclose(
-        pick.pred, want, atol=1e-5
-    ), f'{where}: self.pred is not the model on the batch'
-    a, b = (
-        torch.autograd.grad((p * w).sum(), weights, retain_graph=True) for p in (pick.pred, want)
-    )
-    assert all(
-        torch.allclose(s, t, rtol=1e-3, atol=1e-4) for s, t in zip(a, b)
-    ), f'{where}: self.pred has another gradient than the model on the batch'
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #42dd3eb5
 def _rollout(pick, steps, plain, where, start=0):
@@ -444,6 +448,7 @@ class Uniform(Sampler):
     def new_order(self, n):
         return self.random(self.N)
 
+# %% ../../nbs/3_selection/03_samplers.ipynb #1abc3854
 @patch
 def next_in_epoch(
     self: Uniform,
@@ -506,6 +511,7 @@ def _check_pool(pool):
         )
     return pool
 
+# %% ../../nbs/3_selection/03_samplers.ipynb #e6265f92
 @patch
 def candidates(
     self: Sampler,

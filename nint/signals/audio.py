@@ -33,20 +33,25 @@ def _voice(rate=16000, seconds=2.0):
     return 0.9 * y / np.abs(y).max()
 
 # %% ../../nbs/1_signals/03_audio.ipynb #864721df
+def _floats(a):
+    "Samples as floats; integers are divided by their full scale."
+    if a.dtype == np.uint8:
+        return (a.astype(np.float64) - 128) / 128
+    if a.dtype in (np.int16, np.int32):
+        return a / -float(np.iinfo(a.dtype).min)
+    if a.dtype.kind != 'f':
+        raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
+    return a
+
 def _samples(a):
-    "Samples (n, channels) as floats in [-1, 1]; integers are divided by their full scale."
+    "Samples (n, channels) as floats in [-1, 1]."
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
     a = a[:, None] if a.ndim == 1 else a
     if a.ndim != 2 or len(a) < 2 or not a.shape[1] or a.shape[1] > len(a):
         raise ValueError(
             f'audio is (n,) or (n, channels) with 2 samples or more, got shape {a.shape}'
         )
-    if a.dtype == np.uint8:
-        a = (a.astype(np.float64) - 128) / 128
-    elif a.dtype in (np.int16, np.int32):
-        a = a / -float(np.iinfo(a.dtype).min)
-    elif a.dtype.kind != 'f':
-        raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
+    a = _floats(a)
     if not np.isfinite(a).all():
         raise ValueError(
             f'the clip holds NaN or infinity in {(~np.isfinite(a)).any(1).sum()} samples'
@@ -59,6 +64,7 @@ def _samples(a):
         )
     return a.astype(np.float64)
 
+# %% ../../nbs/1_signals/03_audio.ipynb #396b1e1b
 def _clipped(a):
     "Share of samples in runs of three or more at full scale."
     full = np.abs(a) >= 1 - 2**-15
@@ -120,14 +126,10 @@ def _rerate(a, have, want):
 
 def _heard(source, rate, seconds, start):
     "Samples, rate, name and what to remember of a source, as far as it is needed."
-    for k, v in dict(seconds=seconds, start=start).items():
-        if v is not None and not (
-            isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')
-        ):
-            raise ValueError(
-                f'{k} must be a number of seconds {"above" if k == "seconds" else "from"} 0, got'
-                f' {v!r}'
-            )
+    for k, v, word in (('seconds', seconds, 'above'), ('start', start, 'from')):
+        fits = isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')
+        if v is not None and not fits:
+            raise ValueError(f'{k} must be a number of seconds {word} 0, got {v!r}')
     if source is None:
         return _voice(), 16000, 'voice', dict(source='synthetic voice')
     if isinstance(source, (str, Path)):
@@ -136,6 +138,7 @@ def _heard(source, rate, seconds, start):
     r, a = source if isinstance(source, tuple) and len(source) == 2 else (rate or 16000, source)
     return a, r, 'audio', dict(source='samples')
 
+# %% ../../nbs/1_signals/03_audio.ipynb #1ffa5af3
 def _mixed(a, mono):
     m = a.mean(1, keepdims=True) if mono else a
     if not np.ptp(m, axis=0).any():
@@ -176,15 +179,8 @@ def audio_signal(
             f'{meta["clipped"]:.1%} of the samples are clipped at full scale; the flat tops are'
             ' fitted as they are'
         )
-    return Signal(
-        grid_coords(len(a), device=dev, dtype=fine(dtype)),
-        y,
-        (len(a),),
-        'audio',
-        name or found,
-        rate=to,
-        **meta,
-    )
+    x = grid_coords(len(a), device=dev, dtype=fine(dtype))
+    return Signal(x, y, (len(a),), 'audio', name or found, rate=to, **meta)
 
 # %% ../../nbs/1_signals/03_audio.ipynb #5748f70e
 def save_audio(

@@ -82,6 +82,22 @@ def _download(url, path, sha256):
     return path
 
 # %% ../../nbs/1_signals/04_datasets.ipynb #351b7bc7
+def _good(path, sha256):
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+def _mirrored(file, dataset, sha256):
+    "The file in the folder of `NINT_DATA`, or None."
+    mirror = os.environ.get('NINT_DATA')
+    if not mirror or not (p := Path(mirror).expanduser() / file).exists():
+        return None
+    if not _good(p, sha256):
+        raise ValueError(
+            f'"{p}" is not the {dataset} file it should be (wrong sha256); replace it, or unset'
+            ' NINT_DATA'
+        )
+    return p
+
+# %% ../../nbs/1_signals/04_datasets.ipynb #b1fac509
 def fetch(
     dataset: str,  # 'kodak', 'div2k', 'paper', 'meshes' or 'librispeech'
     index,  # Number, or name for 'meshes'
@@ -89,17 +105,10 @@ def fetch(
     "Path of an item of a public data set: in `NINT_DATA`, the cache, or downloaded; checked."
     file, url = _item(dataset, index)
     sha256 = _sums()[file]
-    good = lambda p: p.is_file() and hashlib.sha256(p.read_bytes()).hexdigest() == sha256
-    mirror = os.environ.get('NINT_DATA')
-    if mirror and (p := Path(mirror).expanduser() / file).exists():
-        if not good(p):
-            raise ValueError(
-                f'"{p}" is not the {dataset} file it should be (wrong sha256); replace it, or unset'
-                ' NINT_DATA'
-            )
+    if p := _mirrored(file, dataset, sha256):
         return p
     p = Path(os.environ.get('NINT_CACHE', '~/.cache/nint')).expanduser() / file
-    if good(p):
+    if _good(p, sha256):
         return p
     help = f'Put the file at "{p}", or set NINT_DATA to a folder that holds {file}'
     if url is None:

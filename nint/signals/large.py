@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['LONG', 'MADE', 'NotInMemory', 'Rows', 'GridRows', 'FileRows', 'to_floats', 'draw_few', 'LazySignal', 'LargeSignal',
-           'beside', 'large_image_signal', 'save_rows', 'shuffled', 'new_key']
+           'beside', 'replacing', 'large_image_signal', 'save_rows', 'shuffled', 'new_key']
 
 # %% ../../nbs/1_signals/10_large.ipynb #a450cc1b
 import hashlib, math, mmap, os, shutil, tempfile
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 import numpy as np
@@ -73,6 +74,7 @@ def few(
             f' {_WAY_OUT}'
         )
 
+# %% ../../nbs/1_signals/10_large.ipynb #eb75c5fd
 @patch
 def __getitem__(
     self: Rows,
@@ -84,11 +86,9 @@ def __getitem__(
     if isinstance(i, slice):
         a, b, step = i.indices(len(self))
         self.few(len(range(a, b, step)))
-        return (
-            self.block(a, max(a, b))
-            if step == 1
-            else self.take(torch.arange(a, b, step, device=self.device))
-        )
+        if step == 1:
+            return self.block(a, max(a, b))
+        return self.take(torch.arange(a, b, step, device=self.device))
     idx = torch.as_tensor(i, device=self.device)
     if idx.ndim != 1 or idx.dtype != torch.int64:
         raise IndexError(
@@ -118,6 +118,7 @@ def _point(n, i, dtype):
     step = (torch.tensor(2.0, dtype=dtype) / (n - 1)).double()
     return torch.where(i < n // 2, step * i - 1, 1 - step * (n - 1 - i)).to(dtype)
 
+# %% ../../nbs/1_signals/10_large.ipynb #a1c8b4c8
 class GridRows(Rows):
     "The points of a grid (n, d), computed from flat indices: `grid_coords` without the list."
 
@@ -217,6 +218,7 @@ def to_floats(
     word = torch.float64 if dtype == torch.float64 else torch.float32
     return raw.to(word).div_(white).to(dtype)
 
+# %% ../../nbs/1_signals/10_large.ipynb #cd444a77
 @patch
 def floats(
     self: FileRows,
@@ -340,6 +342,7 @@ def load(self: LazySignal) -> Signal:  # in memory
     shape = self.shape if self.is_grid else None
     return Signal(self.x[:], self.y[:], shape, self.kind, self.name, False, **self.meta)
 
+# %% ../../nbs/1_signals/10_large.ipynb #05dd4896
 @patch
 def to(
     self: LazySignal,
@@ -381,6 +384,7 @@ class LargeSignal(LazySignal):
         kind = self.y.raw.dtype
         self.meta |= dict(dtype=kind.name, bits=8 * kind.itemsize, units='share of white')
 
+# %% ../../nbs/1_signals/10_large.ipynb #6e6eda67
 @patch
 def to(
     self: LargeSignal,
@@ -424,13 +428,8 @@ def window(
     i, j = (torch.arange(a, a + n, step, device=self.x.device) for a, n in ((top, h), (left, w)))
     self.x.few(len(i) * len(j))
     idx = (i[:, None] * W + j).flatten()
-    return Signal(
-        self.x[idx],
-        self.y[idx],
-        (len(i), len(j)),
-        'image',
-        f'{self.name} [{top}:{top + h}:{step}, {left}:{left + w}:{step}]',
-    )
+    name = f'{self.name} [{top}:{top + h}:{step}, {left}:{left + w}:{step}]'
+    return Signal(self.x[idx], self.y[idx], (len(i), len(j)), 'image', name)
 
 @patch
 def load(self: LargeSignal) -> Signal:  # in memory
@@ -448,6 +447,7 @@ def _room(folder, shape, dtype):
             ' NINT_CACHE to another folder'
         )
 
+# %% ../../nbs/1_signals/10_large.ipynb #e345803d
 def beside(
     path,  # where the file shall be
     folder=False,  # a folder instead of a file
@@ -466,27 +466,35 @@ def beside(
     os.chmod(name, (0o777 if folder else 0o666) & ~mask)
     return Path(name)
 
+@contextmanager
+def replacing(
+    path,  # where the file shall be
+    folder=False,  # a folder instead of a file
+):  # gives the place to write to
+    "A file, or folder, that takes the place of `path` if the block ends well, and else is gone."
+    new = beside(path, folder)
+    try:
+        yield new
+        os.replace(new, path)
+    finally:
+        shutil.rmtree(new) if new.is_dir() else new.unlink(missing_ok=True)
+
 # %% ../../nbs/1_signals/10_large.ipynb #94c484dc
 def _write(path, shape, dtype, strips):
     "Write strips (h, W, c) as one .npy file, whole or not at all."
-    new, descr = None, np.lib.format.dtype_to_descr(np.dtype(dtype))
+    descr = np.lib.format.dtype_to_descr(np.dtype(dtype))
     try:
-        new = beside(path)
-        _room(path.parent, shape, dtype)
-        with open(new, 'wb') as f:
+        with replacing(path) as new, open(new, 'wb') as f:
+            _room(path.parent, shape, dtype)
             header = dict(descr=descr, fortran_order=False, shape=shape)
             np.lib.format.write_array_header_1_0(f, header)
             for s in strips:
                 f.write(np.ascontiguousarray(s, dtype).data)
-        os.replace(new, path)
     except OSError as e:
         raise ValueError(
             f'cannot write "{path}" ({e.strerror or e}); set NINT_CACHE to a folder that can be'
             ' written'
         ) from None
-    finally:
-        if new is not None:
-            new.unlink(missing_ok=True)
 
 # %% ../../nbs/1_signals/10_large.ipynb #48c350d0
 def _opened(path, page=None):
@@ -643,6 +651,7 @@ def _whole(rows, H, W, bits):
         part = (part if bits == 8 else part.double()).mul(white).round()
         yield part.cpu().numpy().astype(f'uint{bits}').reshape(-1, W, part.shape[1])
 
+# %% ../../nbs/1_signals/10_large.ipynb #237bbb26
 def save_rows(
     rows,  # values (H W, c) in [0, 1], what lies beyond is cut off: tensor or `Rows`, c from 1 to 4
     path,  # .png, .tif, .jpg, ...
@@ -656,20 +665,20 @@ def save_rows(
             f'a picture of {H}x{W} needs {H*W:,} rows of 1 to 4 channels and 8 or 16 bits, got'
             f' {tuple(rows.shape)} and {bits} bits'
         )
-    raw, new = beside(path.with_suffix('.npy')), beside(path)
+    raw = beside(path.with_suffix('.npy'))
     form, grey, rgb = ('uchar', 'b-w', 'srgb') if bits == 8 else ('ushort', 'grey16', 'rgb16')
     try:
         _write(raw, (H, W, c), np.dtype(f'uint{bits}'), _whole(rows, H, W, bits))
         how = dict(offset=np.load(raw, mmap_mode='r').offset, format=form)
         im = _vips().Image.rawload(str(raw), W, H, c, **how)
-        im.copy(interpretation=rgb if c > 2 else grey).write_to_file(str(new))
-        os.replace(new, path)
+        with replacing(path) as new:
+            im.copy(interpretation=rgb if c > 2 else grey).write_to_file(str(new))
     except _vips().Error as e:
         raise ValueError(f'cannot write "{path}": {_last(e)}') from None
     finally:
         raw.unlink(missing_ok=True)
-        new.unlink(missing_ok=True)
 
+# %% ../../nbs/1_signals/10_large.ipynb #da00765f
 @patch
 def save(
     self: Rows,

@@ -290,6 +290,7 @@ def add(
     if self.rows:
         self.windowed(pred.clamp(0, 1), y)
 
+# %% ../../nbs/1_signals/06_metrics.ipynb #bef7e0b9
 @patch
 def windowed(self: Tally, pred, y):
     "Add up equation (2) in the windows that this piece completes, and keep its last six rows."

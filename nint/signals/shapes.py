@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from .files import check_file
-from .large import beside
+from .large import replacing
 from .signal import Signal, as_device, grid_coords, lookup, optional
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #68c0d3bb
@@ -89,6 +89,26 @@ def _read_mesh(path):
     return mesh, hashlib.sha256(data).hexdigest()
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #1ccd24ed
+def _given(source):
+    "The mesh of a source as it is, its name, and facts to keep."
+    trimesh = _library('trimesh')
+    if source is None:
+        return knot(), 'knot', dict(source='trefoil knot')
+    if isinstance(source, (str, Path)):
+        raw, sha256 = _read_mesh(source)
+        return raw, Path(source).stem, dict(sha256=sha256, source=str(source))
+    if isinstance(source, trimesh.Scene):
+        return source.to_mesh(), 'scene', dict(source='trimesh scene')
+    if isinstance(source, trimesh.Trimesh):
+        return source, 'mesh', dict(source='trimesh mesh')
+    if isinstance(source, tuple) and len(source) == 2:
+        return trimesh.Trimesh(*source, process=False), 'mesh', dict(source='arrays')
+    raise ValueError(
+        'a mesh is a path, a trimesh mesh or scene, or a pair (corners, triangles), got'
+        f' {type(source).__name__}'
+    )
+
+# %% ../../nbs/1_signals/09_shapes.ipynb #075e751a
 def load_mesh(
     # Path (OBJ, PLY, STL, OFF, GLB, ...), `trimesh.Trimesh` or `Scene`, or (corners, triangles);
     # None: the knot
@@ -96,36 +116,17 @@ def load_mesh(
     half=0.9,  # Half of the longest side afterwards, in (0, 1]
 ):  # `trimesh.Trimesh` in [-half, half]; `metadata`: frame (scale, middle), source, name, sha256
     "A mesh, repaired where that needs no decision, centred and scaled with its proportions."
-    trimesh, facts = _library('trimesh'), {}
     if not 0 < half <= 1:
         raise ValueError(f'half must be in (0, 1], got {half}')
-    if source is None:
-        raw, name, facts['source'] = knot(), 'knot', 'trefoil knot'
-    elif isinstance(source, (str, Path)):
-        (raw, facts['sha256']), name, facts['source'] = (
-            _read_mesh(source),
-            Path(source).stem,
-            str(source),
-        )
-    elif isinstance(source, trimesh.Scene):
-        raw, name, facts['source'] = source.to_mesh(), 'scene', 'trimesh scene'
-    elif isinstance(source, trimesh.Trimesh):
-        raw, name, facts['source'] = source, 'mesh', 'trimesh mesh'
-    elif isinstance(source, tuple) and len(source) == 2:
-        raw, name, facts['source'] = trimesh.Trimesh(*source, process=False), 'mesh', 'arrays'
-    else:
-        raise ValueError(
-            'a mesh is a path, a trimesh mesh or scene, or a pair (corners, triangles), got'
-            f' {type(source).__name__}'
-        )
-    _check_mesh(raw, f'"{facts["source"]}"')
+    raw, name, facts = _given(source)
+    where = f'"{facts["source"]}"'
+    _check_mesh(raw, where)
     mesh = _tidy(raw)
-    _check_mesh(mesh, f'"{facts["source"]}"')
+    _check_mesh(mesh, where)
     middle, scale = mesh.bounds.mean(0), 2 * half / mesh.extents.max()
     mesh.vertices = (mesh.vertices - middle) * scale
-    mesh.metadata.update(
-        facts, name=name, frame=dict(scale=float(scale), middle=[float(v) for v in middle])
-    )
+    frame = dict(scale=float(scale), middle=[float(v) for v in middle])
+    mesh.metadata.update(facts, name=name, frame=frame)
     return mesh
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #0580d9e2
@@ -186,20 +187,17 @@ def _check_closed(mesh, winding):
     if mesh.is_watertight and mesh.is_winding_consistent or winding:
         return
     at = np.unique(np.sort(mesh.edges, axis=1), axis=0, return_counts=True)[1]
-    what = (
-        f'{(at == 1).sum()} edges belong to one triangle only'
-        if (at == 1).any()
-        else (
-            f'{(at > 2).sum()} edges belong to more than two triangles'
-            if (at > 2).any()
-            else 'its triangles do not turn the same way'
-        )
-    )
+    what = 'its triangles do not turn the same way'
+    if (at > 2).any():
+        what = f'{(at > 2).sum()} edges belong to more than two triangles'
+    if (at == 1).any():
+        what = f'{(at == 1).sum()} edges belong to one triangle only'
     raise ValueError(
         f'"{mesh.metadata["name"]}" is not closed ({what}), so inside is not defined; repair it, or'
         ' pass winding=True to take as inside what has a winding number above 1/2'
     )
 
+# %% ../../nbs/1_signals/09_shapes.ipynb #b14cb7b4
 def _check_inside(mesh, w, winding):
     if winding and not (w > 0.5).any():
         raise ValueError(
@@ -223,17 +221,24 @@ def _label(mesh, x, args, dtype, device, name):
     _check_inside(mesh, w, args['winding'])
     y = torch.tensor(_WHAT[args['what']](d), dtype=dtype)[:, None]
     facts = {k: mesh.metadata[k] for k in ('source', 'sha256', 'frame') if k in mesh.metadata}
-    return Signal(
-        x.to(device),
-        y.to(device),
-        args['shape'],
-        args['what'],
-        name or mesh.metadata['name'],
-        mesh=mesh,
-        args=args,
-        **facts,
-    )
+    facts |= dict(mesh=mesh, args=args)
+    name = name or mesh.metadata['name']
+    return Signal(x.to(device), y.to(device), args['shape'], args['what'], name, **facts)
 
+# %% ../../nbs/1_signals/09_shapes.ipynb #c9c24fe2
+def _pool_args(n, what, near, sigma):
+    "The arguments of a pool, checked, as they are kept in `meta`."
+    lookup(_WHAT, what, 'kind of value')
+    widths = np.ravel(sigma).astype(float)
+    if int(n) != n or n < 2:
+        raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
+    if not 0 <= near <= 1:
+        raise ValueError(f'near is a share in [0, 1], got {near}')
+    if not len(widths) or not (widths > 0).all():
+        raise ValueError(f'sigma must be above 0, one width or several, got {sigma}')
+    return dict(n=int(n), what=what, near=float(near), sigma=widths.tolist())
+
+# %% ../../nbs/1_signals/09_shapes.ipynb #c94740d0
 def mesh_signal(
     source=None,  # Whatever `load_mesh` takes, or what it gave; None: the knot
     n=32768,  # Points in the pool; not used with `shape`
@@ -248,32 +253,16 @@ def mesh_signal(
     name=None,  # Name for figures; None: the file's
 ) -> Signal:  # x (n, 3) in [-1, 1], y (n, 1); meta: mesh, frame, args, source
     "A mesh as a fixed pool of points with distances or occupancies; about log(triangles) a point."
-    dev, mesh = as_device(device), (
-        source if hasattr(source, 'metadata') and 'frame' in source.metadata else load_mesh(source)
-    )
-    lookup(_WHAT, what, 'kind of value')
-    widths = np.ravel(sigma).astype(float)
-    if int(n) != n or n < 2:
-        raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
-    if not 0 <= near <= 1:
-        raise ValueError(f'near is a share in [0, 1], got {near}')
-    if not len(widths) or not (widths > 0).all():
-        raise ValueError(f'sigma must be above 0, one width or several, got {sigma}')
+    dev, ours = as_device(device), hasattr(source, 'metadata') and 'frame' in source.metadata
+    mesh = source if ours else load_mesh(source)
+    args = _pool_args(n, what, near, sigma)
     _check_closed(mesh, winding)
-    args = dict(
-        n=int(n),
-        what=what,
-        near=float(near),
-        sigma=widths.tolist(),
-        winding=bool(winding),
-        shape=shape and tuple(shape),
-        seed=seed,
-    )
-    x = (
-        grid_coords(*shape, dtype=dtype)
-        if shape
-        else torch.tensor(_scatter(mesh, args['n'], near, widths, seed), dtype=dtype)
-    )
+    args |= dict(winding=bool(winding), shape=shape and tuple(shape), seed=seed)
+    if shape:
+        x = grid_coords(*shape, dtype=dtype)
+    else:
+        widths = np.array(args['sigma'])
+        x = torch.tensor(_scatter(mesh, args['n'], near, widths, seed), dtype=dtype)
     return _label(mesh, x, args, dtype, dev, name)
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #8d8b9907
@@ -323,18 +312,8 @@ def _slabs(field, resolution, chunk):
     return torch.stack([r.float().cpu().reshape(resolution, resolution) for r in rows]).numpy()
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #70c0044e
-def extract(
-    field,  # Network, or function, from points (n, 3) in [-1, 1] to values (n, 1)
-    resolution=64,  # Grid points along each axis, 4 to 1024; cost: resolution^3 rows
-    kind='sdf',  # 'sdf' or 'occupancy', or the signal it was fitted to
-    level=None,  # Where the surface is; None: 0 for distances, 1/2 for occupancies
-    chunk=2**16,  # Most points in one forward pass
-):  # `trimesh.Trimesh` in [-1, 1]^3, open where the surface meets the box
-    "The surface of a field, by marching cubes."
-    from skimage.measure import marching_cubes
-
-    at, way = lookup(_LEVELS, kind.kind if isinstance(kind, Signal) else kind, 'kind of field')
-    level = at if level is None else level
+def _crossing(field, resolution, level, chunk):
+    "Values on a grid, which are finite and on both sides of the level."
     if int(resolution) != resolution or not 4 <= resolution <= 1024:
         raise ValueError(
             f'resolution must be a whole number from 4 to 1024 (4.3 GB of values), got {resolution}'
@@ -351,6 +330,22 @@ def extract(
             f' from {v.min():.3g} to {v.max():.3g}; train longer, raise the resolution or choose'
             ' another level'
         )
+    return v
+
+# %% ../../nbs/1_signals/09_shapes.ipynb #08740077
+def extract(
+    field,  # Network, or function, from points (n, 3) in [-1, 1] to values (n, 1)
+    resolution=64,  # Grid points along each axis, 4 to 1024; cost: resolution^3 rows
+    kind='sdf',  # 'sdf' or 'occupancy', or the signal it was fitted to
+    level=None,  # Where the surface is; None: 0 for distances, 1/2 for occupancies
+    chunk=2**16,  # Most points in one forward pass
+):  # `trimesh.Trimesh` in [-1, 1]^3, open where the surface meets the box
+    "The surface of a field, by marching cubes."
+    from skimage.measure import marching_cubes
+
+    at, way = lookup(_LEVELS, kind.kind if isinstance(kind, Signal) else kind, 'kind of field')
+    level = at if level is None else level
+    v = _crossing(field, resolution, level, chunk)
     verts, faces, normals, _ = marching_cubes(
         v, level, spacing=(2 / (resolution - 1),) * 3, gradient_direction=way
     )
@@ -379,12 +374,8 @@ def save_shape(
     if signal is not None and 'frame' in signal.meta:
         mesh = in_units(mesh, signal.meta['frame'])
     data = mesh.export(file_type=ext)
-    new = beside(path)
-    try:
+    with replacing(path) as new:
         new.write_bytes(data if isinstance(data, bytes) else data.encode())
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
     return path
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #218f7be0
@@ -429,6 +420,21 @@ def _hits(tri, size):
             yield win[t, p, 1] * size + win[t, p, 0], part[t], w[t, p]
 
 # %% ../../nbs/1_signals/09_shapes.ipynb #d7b4bf39
+def _nearest_hits(tri, bright, size):
+    "For each pixel the depth of the nearest triangle, -inf beside all, and how bright it is there."
+    depth, shade = np.full(size * size, -np.inf), np.zeros(size * size)
+    for p, t, w in _hits(tri, size):
+        z, s = (w * tri[t, :, 2]).sum(1), (w * bright[t]).sum(1)
+        order = np.argsort(z, kind='stable')
+        p, z, s = p[order], z[order], s[order]  # the nearest is written last
+        keep = z > depth[p]
+        best = np.full(size * size, -1)
+        best[p[keep]] = np.flatnonzero(keep)
+        on = best >= 0
+        depth[on], shade[on] = z[best[on]], s[best[on]]
+    return depth, shade
+
+# %% ../../nbs/1_signals/09_shapes.ipynb #284df8f7
 def render_mesh(
     mesh,  # `trimesh.Trimesh` in the coordinates of the network
     size=240,  # Pixels of a side
@@ -442,24 +448,11 @@ def render_mesh(
     R, f = _turn(view), np.asarray(mesh.faces)
     v = np.asarray(mesh.vertices) @ R.T
     scale = (size - 1) / 2 / half
-    tri, bright = (v * [scale, -scale, 1] + [(size - 1) / 2, (size - 1) / 2, 0])[f], np.abs(
-        np.asarray(mesh.vertex_normals) @ R[2]
-    )
-    depth, shade = np.full(size * size, -np.inf), np.zeros(size * size)
-    for p, t, w in _hits(tri, size):
-        z, s = (w * tri[t, :, 2]).sum(1), (w * bright[f[t]]).sum(1)
-        order = np.argsort(z, kind='stable')
-        p, z, s = p[order], z[order], s[order]  # the nearest is written last
-        keep = z > depth[p]
-        best = np.full(size * size, -1)
-        best[p[keep]] = np.flatnonzero(keep)
-        on = best >= 0
-        depth[on], shade[on] = z[best[on]], s[best[on]]
+    tri = (v * [scale, -scale, 1] + [(size - 1) / 2, (size - 1) / 2, 0])[f]
+    bright = np.abs(np.asarray(mesh.vertex_normals) @ R[2])[f]
+    depth, shade = _nearest_hits(tri, bright, size)
     seen = np.isfinite(depth)
     far = np.where(seen, np.clip((depth + 1.2) / 2.4, 0, 1), 0)
-    img = np.where(
-        seen[:, None],
-        (0.25 + 0.75 * shade)[:, None] * (0.7 + 0.3 * far)[:, None] * np.asarray(color) * 1.25,
-        1.0,
-    )
+    light = (0.25 + 0.75 * shade) * (0.7 + 0.3 * far) * 1.25
+    img = np.where(seen[:, None], light[:, None] * np.asarray(color), 1.0)
     return torch.from_numpy(img.clip(0, 1).reshape(size, size, 3)).float()

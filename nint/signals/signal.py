@@ -51,31 +51,25 @@ def grid_coords(
 
 # %% ../../nbs/1_signals/01_signal.ipynb #5fb9cbae
 KINDS = ('image', 'audio', 'video', 'sdf', 'occupancy', 'rays', 'points')
-RANGES = dict(
-    image=(0, 1), video=(0, 1), rays=(0, 1), occupancy=(0, 1), audio=(-1, 1)
-)  # kind -> range of its values; the others have none
+# kind -> range of its values; the others have none
+RANGES = dict(image=(0, 1), video=(0, 1), rays=(0, 1), occupancy=(0, 1), audio=(-1, 1))
 
-def _check(x, y, shape, kind):
-    if kind not in KINDS:
-        raise ValueError(f'unknown kind "{kind}"; allowed: {", ".join(KINDS)}')
-    for n, t in dict(x=x, y=y).items():
-        if not torch.is_tensor(t) or t.ndim != 2 or not t.is_floating_point():
-            got = f'{t.dtype} of shape {tuple(t.shape)}' if torch.is_tensor(t) else type(t).__name__
-            raise ValueError(
-                f'{n} must be a float tensor with two axes, a row per coordinate, got {got}'
-            )
-        if not t.isfinite().all():
-            raise ValueError(
-                f'{n} holds NaN or infinity in {(~t.isfinite()).any(1).sum().item()} of {len(t)}'
-                ' rows; clean the data first'
-            )
-    if len(x) != len(y):
-        raise ValueError(f'x has {len(x)} rows and y has {len(y)}; one row each per coordinate')
-    if len(x) < 2 or not x.shape[1] or not y.shape[1]:
+def _numbers(n, t):
+    "`ValueError` unless `t` is a matrix of finite floats."
+    if not torch.is_tensor(t) or t.ndim != 2 or not t.is_floating_point():
+        got = f'{t.dtype} of shape {tuple(t.shape)}' if torch.is_tensor(t) else type(t).__name__
         raise ValueError(
-            f'a signal needs 2 coordinates or more, with values, got x {tuple(x.shape)} and y'
-            f' {tuple(y.shape)}'
+            f'{n} must be a float tensor with two axes, a row per coordinate, got {got}'
         )
+    if not t.isfinite().all():
+        raise ValueError(
+            f'{n} holds NaN or infinity in {(~t.isfinite()).any(1).sum().item()} of {len(t)}'
+            ' rows; clean the data first'
+        )
+
+# %% ../../nbs/1_signals/01_signal.ipynb #c6bd1610
+def _points(x):
+    "`ValueError` unless the rows of `x` are places in [-1, 1] that their float type tells apart."
     if x.dtype != fine(x.dtype):
         raise ValueError(
             f'coordinates are float32 or float64, got {str(x.dtype)[6:]}, in which neighbours fall'
@@ -85,6 +79,21 @@ def _check(x, y, shape, kind):
         raise ValueError(
             f'x must lie in [-1, 1], got [{x.min():.4g}, {x.max():.4g}]; rescale the coordinates'
         )
+
+def _check(x, y, shape, kind):
+    "`ValueError` for the first thing that is wrong with a signal."
+    if kind not in KINDS:
+        raise ValueError(f'unknown kind "{kind}"; allowed: {", ".join(KINDS)}')
+    _numbers('x', x)
+    _numbers('y', y)
+    if len(x) != len(y):
+        raise ValueError(f'x has {len(x)} rows and y has {len(y)}; one row each per coordinate')
+    if len(x) < 2 or not x.shape[1] or not y.shape[1]:
+        raise ValueError(
+            f'a signal needs 2 coordinates or more, with values, got x {tuple(x.shape)} and y'
+            f' {tuple(y.shape)}'
+        )
+    _points(x)
     if x.device != y.device:
         raise ValueError(f'x is on {x.device} and y on {y.device}; use one device')
     if shape is not None and np.prod(shape) != len(x):
@@ -134,13 +143,10 @@ def _row_major(x, shape):
         return False
     g = x.reshape(*shape, -1)
     moves = lambda k, j: g[..., k].diff(dim=j)
-    axes = range(len(shape))
-    return all(
-        bool((moves(k, j) >= 0).all() if k == j else (moves(k, j) == 0).all())
-        for k in axes
-        for j in axes
-    )
+    fine = lambda k, j: moves(k, j) >= 0 if k == j else moves(k, j) == 0
+    return all(bool(fine(k, j).all()) for k in range(len(shape)) for j in range(len(shape)))
 
+# %% ../../nbs/1_signals/01_signal.ipynb #fe179ed7
 class Signal:
     "Coordinates `x` (N, d) in [-1, 1], values `y` (N, c), their grid, and the way back."
 
@@ -340,6 +346,23 @@ def torus(
     return (ring + p[:, 2:].square()).sqrt() - r
 
 # %% ../../nbs/1_signals/01_signal.ipynb #43011e43
+def _scattered(n, seed, dtype):
+    "Random points (n, 3), the same on every device."
+    if int(n) != n or n < 2:
+        raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
+    room(32 * int(n), f'{int(n):,} points', 'use fewer')
+    gen = torch.Generator().manual_seed(seed)
+    return torch.rand(int(n), 3, generator=gen, dtype=fine(dtype)) * 2 - 1
+
+def _distances(sdf, x):
+    "The distances that a function gives at points, as a column."
+    y = sdf(x)
+    if not torch.is_tensor(y) or y.shape not in ((len(x),), (len(x), 1)):
+        got = tuple(y.shape) if torch.is_tensor(y) else type(y).__name__
+        raise ValueError(f'sdf must return ({len(x)}, 1) distances for {len(x)} points, got {got}')
+    return y.detach().reshape(-1, 1)
+
+# %% ../../nbs/1_signals/01_signal.ipynb #ccc68ff1
 def sdf_signal(
     sdf=None,  # Function from points (M, d) to signed distances (M,) or (M, 1); None: `torus`
     n=32768,  # Number of scattered points in [-1, 1]^3; not used with `shape`
@@ -351,31 +374,12 @@ def sdf_signal(
 ) -> Signal:  # x (N, d), y (N, 1), signed distances
     "A signed distance field as a signal, on scattered points or on a grid."
     dev, sdf = as_device(device), sdf or torus
-    if shape is None and (int(n) != n or n < 2):
-        raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
-    if shape is None:
-        room(32 * int(n), f'{int(n):,} points', 'use fewer')
-    gen = torch.Generator().manual_seed(seed)
-    x = (
-        torch.rand(int(n), 3, generator=gen, dtype=fine(dtype)) * 2 - 1
-        if shape is None
-        else grid_coords(*shape, dtype=dtype)
-    )
+    x = _scattered(n, seed, dtype) if shape is None else grid_coords(*shape, dtype=dtype)
     x = x.to(dev)
-    y = sdf(x)
-    if not torch.is_tensor(y) or y.shape not in ((len(x),), (len(x), 1)):
-        got = tuple(y.shape) if torch.is_tensor(y) else type(y).__name__
-        raise ValueError(f'sdf must return ({len(x)}, 1) distances for {len(x)} points, got {got}')
+    y = _distances(sdf, x).to(dtype)
     found = sdf.__name__ if hasattr(sdf, '__name__') else type(sdf).__name__
-    return Signal(
-        x,
-        y.detach().reshape(-1, 1).to(dtype),
-        shape,
-        'sdf',
-        name or found,
-        source=found,
-        seed=None if shape else seed,
-    )
+    facts = dict(source=found, seed=None if shape else seed)
+    return Signal(x, y, shape, 'sdf', name or found, **facts)
 
 # %% ../../nbs/1_signals/01_signal.ipynb #8a8ec6f4
 def lookup(

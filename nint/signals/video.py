@@ -26,6 +26,13 @@ from nint.signals.images import (
 from .signal import Signal, as_device, fine, grid_coords, optional
 
 # %% ../../nbs/1_signals/08_video.ipynb #846d33ad
+def _window(s):
+    "The moving window (1) at moments `s`, as affine maps (T, 2, 3)."
+    theta, a = torch.pi / 3 * (2 * s - 1), 0.62 - 0.22 * s
+    cos, sin, m = a * theta.cos(), a * theta.sin(), -0.2 * s
+    return torch.stack([torch.stack([cos, -sin, 0 * s], 1), torch.stack([sin, cos, m], 1)], 1)
+
+# %% ../../nbs/1_signals/08_video.ipynb #3daa27b1
 def turning(
     frames: int = 24,  # T
     size: int = 128,  # pixels of each side
@@ -34,29 +41,14 @@ def turning(
     "The embedded clip (1): the astronaut through a window that turns and closes in."
     from skimage.data import astronaut
 
-    s = (
-        torch.linspace(0, 1, frames, dtype=torch.float64)
-        if times is None
-        else torch.as_tensor(times, dtype=torch.float64)
-    )
-    photo = F.interpolate(
-        torch.from_numpy(astronaut() / 255.0).movedim(-1, 0)[None],
-        (2 * size,) * 2,
-        mode='bicubic',
-        align_corners=False,
-        antialias=True,
-    ).clamp(0, 1)
-    theta, a = torch.pi / 3 * (2 * s - 1), 0.62 - 0.22 * s
-    cos, sin, m = a * theta.cos(), a * theta.sin(), -0.2 * s
-    A = torch.stack([torch.stack([cos, -sin, 0 * s], 1), torch.stack([sin, cos, m], 1)], 1)
-    at = F.affine_grid(A, (len(s), 3, size, size), align_corners=True)
-    return F.grid_sample(
-        photo.expand(len(s), -1, -1, -1),
-        at,
-        mode='bilinear',
-        padding_mode='reflection',
-        align_corners=True,
-    ).movedim(1, -1)
+    s = torch.linspace(0, 1, frames, dtype=torch.float64)
+    s = s if times is None else torch.as_tensor(times, dtype=torch.float64)
+    photo = torch.from_numpy(astronaut() / 255.0).movedim(-1, 0)[None]
+    soft = dict(mode='bicubic', align_corners=False, antialias=True)
+    photo = F.interpolate(photo, (2 * size,) * 2, **soft).clamp(0, 1)
+    at = F.affine_grid(_window(s), (len(s), 3, size, size), align_corners=True)
+    read = dict(mode='bilinear', padding_mode='reflection', align_corners=True)
+    return F.grid_sample(photo.expand(len(s), -1, -1, -1), at, **read).movedim(1, -1)
 
 # %% ../../nbs/1_signals/08_video.ipynb #e2c0c13b
 FILMS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg')  # read by OpenCV
@@ -129,23 +121,28 @@ def _each(items):
     return ((lambda f=f: read(f)) for f in items)
 
 # %% ../../nbs/1_signals/08_video.ipynb #b3c5aa3c
+def _opened_path(source):
+    "`_opened` of a file or folder."
+    path = Path(source).expanduser()
+    if path.is_dir():
+        return _each(_folder(path)), None, path.name, dict(source=str(source))
+    if not path.exists():
+        raise ValueError(f'no such file or folder: "{path}"')
+    check_file(path, 'film')
+    ending = path.suffix.lower()
+    if ending not in FILMS + MOVING:
+        raise ValueError(
+            f'"{path.name}" is not known as a film; allowed: {", ".join(FILMS + MOVING)}, or a'
+            ' folder of pictures'
+        )
+    read = _film if ending in FILMS else _moving
+    return *read(path), path.stem, dict(source=str(source), sha256=digest(path))
+
+# %% ../../nbs/1_signals/08_video.ipynb #8335d0b0
 def _opened(source):
     "Functions that give frames, the seconds of each or None, a name, and what to remember."
     if isinstance(source, (str, Path)):
-        path = Path(source).expanduser()
-        if path.is_dir():
-            return _each(_folder(path)), None, path.name, dict(source=str(source))
-        if not path.exists():
-            raise ValueError(f'no such file or folder: "{path}"')
-        check_file(path, 'film')
-        ending = path.suffix.lower()
-        if ending not in FILMS + MOVING:
-            raise ValueError(
-                f'"{path.name}" is not known as a film; allowed: {", ".join(FILMS + MOVING)}, or a'
-                ' folder of pictures'
-            )
-        read = _film if ending in FILMS else _moving
-        return *read(path), path.stem, dict(source=str(source), sha256=digest(path))
+        return _opened_path(source)
     if torch.is_tensor(source):
         source = source.detach().cpu().numpy()
     if isinstance(source, np.ndarray) and source.ndim not in (3, 4):
@@ -159,6 +156,7 @@ def _opened(source):
         )
     return _each(source), None, 'video', dict(source=type(source).__name__)
 
+# %% ../../nbs/1_signals/08_video.ipynb #5d4bd4c6
 def _count(name, v, least):
     if isinstance(v, bool) or not isinstance(v, (int, np.integer)) or v < least:
         raise ValueError(f'{name} must be a whole number, {least} or more, got {v!r}')
@@ -175,6 +173,25 @@ def _fits(shape, T, dtype):
             f' {free/2**30:.3g} GiB are free; use a smaller size, fewer frames, or every'
         )
 
+def _alike(k, a, first, name):
+    if a.shape != first:
+        raise ValueError(
+            f'frame {k} of {name} is {a.shape[0]}x{a.shape[1]} with {a.shape[2]} channels, the'
+            f' first is {first[0]}x{first[1]} with {first[2]}; make them alike'
+        )
+
+def _enough(n, start, every, frames, name):
+    if frames and n < frames:
+        raise ValueError(
+            f'{name} has {n} frames from frame {start} in steps of {every}, asked for {frames}'
+        )
+    if n < 2:
+        raise ValueError(
+            f'{name} gives {n} frame{"s"*(n != 1)}, a video needs 2 or more; for one'
+            ' picture use image_signal'
+        )
+
+# %% ../../nbs/1_signals/08_video.ipynb #a61817c0
 def _kept(opened, start, every, frames, size, change, dtype, name):
     "The frames asked for, each changed and made `size` at once: a list of tensors (H, W, c)."
     out, first = [], None
@@ -183,30 +200,14 @@ def _kept(opened, start, every, frames, size, change, dtype, name):
             continue
         a = pixels()
         first = a.shape if first is None else first
-        if a.shape != first:
-            raise ValueError(
-                f'frame {k} of {name} is {a.shape[0]}x{a.shape[1]} with {a.shape[2]} channels, the'
-                f' first is {first[0]}x{first[1]} with {first[2]}; make them alike'
-            )
+        _alike(k, a, first, name)
         a = change(a)
-        _fits(
-            a.shape if size is None else (*_new_size(a, size), a.shape[2]),
-            frames or len(out) + 1,
-            dtype,
-        )
+        shape = a.shape if size is None else (*_new_size(a, size), a.shape[2])
+        _fits(shape, frames or len(out) + 1, dtype)
         out.append(torch.tensor(a if size is None else _resize(a, size), dtype=dtype))
         if len(out) == frames:
             break
-    if frames and len(out) < frames:
-        raise ValueError(
-            f'{name} has {len(out)} frames from frame {start} in steps of {every}, asked for'
-            f' {frames}'
-        )
-    if len(out) < 2:
-        raise ValueError(
-            f'{name} gives {len(out)} frame{"s"*(len(out) != 1)}, a video needs 2 or more; for one'
-            ' picture use image_signal'
-        )
+    _enough(len(out), start, every, frames, name)
     return out
 
 # %% ../../nbs/1_signals/08_video.ipynb #c62a77d5
@@ -219,6 +220,12 @@ def _clock(waits, kept, fps):
     even = np.allclose(np.diff(t), t[1] - t[0], rtol=1e-9)
     times = None if even else torch.from_numpy(2 * (t - t[0]) / (t[-1] - t[0]) - 1)
     return times, (len(t) - 1) / float(t[-1] - t[0])
+
+# %% ../../nbs/1_signals/08_video.ipynb #ae46df15
+def _embedded():
+    "`_opened` of the embedded clip."
+    given = 'scikit-image: astronaut (NASA, public domain), turning'
+    return _each(turning().numpy()), 1 / 24, 'turning', dict(source=given)
 
 # %% ../../nbs/1_signals/08_video.ipynb #28904ca2
 def video_signal(
@@ -241,16 +248,8 @@ def video_signal(
     frames = None if frames is None else _count('frames', frames, 2)
     if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
         raise ValueError(f'fps must be a number above 0, got {fps!r}')
-    given = 'scikit-image: astronaut (NASA, public domain), turning'
-    opened, waits, found, meta = (
-        (_each(turning().numpy()), 1 / 24, 'turning', dict(source=given))
-        if source is None
-        else _opened(source)
-    )
-
-    def change(a):
-        return _channels(a if crop is None else _crop(a, crop), mode)
-
+    opened, waits, found, meta = _embedded() if source is None else _opened(source)
+    change = lambda a: _channels(a if crop is None else _crop(a, crop), mode)
     kept = _kept(opened, start, every, frames, size, change, dtype, f'"{found}"')
     T, (H, W, c) = len(kept), kept[0].shape
     y = torch.stack(kept).reshape(-1, c).to(dev)
@@ -263,7 +262,7 @@ def video_signal(
 
 # %% ../../nbs/1_signals/08_video.ipynb #3d68fc93
 from collections.abc import Iterable
-from .large import beside
+from .large import beside, replacing
 
 # %% ../../nbs/1_signals/08_video.ipynb #658371b3
 def frame_by_frame(
@@ -281,6 +280,7 @@ def frame_by_frame(
         ends = [a + H * W * k // pieces for k in range(pieces + 1)]
         yield torch.cat([rows[i:j] for i, j in zip(ends, ends[1:])]).reshape(H, W, -1)
 
+# %% ../../nbs/1_signals/08_video.ipynb #0262040c
 def _solid(a, background):
     "A frame without its alpha, on a background."
     if a.shape[-1] in (1, 3):
@@ -357,6 +357,7 @@ def _film_writer(path, shape, fps):
         )
     return film
 
+# %% ../../nbs/1_signals/08_video.ipynb #8ad16e23
 def _mp4(path, frames, fps, times):
     if times is not None:  # one rate that has a tick for every change of frame
         waits = _waits(len(times), fps, times)
@@ -400,9 +401,5 @@ def save_video(
         raise ValueError(
             f'frames are floats (T, H, W, c), got {shape}; signal.decode(pred) gives them'
         )
-    new = beside(path, folder=not ending)
-    try:
+    with replacing(path, folder=not ending) as new:
         WRITERS[ending](new, _checked(frames, ending in CLEAR, background), fps, times)
-        os.replace(new, path)
-    finally:
-        shutil.rmtree(new) if new.is_dir() else new.unlink(missing_ok=True)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LETTERS', 'GEO', 'VOLUME_READERS', 'VOLUME_WRITERS', 'phantom', 'named_axes', 'reordered', 'moved', 'checked_affine',
-           'voxels', 'need', 'read_nifti', 'read_tiff', 'read_npy', 'ending', 'volume_signal', 'own_span', 'as_stored',
+           'voxels', 'need', 'read_nifti', 'read_tiff', 'read_npy', 'ending', 'own_span', 'volume_signal', 'as_stored',
            'write_nifti', 'write_npy', 'write_tiff', 'save_volume', 'series_signal', 'save_series']
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #dd28e78e
@@ -12,7 +12,7 @@ import base64, importlib, math, os, struct, zlib
 from pathlib import Path
 import numpy as np
 import torch
-from .large import GridRows, beside
+from .large import GridRows, beside, replacing
 from .signal import Signal, as_device, fine, grid_coords
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #8656404b
@@ -100,6 +100,7 @@ def checked_affine(
         )
     return A.tolist()
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #c4ed0972
 def voxels(
     signal: Signal,  # from `volume_signal`
     *shape: int,  # voxels along each coordinate axis
@@ -124,6 +125,7 @@ def need(
             f'this kind of file needs the package {name}: pip install nint[volumes]'
         ) from None
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #e814d035
 def read_nifti(
     path: Path,
 ) -> tuple:  # array, axes, facts
@@ -166,6 +168,7 @@ def _geo_affine(tags, path):
         A[:, 3] += A[:, 0] / 2 + A[:, 1] / 2
     return checked_affine(A, path)
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #7797c660
 def read_tiff(
     path: Path,
 ) -> tuple:  # array, axes, facts
@@ -202,6 +205,7 @@ def _tag(tag):
     v = tag.value
     return [int(tag.code), int(tag.dtype), int(tag.count), list(v) if isinstance(v, tuple) else v]
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #2db38a47
 def read_npy(
     path: Path,
 ) -> tuple:  # array, None, facts
@@ -212,14 +216,16 @@ def read_npy(
         raise ValueError(f'"{path}" is not a whole .npy file of numbers ({e})') from None
     return a, None, dict(affine=None, spacing=None, dtype=a.dtype.name, units=[])
 
+# ending of a file -> function (path) -> (array, axes, facts)
 VOLUME_READERS = {
     '.nii': read_nifti,
     '.nii.gz': read_nifti,
     '.tif': read_tiff,
     '.tiff': read_tiff,
     '.npy': read_npy,
-}  # ending of a file -> function (path) -> (array, axes, facts)
+}
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #158ab6e0
 def ending(
     path,  # of a file
 ) -> str:
@@ -250,6 +256,7 @@ def _read(source, axes):
     facts |= dict(format=kind, source=str(source))
     return a, named_axes(a.shape, axes or found), facts, path.name[: -len(kind)]
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #6b476ca6
 def _part(a, meta, every, crop):
     "Every so many voxels of a part of an array whose channels come last."
     d = a.ndim - 1
@@ -266,6 +273,20 @@ def _part(a, meta, every, crop):
     return a[cut], moved(meta, every, [i for i, _ in crop])
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #3f899b03
+def own_span(
+    y: torch.Tensor,  # values (N, c)
+) -> tuple:  # least and greatest of each channel, (c,) each
+    "Each channel's own range; of a constant channel a range of 1."
+    if not y.isfinite().all():
+        bad = int((~y.isfinite()).any(1).sum())
+        raise ValueError(
+            f'the values hold NaN or infinity in {bad} of {len(y)} places; fill them, or fit those'
+            ' that are known as Signal(x, y)'
+        )
+    lo, hi = y.amin(0), y.amax(0)
+    return lo, torch.where(hi > lo, hi, lo + 1)
+
+# %% ../../nbs/1_signals/11_volumes.ipynb #8fb13a33
 def volume_signal(
     source=None,  # .nii, .nii.gz, .tif, .npy, or an array; None: the phantom, 40 x 36 x 16
     axes=None,  # a letter an axis: x, y, z, t, or c for channels; None: by the format
@@ -293,19 +314,6 @@ def volume_signal(
     sig.x, sig.y = sig.x.to(dev), sig.y.to(dev, dtype)
     return sig
 
-def own_span(
-    y: torch.Tensor,  # values (N, c)
-) -> tuple:  # least and greatest of each channel, (c,) each
-    "Each channel's own range; of a constant channel a range of 1."
-    if not y.isfinite().all():
-        bad = int((~y.isfinite()).any(1).sum())
-        raise ValueError(
-            f'the values hold NaN or infinity in {bad} of {len(y)} places; fill them, or fit those'
-            ' that are known as Signal(x, y)'
-        )
-    lo, hi = y.amin(0), y.amax(0)
-    return lo, torch.where(hi > lo, hi, lo + 1)
-
 # %% ../../nbs/1_signals/11_volumes.ipynb #205b6c78
 def as_stored(
     a: np.ndarray,  # values in their units
@@ -323,6 +331,7 @@ def as_stored(
     top = np.nextafter(float(ends.max), 0) if float(ends.max) > ends.max else ends.max
     return whole.clip(ends.min, top).astype(kind)
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #0140cabe
 def write_nifti(
     path: Path,
     a: np.ndarray,  # values, axes as in `meta`
@@ -346,6 +355,7 @@ def write_nifti(
         im.header.set_xyzt_units(meta['units'][0])
     nib.save(im, path)
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #047c5222
 def write_npy(
     path: Path,
     a: np.ndarray,  # values, axes as in `meta`
@@ -370,6 +380,7 @@ def _geo_tags(meta):
     new = [(33550, 12, 3, scale, True), (33922, 12, 6, tie, True)]
     return [*new, *((*t, True) for t in kept)]
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #e43167c9
 def write_tiff(
     path: Path,
     a: np.ndarray,  # values, axes as in `meta`
@@ -393,13 +404,16 @@ def write_tiff(
         more['extratags'] = _geo_tags(meta)
     tifffile.imwrite(path, a, **more)
 
+# ending of a file -> function (path, values, facts)
+
+# %% ../../nbs/1_signals/11_volumes.ipynb #ecd9e529
 VOLUME_WRITERS = {
     '.nii': write_nifti,
     '.nii.gz': write_nifti,
     '.tif': write_tiff,
     '.tiff': write_tiff,
     '.npy': write_npy,
-}  # ending of a file -> function (path, values, facts)
+}
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #5ca120a2
 def save_volume(
@@ -433,16 +447,22 @@ def save_volume(
     return path
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #888a222c
+def _weather():
+    "Two days of made-up weather, every five minutes."
+    import pandas as pd
+
+    t = np.linspace(0, 48, 577)
+    sun = np.sin(2 * np.pi * (t - 9) / 24)
+    when = pd.Timestamp('2024-06-01') + pd.to_timedelta(t, 'h')
+    values = dict(celsius=15 + 8 * sun, hectopascal=1013 + 3 * np.cos(t / 7) + 0.4 * sun)
+    return pd.DataFrame(dict(time=when.round('s'), **values))
+
 def _table(source):
-    "A table and its name: of a CSV or Parquet file, or a `DataFrame`."
+    "A table, its name and its ending: of a CSV or Parquet file, or a `DataFrame`."
     import pandas as pd
 
     if source is None:
-        t = np.linspace(0, 48, 577)
-        sun = np.sin(2 * np.pi * (t - 9) / 24)
-        when = pd.Timestamp('2024-06-01') + pd.to_timedelta(t, 'h')
-        values = dict(celsius=15 + 8 * sun, hectopascal=1013 + 3 * np.cos(t / 7) + 0.4 * sun)
-        return pd.DataFrame(dict(time=when.round('s'), **values)), 'weather', '.csv'
+        return _weather(), 'weather', '.csv'
     if isinstance(source, pd.DataFrame):
         return source, 'table', '.csv'
     path = Path(source).expanduser()
@@ -458,6 +478,7 @@ def _table(source):
     except (ValueError, OSError) as e:
         raise ValueError(f'"{path}" is not a table that pandas can read: {str(e)[:200]}') from None
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #fab36c1f
 def _times(df, time):
     "The column of times as float64 (seconds, where they are dates), and whether they are dates."
     import pandas as pd
@@ -483,6 +504,23 @@ def _times(df, time):
     return t, dates
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #fead7137
+def _columns(df, time, columns, gaps):
+    "Names and values (n, c) of the columns to fit, and which rows of them are whole."
+    if columns is None:
+        columns = [k for k in df.select_dtypes('number').columns if k != time]
+    if not columns or not set(columns) <= set(df.columns):
+        raise ValueError(
+            f'columns are names in {list(df.columns)} that hold numbers, got {columns}'
+        )
+    v = df[list(columns)].to_numpy(float)
+    whole = np.isfinite(v).all(1)
+    if not whole.all() and gaps == 'refuse':
+        raise ValueError(
+            f'{(~whole).sum()} of {len(v)} rows have missing values; fill them, or pass gaps="drop"'
+        )
+    return list(columns), v, whole
+
+# %% ../../nbs/1_signals/11_volumes.ipynb #0f07f0ac
 def series_signal(
     source=None,  # .csv or .parquet file, or a `pandas.DataFrame`; None: two days of weather
     time=None,  # name of the column of times: numbers or dates; None: the first column
@@ -498,26 +536,16 @@ def series_signal(
         raise ValueError(f"gaps is 'refuse' or 'drop', got {gaps!r}")
     time = df.columns[0] if time is None else time
     t, dates = _times(df, time)
-    if columns is None:
-        columns = [k for k in df.select_dtypes('number').columns if k != time]
-    if not columns or not set(columns) <= set(df.columns):
-        raise ValueError(
-            f'columns are names in {list(df.columns)} that hold numbers, got {columns}'
-        )
-    v = df[list(columns)].to_numpy(float)
-    whole = np.isfinite(v).all(1)
-    if not whole.all() and gaps == 'refuse':
-        raise ValueError(
-            f'{(~whole).sum()} of {len(v)} rows have missing values; fill them, or pass gaps="drop"'
-        )
+    columns, v, whole = _columns(df, time, columns, gaps)
     x = torch.from_numpy(2 * (t - t[0]) / (t[-1] - t[0]) - 1)[whole, None]
-    meta = dict(columns=list(columns), time=time, dates=dates, times=t[whole].tolist(), format=kind)
+    meta = dict(columns=columns, time=time, dates=dates, times=t[whole].tolist(), format=kind)
     meta |= dict(start=float(t[0]), end=float(t[-1]))
     y = torch.from_numpy(v[whole])
     sig = Signal(x, y, None, 'points', name or found, span=own_span(y), **meta)
     sig.x, sig.y = sig.x.to(dev, fine(dtype)), sig.y.to(dev, dtype)
     return sig
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #1959a147
 def save_series(
     path,  # .csv or .parquet
     pred: torch.Tensor,  # what a network says (n, c)
@@ -535,10 +563,6 @@ def save_series(
     when = pd.to_datetime((t * 1e3).round(), unit='ms') if m['dates'] else t
     y = signal.decode(pred.detach().double().cpu(), (len(t),)).numpy()
     df = pd.DataFrame({m['time']: when, **dict(zip(m['columns'], y.T))})
-    new = beside(path)
-    try:
+    with replacing(path) as new:
         df.to_csv(new, index=False) if path.suffix.lower() == '.csv' else df.to_parquet(new)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
     return path

@@ -29,6 +29,7 @@ def move(
 
     return model._apply(to)
 
+# %% ../../nbs/4_training/03_checks.ipynb #353a9631
 def settle(
     model: nn.Module,  # moved in place
     signal,  # `Signal`

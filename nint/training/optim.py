@@ -10,6 +10,12 @@ import torch
 from fastcore.basics import patch
 from torch.optim import Adam, Optimizer
 
+# %% ../../nbs/4_training/01_optim.ipynb #7eafeef2
+def _hidden(params, wide):
+    "The weights that are Muon's, and the rest."
+    mine = [p for p in params if p.ndim == 2 and min(p.shape) >= wide and p.dtype.is_floating_point]
+    return mine, [p for p in params if not any(p is q for q in mine)]
+
 # %% ../../nbs/4_training/01_optim.ipynb #21953498
 class Muon(Optimizer):
     "Muon (Jordan et al. 2024) for the hidden matrices, Adam for the rest; no forward pass."
@@ -31,22 +37,15 @@ class Muon(Optimizer):
                 f'scale must be above 0, got {scale}; it multiplies the rate of the hidden matrices'
             )
         params = list(params)
-        self.hidden = [
-            p for p in params if p.ndim == 2 and min(p.shape) >= wide and p.dtype.is_floating_point
-        ]
-        rest = [p for p in params if not any(p is q for q in self.hidden)]
-        self.parts = (
-            [torch.optim.Muon(self.hidden, lr=lr * scale, momentum=momentum, weight_decay=0.0)]
-            if self.hidden
-            else []
-        ) + ([Adam(rest, lr=lr)] if rest else [])
+        self.hidden, rest = _hidden(params, wide)
+        muon = dict(lr=lr * scale, momentum=momentum, weight_decay=0.0)
+        self.parts = [torch.optim.Muon(self.hidden, **muon)] if self.hidden else []
+        self.parts += [Adam(rest, lr=lr)] if rest else []
         super().__init__(params, dict(lr=lr, scale=scale, wide=wide, momentum=momentum))
 
     @property
-    def state(self):
-        return {
-            p: s for part in self.parts for p, s in part.state.items()
-        }  # the moments of both parts, by weight
+    def state(self):  # the moments of both parts, by weight
+        return {p: s for part in self.parts for p, s in part.state.items()}
 
     @state.setter
     def state(self, value):
@@ -111,20 +110,26 @@ class AveragedAdam(Adam):
             t = s['step']
             s['average'].lerp_(p, 1 - min(self.beta, (1 + float(t)) / (10 + float(t))))
 
-    @torch.no_grad()
-    def swap(self):
-        "Exchange weights and averages; a weight that has made no step stays."
-        for p in (p for g in self.param_groups for p in g['params'] if 'average' in self.state[p]):
-            p_now = p.clone()
-            p.copy_(self.state[p]['average'])
-            self.state[p]['average'].copy_(p_now)
-        self.averaged = not self.averaged
+# %% ../../nbs/4_training/01_optim.ipynb #8cd7f675
+@patch
+@torch.no_grad()
+def swap(self: AveragedAdam):
+    "Exchange weights and averages; a weight that has made no step stays."
+    for p in (p for g in self.param_groups for p in g['params'] if 'average' in self.state[p]):
+        p_now = p.clone()
+        p.copy_(self.state[p]['average'])
+        self.state[p]['average'].copy_(p_now)
+    self.averaged = not self.averaged
 
-    def eval(self):
-        self.averaged or self.swap()
+@patch
+def eval(self: AveragedAdam):
+    "The averages are in the model."
+    self.averaged or self.swap()
 
-    def train(self):
-        self.averaged and self.swap()
+@patch
+def train(self: AveragedAdam):
+    "The weights are in the model."
+    self.averaged and self.swap()
 
 # %% ../../nbs/4_training/01_optim.ipynb #c0d3b045
 OPTIMIZERS = dict(adam=torch.optim.Adam, sgd=torch.optim.SGD, muon=Muon, averaged=AveragedAdam)

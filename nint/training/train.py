@@ -36,6 +36,7 @@ class DivergenceError(RuntimeError):
         super().__init__(msg)
         self.run = run
 
+# %% ../../nbs/4_training/04_train.ipynb #f8a5d10a
 class Callback:
     "Hears of a run. Override what you need."
 
@@ -68,6 +69,7 @@ class Callback:
     def load_state_dict(self, d):
         pass
 
+# %% ../../nbs/4_training/04_train.ipynb #e8eadcf4
 def check_callbacks(
     callbacks,  # list of `Callback`
 ):
@@ -110,6 +112,7 @@ class Plain:
     def load_state_dict(self, run, d):
         pass
 
+# %% ../../nbs/4_training/04_train.ipynb #6bf8cb38
 ENGINES = {'plain': Plain}
 
 def as_engine(
@@ -166,19 +169,28 @@ class Run:
         params = [p for p in model.parameters() if p.requires_grad]
         self.opt = self.engine.optimizer(self, opt, params)
         self.callbacks = sorted(callbacks, key=lambda c: c.order)
-        self.clock, self.meter = Clock(signal.x.device), Meter(model, signal.N)
-        self.step, self.seen, self.history, self.memory, self.whole = 0, 0, [], math.nan, True
-        self.idx = self.loss = self.pred = self.tally = self.stopped = None
-        self.bad, self.lr = torch.full((), -1, device=signal.x.device), self.rate(0.0)
+        self.nothing_yet()
 
-    @property
-    def F(self):
-        return self.meter.F
+# %% ../../nbs/4_training/04_train.ipynb #8ca90ade
+@patch
+def nothing_yet(self: Run):
+    "Clock, meter and counts at zero."
+    self.clock, self.meter = Clock(self.signal.x.device), Meter(self.model, self.signal.N)
+    self.step, self.seen, self.history, self.memory, self.whole = 0, 0, [], math.nan, True
+    self.idx = self.loss = self.pred = self.tally = self.stopped = None
+    self.bad, self.lr = torch.full((), -1, device=self.signal.x.device), self.rate(0.0)
 
-    @property
-    def seconds(self):
-        return self.clock.seconds
+@patch(as_prop=True)
+def F(self: Run) -> float:
+    "The work so far."
+    return self.meter.F
 
+@patch(as_prop=True)
+def seconds(self: Run) -> float:
+    "The time so far on the method's clock."
+    return self.clock.seconds
+
+# %% ../../nbs/4_training/04_train.ipynb #13cff548
 @patch
 def due(
     self: Run,
@@ -243,6 +255,7 @@ def gradient(
         loss = handed = None
         self.shrink(min(self.piece, len(idx)) // 2)
 
+# %% ../../nbs/4_training/04_train.ipynb #016cf5a0
 @patch
 def accumulate(self: Run, x, y, idx):
     "Forward and backward on one piece after the other, equation (2); the batch's loss."
@@ -260,6 +273,7 @@ def forward(self: Run, x):
         return forward(self.model, x, self.chunk)
     return torch.cat([self.model(p) for p in x.split(self.piece)])
 
+# %% ../../nbs/4_training/04_train.ipynb #438ac9db
 @patch
 def shrink(
     self: Run,
@@ -338,27 +352,28 @@ def resting(
     finally:
         opt.train()
 
+# %% ../../nbs/4_training/04_train.ipynb #827a28aa
+@patch
+def weigh(self: Run):
+    "The most memory [MiB] that the training has held on a GPU so far; elsewhere nobody counts."
+    if self.signal.x.is_cuda:
+        most = torch.cuda.max_memory_allocated(self.signal.x.device) / 2**20
+        self.memory = most if math.isnan(self.memory) else max(most, self.memory)
+
 # %% ../../nbs/4_training/04_train.ipynb #3c8ad742
 @patch
 def evaluate(self: Run):
     "Predict all N values and add a row to `history`: 1 F that is not counted."
     self.clock.stop()
     t = time.perf_counter()
-    if self.signal.x.is_cuda:
-        self.memory = max(
-            torch.cuda.max_memory_allocated(self.signal.x.device) / 2**20,
-            0.0 if math.isnan(self.memory) else self.memory,
-        )
+    self.weigh()
     with self.meter.pause(), resting(self.opt):
         self.predict_all()
     self.check()
     row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen)
-    row |= (
-        measure(self.signal, self.pred, self.metrics) if self.tally is None else self.tally.result()
-    )
-    row |= dict(
-        lr=self.lr, loss=math.nan if self.loss is None else self.loss.item(), memory=self.memory
-    )
+    tally, loss = self.tally, math.nan if self.loss is None else self.loss.item()
+    row |= measure(self.signal, self.pred, self.metrics) if tally is None else tally.result()
+    row |= dict(lr=self.lr, loss=loss, memory=self.memory)
     self.history.append(row | dict(eval_seconds=time.perf_counter() - t))
     if self.signal.x.is_cuda:
         torch.cuda.reset_peak_memory_stats(self.signal.x.device)
@@ -366,33 +381,31 @@ def evaluate(self: Run):
 
 # %% ../../nbs/4_training/04_train.ipynb #c6361c70
 @patch
+def bound(self: Run, mse: float) -> float:
+    "The error that no honest run passes, from the first evaluation."
+    t = self.tally
+    spread = self.signal.y.var(0, unbiased=False).mean().item() if t is None else t.var
+    return 10 * max(mse, spread)
+
+# %% ../../nbs/4_training/04_train.ipynb #8e1f777f
+@patch
 def check(self: Run):
     "`DivergenceError` if loss, prediction or error says so; a host sync, at evaluations only."
-    t, at = self.tally, int(self.bad)
+    t, at, last = self.tally, int(self.bad), self.step - 1
     mse = (self.pred - self.signal.y).square().mean().item() if t is None else t.mse
     if not self.history and at < 0:
-        self.limit = 10 * max(
-            mse, self.signal.y.var(0, unbiased=False).mean().item() if t is None else t.var
-        )
-    cure = (
-        f'lower the learning rate (now {self.lr:g})'
-        if self.step
-        else 'the model is broken before training'
-    )
+        self.limit = self.bound(mse)
+    after = f' after step {last}' if self.step else ''
+    cure = f'lower the learning rate (now {self.lr:g})'
+    if not self.step:
+        cure = 'the model is broken before training'
     if at >= 0:
         raise DivergenceError(f'the loss was not finite at step {at}; {cure}', self)
     if not math.isfinite(mse):
-        raise DivergenceError(
-            (
-                f'the prediction is not finite after step {self.step - 1}; {cure}'
-                if self.step
-                else f'the prediction is not finite; {cure}'
-            ),
-            self,
-        )
+        raise DivergenceError(f'the prediction is not finite{after}; {cure}', self)
     if mse > self.limit:
         raise DivergenceError(
-            f'the error after step {self.step - 1} is {mse:.3g}, above {self.limit:.3g}, ten times'
+            f'the error after step {last} is {mse:.3g}, above {self.limit:.3g}, ten times'
             f' the larger of the initial error and the variance of the values; {cure}',
             self,
         )
@@ -408,10 +421,11 @@ def look(self: Run):
 @patch(as_prop=True)
 def reached(self: Run) -> bool:
     "Is the last evaluation at or above the target?"
-    return (
-        self.target is not None and bool(self.history) and self.history[-1]['psnr'] >= self.target
-    )
+    if self.target is None or not self.history:
+        return False
+    return self.history[-1]['psnr'] >= self.target
 
+# %% ../../nbs/4_training/04_train.ipynb #bfb3cdd0
 @patch
 def end(self: Run):
     "A last evaluation if one is missing, then tell the callbacks."
@@ -426,6 +440,7 @@ def end(self: Run):
     if two_modes(self.opt):
         self.opt.eval()
 
+# %% ../../nbs/4_training/04_train.ipynb #24d96483
 @patch
 @contextmanager
 def guard(self: Run):
@@ -480,23 +495,9 @@ def fit(
     progress: bool | None = None,  # show a bar; `None`: in a notebook, unless there is one
 ) -> Run:  # `run.df` is the curve
     "Train `model` on `signal`; a step on n rows costs 3n/N F, beside the sampler's own work."
-    run = Run(
-        model,
-        as_signal(signal),
-        Full() if sampler is None else sampler,
-        steps,
-        lr,
-        opt,
-        eval_every,
-        target,
-        metrics,
-        _with_bar(callbacks, progress),
-        device,
-        dtype,
-        chunk,
-        engine,
-        piece,
-    )
+    sampler = Full() if sampler is None else sampler
+    plan = steps, lr, opt, eval_every, target, metrics, _with_bar(callbacks, progress)
+    run = Run(model, as_signal(signal), sampler, *plan, device, dtype, chunk, engine, piece)
     with run.guard():
         run.begin()
         while run.step < steps and not run.reached:
