@@ -55,6 +55,8 @@ def verdict(
     "What may be said of a measured difference beside a published one."
     if not math.isfinite(d.low):
         return 'one pair, no interval'
+    if d.get('n', 3) < 3:
+        return f'too few images to say (n={int(d["n"])})'
     inside = d.low <= theirs <= d.high or abs(d['diff'] - theirs) <= digit
     if d.low <= 0 <= d.high:
         return 'agrees, and so would 0' if inside else 'not told apart from 0'

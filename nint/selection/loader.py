@@ -7,6 +7,7 @@ __all__ = ['Batches', 'as_signal', 'SignalDataset']
 
 # %% ../../nbs/3_selection/10_loader.ipynb #ef7f49bc
 import sys
+from collections.abc import Sized
 
 import torch
 from fastcore.basics import patch
@@ -35,20 +36,31 @@ class Batches:
         asks = sys._getframe(1).f_locals.get(
             'self'
         )  # a DataLoader asks in a constructor of its own
-        return self._chosen(asks._num_workers if isinstance(asks, _BaseDataLoaderIter) else 0)
+        if isinstance(asks, _BaseDataLoaderIter):
+            _check_loader(asks, self.pick)
+        return self._chosen()
 
-    def _chosen(self, workers):
-        if workers:
-            raise ValueError(
-                f'got a DataLoader with num_workers={workers}, which asks for batches before the'
-                ' model has learned from the last ones; use num_workers=0'
-            )
+    def _chosen(self):
         if not len(self):
             raise ValueError(
                 f'all {self.pick.steps} steps were taken; call setup with more steps, or afresh'
             )
         for t in range(self.start, self.start + len(self)):
             yield self.pick(t)
+
+def _check_loader(asks, pick):
+    "Refuse a loader that works ahead, or whose data set is not what the indices mean."
+    if asks._num_workers:
+        raise ValueError(
+            f'got a DataLoader with num_workers={asks._num_workers}, which asks for batches before'
+            ' the model has learned from the last ones; use num_workers=0'
+        )
+    data = asks._dataset
+    if isinstance(data, Sized) and len(data) != pick.N:
+        raise ValueError(
+            f'the data set has {len(data)} rows, the sampler was set up on a signal of {pick.N};'
+            ' its indices mean rows of that signal, so give the loader the same one'
+        )
 
 # %% ../../nbs/3_selection/10_loader.ipynb #e5ba8050
 @patch
