@@ -72,7 +72,9 @@ def told(
     "A difference with its interval as a phrase."
     if not math.isfinite(d.low):
         return f'{d["diff"]:+.{digits}f} {unit} (one pair)'
-    return f'{d["diff"]:+.{digits}f} {unit} [{d.low:+.{digits}f}, {d.high:+.{digits}f}], n={int(d.n)}'
+    return (
+        f'{d["diff"]:+.{digits}f} {unit} [{d.low:+.{digits}f}, {d.high:+.{digits}f}], n={int(d.n)}'
+    )
 
 # %% ../../nbs/5_evidence/20_paper_size.ipynb #e83011f2
 def differences(
