@@ -45,7 +45,7 @@ from nint.evidence.plans import (
     ntk_matters,
 )
 from .runs import _unfinished, load_runs, run_grid
-from .scale_plans import scale
+from .scale_plans import recommended_fit, rounding, scale
 from .speed import SPEED, SPEED_HOW
 from .step_probe import probe_lazy, probe_steps
 from nint.evidence.study_plans import (
@@ -73,6 +73,8 @@ EXPERIMENTS = dict(
     fixed_iterations=fixed_iterations,
     ntk_matters=ntk_matters,
     scale=scale,
+    recommended_fit=recommended_fit,
+    rounding=rounding,
     schedule_search=schedule_search,
     tuned_schedule=tuned_schedule,
     architectures=architectures,

@@ -42,7 +42,9 @@ def summarise(
     values,  # column or columns to average
     text: bool = False,  # readable cells in place of numbers
     digits: int = 2,  # of the text
-) -> pd.DataFrame:  # for each value: mean, `_std`, `_n` and `_nan`, the number of missing values; as text: a cell each, and `runs`
+) -> (
+    pd.DataFrame
+):  # for each value: mean, `_std`, `_n` and `_nan`, the number of missing values; as text: a cell each, and `runs`
     "Mean, standard deviation and count of each group, in the order of their appearance."
     values = [values] if isinstance(values, str) else list(values)
     g, out = df.groupby(by, sort=False, dropna=False), {}
@@ -236,7 +238,10 @@ def report(
         command and f'```\n{command}\n```',
         answer and f'## Answer\n\n{answer}',
         surprises and f'## Surprises\n\n{surprises}',
-        f'## Last evaluation of each run\n\nMean ± standard deviation; "7 of 9" where the others have no value.\n\n{table}',
+        (
+            '## Last evaluation of each run\n\nMean ± standard deviation; "7 of 9" where the'
+            f' others have no value.\n\n{table}'
+        ),
         f'## Where it ran\n\n{_facts(_read(folder)[0], last)}',
     ]
     text = '\n\n'.join(p for p in parts if p) + '\n'

@@ -83,17 +83,24 @@ class Tape(TorchFunctionMode):
         return _Recall.apply(x, w, b, known) if layer else _RecallSine.apply(x, known)
 
 # %% ../../nbs/3_selection/07_pool.ipynb #gd037165
+def _alone(m, itself):
+    "Does a module do what its class says, with no hook on the way?"
+    heard = m._forward_hooks or m._forward_pre_hooks or m._backward_hooks or m._backward_pre_hooks
+    return 'forward' not in vars(m) and (itself or not heard)
+
 def chain(
     model: nn.Module,  # any network
 ) -> list | None:  # (linear layer, factor of its sine; None: the last); `None`: not such a chain
     "The layers of a SIREN whose layers nobody listens to or has exchanged."
     if type(model) is not SIREN or type(model.encode) is not nn.Identity:
         return None
-    plain = all(type(s) is Sine for s in model.layers)
-    if not plain or any(m._forward_hooks or m._forward_pre_hooks for m in model.layers.modules()):
+    if not all(_alone(m, m is model) for m in model.modules()):
+        return None
+    if not all(type(s) is Sine for s in model.layers):
         return None
     layers = [(s.linear, s.omega0) for s in model.layers] + [(model.out, None)]
-    return layers if all(type(l) is nn.Linear for l, _ in layers) else None
+    plain = all(type(l) is nn.Linear and l.bias is not None for l, _ in layers)
+    return layers if plain else None
 
 class Known(list):
     "[(input, output before the sine) of each layer of a chain], on the candidates."

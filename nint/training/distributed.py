@@ -272,12 +272,14 @@ def joined(
             world_size=world,
             timeout=limit,
         )
-    group = Group(rank, world, local_world, dist.new_group(backend='gloo', timeout=limit), board)
+    group = Group(rank, world, local_world, None, board)
     try:
+        group.control = dist.new_group(backend='gloo', timeout=limit)
         yield group
     finally:
         control, group.control = group.control, None
-        dist.destroy_process_group(None if own else control)
+        if own or control is not None:
+            dist.destroy_process_group(None if own else control)
 
 # %% ../../nbs/4_training/11_distributed.ipynb #487e4570
 def _note(board, mine):
