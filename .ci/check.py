@@ -70,6 +70,10 @@ def gpu():
         sh(sys.executable, '-c', code, '--device', 'cpu', '--tiny', '1', '--budget', '120', '--results', f'{tmp}/results', '--out', f'{tmp}/out', env=env)
         sh(sys.executable, '-c', 'import sys; from nint.evidence.lease import unpack; assert unpack(*sys.argv[1:])', f'{tmp}/out/results.tar.gz', f'{tmp}/again', env=env)
 
+def tabled():
+    "The tables that pages have stored: words with units in the headers, n once, no NaN, nothing cut off."
+    sh(sys.executable, ROOT/'.ci'/'tables.py')
+
 def renders():
     "The site is rendered, and read as files it has every page, no broken link, no raw TeX, no error and nothing from other hosts."
     sh(sys.executable, '-W', 'ignore', ROOT/'.ci'/'docs.py', env=dict(os.environ, OMP_NUM_THREADS='1'))
@@ -189,7 +193,7 @@ def site():
 
 
 if __name__ == '__main__':
-    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('notebooks executed', executed), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('notebooks executed', executed), ('tables for readers', tabled), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]

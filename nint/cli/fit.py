@@ -312,8 +312,8 @@ def announce(
 def nint_fit(
     file: Param(
         'image, sound (.wav, .flac, ...), film (.gif, .mp4, ...; or a folder of frames), mesh'
-        ' (.obj, .ply, ...) or posed pictures (.json); the embedded example of the medium if'
-        ' left out',
+        ' (.obj, .ply, ...), posed pictures (.json), volume or stack (.nii, .nii.gz, .tif,'
+        ' .npy) or series (.csv, .parquet); the embedded example of the medium if left out',
         str,
         opt=False,
         nargs='?',

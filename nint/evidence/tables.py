@@ -102,16 +102,25 @@ def _whole(column):
         return column.map(lambda v: '' if pd.isna(v) else f'{v:.0f}')
     return column.astype(object).where(column.notna(), '')
 
+def _shared(column):
+    "The `, n=15` that all cells of a column end with; empty if they do not."
+    ends = {re.search(r'(, n=\d+)?$', str(c))[0] for c in column if c != ''}
+    return ends.pop() if len(ends) == 1 else ''
+
 def readable(
     table: pd.DataFrame | pd.Series,  # a Series is one row
     **words,  # further headers by column, `diff='difference (dB)'`, before those of `WORDS`
 ) -> pd.DataFrame:  # for display
-    "A table for readers: words with units in its headers, counts in whole numbers, no `NaN`."
+    """A table for readers: words with units in its headers, counts in whole numbers, no `NaN`; an n
+    that all cells of a column share stands in its header."""
     say = lambda c: words.get(c, WORDS.get(c, c)) if isinstance(c, str) else c
     if isinstance(table, pd.Series):
         table = pd.DataFrame([table], index=[''])
     out = table.apply(_whole) if len(table.columns) else table
-    out = out.rename(columns=say)
+    once = {c: end for c in out if out.columns.nlevels == 1 and (end := _shared(out[c]))}
+    for c, end in once.items():
+        out[c] = [str(v).removesuffix(end) for v in out[c]]
+    out = out.rename(columns=lambda c: say(c) + once[c] if c in once else say(c))
     out.index.names = [say(k) for k in out.index.names]
     out.columns.names = [say(k) for k in out.columns.names]
     return out

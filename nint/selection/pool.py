@@ -245,8 +245,8 @@ def _pushed(pick, cand):
     return jvp(pick.model, pick.signal.x[cand], v, pick.chunk)[1] if v else None
 
 def pushed(pick, cand, r, h):
-    """NINT's score with the last step's own gradient for the whole one: 3kr F more, and no backward
-    pass."""
+    """NINT's score with the gradient that the last step left for the whole one: 3kr F more, and no
+    backward pass of its own."""
     Jv = _pushed(pick, cand)
     return r.norm(dim=1) if Jv is None else Jv.norm(dim=1)
 
