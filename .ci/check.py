@@ -45,13 +45,15 @@ def readme():
     sh(sys.executable, ROOT/'.ci'/'readme.py', '--check')
 
 def executed():
-    "Every notebook is committed with its outputs and without an error in them."
-    import json
+    "Every notebook is committed with its outputs, and without an error or a place on somebody's machine in them."
+    import json, re
+    place = re.compile(r'site-packages|ipykernel_\d+|/root/|/home/')
     for nb in notebooks():
         code = [c for c in json.loads(nb.read_text())['cells'] if c['cell_type']=='code']
         outs = [o for c in code for o in c['outputs']]
         if not outs: raise RuntimeError(f'{nb.name} holds no outputs; execute it and commit')
         if any(o['output_type']=='error' for o in outs): raise RuntimeError(f'{nb.name} holds an error output')
+        if m := place.search(json.dumps(outs)): raise RuntimeError(f'{nb.name} holds "{m[0]}" in an output: a warning or a path of the machine that executed it; mend its cause and execute again')
 
 def notebooks():
     return [p for p in sorted((ROOT/'nbs').glob('**/*.ipynb')) if not any(q.startswith(('_', '.')) for q in p.relative_to(ROOT).parts)]

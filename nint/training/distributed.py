@@ -321,6 +321,12 @@ class _Batch(nn.Module):
         return forward(self.model, x, chunk) if handed is None else handed
 
 # %% ../../nbs/4_training/11_distributed.ipynb #a46445ee
+def _averaged(module):
+    "The module with averaged gradients; each rank keeps the buffers of its own forward passes."
+    DDP = nn.parallel.DistributedDataParallel
+    new = 'forward_sync_buffers' in inspect.signature(DDP).parameters  # PyTorch's name since 2.13
+    return DDP(module, **{'forward_sync_buffers' if new else 'broadcast_buffers': False})
+
 class ShardRun(Run):
     "A `Run` on one rank's shard; `signal`, `history`, `F`, `seen` and `idx` are of the whole."
 
@@ -336,7 +342,7 @@ class ShardRun(Run):
         if kwargs['chunk'] is None and not self.signal.x.is_cuda:
             self.chunk = max(1024, self.chunk // group.local_world)
             self.piece = min(self.piece, self.chunk)
-        self.ddp = nn.parallel.DistributedDataParallel(_Batch(self.model), broadcast_buffers=False)
+        self.ddp = _averaged(_Batch(self.model))
         self.rows, self.wish, self.error, self.loaded, self.states = 0, None, None, None, None
 
     @property
