@@ -324,7 +324,7 @@ class _Batch(nn.Module):
 def _averaged(module):
     "The module with averaged gradients; each rank keeps the buffers of its own forward passes."
     DDP = nn.parallel.DistributedDataParallel
-    new = 'forward_sync_buffers' in inspect.signature(DDP).parameters  # PyTorch's name since 2.13
+    new = 'forward_sync_buffers' in inspect.signature(DDP).parameters  # PyTorch's newer name
     return DDP(module, **{'forward_sync_buffers' if new else 'broadcast_buffers': False})
 
 class ShardRun(Run):
