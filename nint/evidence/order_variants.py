@@ -224,8 +224,8 @@ def hash_race(
     if profile != 'laptop':
         return []
     mine = hash_search(profile)
-    last = at(_done('hash_search', profile, root, mine)).set_index('id')
-    done = {s: last.psnr[s.id] for s in mine if last.status[s.id] == 'done'}
+    last = at(_done('hash_search', profile, root, mine)).set_index('plan')
+    done = {s: last.psnr[s.plan] for s in mine if last.status[s.plan] == 'done'}
     peak = _highest(done, len(FAST[profile]['held']))[1]
     arms = 'Uniform (epoch)', 'Density'
     return [hash_run(im, k, a, peak) for k in SEEDS for im in FAST[profile]['test'] for a in arms]

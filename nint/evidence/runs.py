@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from .folders import as_json as _json
 from .folders import check_fields, locked, of_type, read_json
-from .specs import Spec, provenance
+from .specs import Spec, plan_of, provenance
 from ..networks.inference import is_broken
 from ..networks.models import n_params
 from ..selection.samplers import SAMPLERS
@@ -340,7 +340,8 @@ def load_runs(
     parts = []
     for f in _folders(folder):
         specs, rows = _read(f)
-        words = pd.DataFrame([{'id': i} | _flat(r) for i, r in specs.items()] or {'id': []})
+        named = [{'id': i, 'plan': plan_of(r['spec'])} | _flat(r) for i, r in specs.items()]
+        words = pd.DataFrame(named or {'id': [], 'plan': []})
         words = words.rename(columns={c: f'spec_{c}' for c in words if c in rows and c != 'id'})
         parts.append(words.merge(rows, on='id', how='left').assign(folder=f.name))
     return pd.concat(parts, ignore_index=True)

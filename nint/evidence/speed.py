@@ -142,16 +142,18 @@ def fast_search(
 
 # %% ../../nbs/5_evidence/13_speed.ipynb #286d747c
 def _done(name, profile, root, specs):
-    """The last evaluation of the given specs in the newest folder of an experiment; ValueError if
-    one is missing."""
+    """The runs of the given specs in the newest folder of an experiment, whatever computed them;
+    ValueError if one is missing."""
     folder = newest(name, profile, root)
-    df = load_runs(folder) if folder else pd.DataFrame(dict(id=[]))
-    missing = {s.id for s in specs} - set(df.id)
+    df = load_runs(folder) if folder else pd.DataFrame(dict(plan=[]))
+    asked = {s.plan for s in specs}
+    missing = asked - set(df.plan)
     if missing:
         raise ValueError(
             f'{name} ({profile}) lacks {len(missing)} runs; first run: {command(name, profile)}'
         )
-    return df[df.id.isin({s.id for s in specs})]
+    df = df[df.plan.isin(asked)]
+    return df[df.id.isin(df.groupby('plan').id.first())]  # one, where two engines ran it
 
 def _setting(s):
     return s.sampler_args['ratio'], s.lr[1]
@@ -171,10 +173,9 @@ def best_setting(
         and {k: v for k, v in s.sampler_args.items() if k != 'ratio'} == args
         and replace(s, **way_words(profile, way)) == s
     ]
-    last = at(_done('fast_search', profile, root, mine)).set_index('id')
-    return _highest(
-        {s: last.psnr[s.id] for s in mine if last.status[s.id] == 'done'}, len(p['held'])
-    )
+    last = at(_done('fast_search', profile, root, mine)).set_index('plan')
+    done = {s: last.psnr[s.plan] for s in mine if last.status[s.plan] == 'done'}
+    return _highest(done, len(p['held']))
 
 def _highest(quality, n):
     "The setting of the highest mean among those with `n` runs."
@@ -606,20 +607,14 @@ def order_setting(
 ) -> tuple:  # (ratio, peak)
     """The batch and peak that the search found for an arm: the highest mean over the images that
     all settings ran on."""
-    mine = [s for s in _here(order_search(profile), profile) if _is(s, arm)]
-    last = at(_done('order_search', profile, root, mine)).set_index('id')
-    quality = {s: last.psnr[s.id] for s in mine if last.status[s.id] == 'done'}
+    mine = [s for s in order_search(profile) if _is(s, arm)]
+    last = at(_done('order_search', profile, root, mine)).set_index('plan')
+    quality = {s: last.psnr[s.plan] for s in mine if last.status[s.plan] == 'done'}
     return _highest(quality, len({s.signal_args['source'] for s in mine}))
 
 def _is(s, arm):
     name, args = SPREAD[arm]
     return s.sampler == name and {k: v for k, v in s.sampler_args.items() if k != 'ratio'} == args
-
-def _here(specs, profile):
-    """As they run on a processor: the words of `nint.evidence.experiments.ON_CPU`, which is
-    imported after this."""
-    words = dict(engine='fast', precision='medium', piece=8192) if profile == 'paper' else {}
-    return [replace(s, **words) for s in specs]
 
 def order_race(
     profile: str = 'laptop',  # name in ORDER

@@ -88,6 +88,7 @@ WORDS = {
     'b': 'minus',
     'arm': 'method',
     'signal_source': 'image',
+    'signal_size': 'pixels a side',
     'spec_lr': 'learning rate',
     'lr': 'learning rate',
     'model_width': 'width',
