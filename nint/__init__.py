@@ -21,7 +21,7 @@ _FROM = dict(  # part -> the names that `from nint import ...` takes from it
     networks='''
         FFN FINER INR MLP MODELS PEMLP SIREN WIRE Gauss n_params predict HashGrid TensorGrid
         NeRF camera_rays orbit rays_signal save_views test_rays jacobian jvp linear_dynamics
-        ntk_diag ntk_vp predict_step vjp
+        ntk_diag ntk_vp predict_step vjp Pretrained from_pretrained export_onnx
     ''',
     selection='''
         INTERVALS SCHEDULES HybridDecay constant cosine exp_decay linear step Batches
@@ -69,7 +69,8 @@ if _TYPES:
         orbit as orbit, rays_signal as rays_signal, save_views as save_views,
         test_rays as test_rays, jacobian as jacobian, jvp as jvp,
         linear_dynamics as linear_dynamics, ntk_diag as ntk_diag, ntk_vp as ntk_vp,
-        predict_step as predict_step, vjp as vjp,
+        predict_step as predict_step, vjp as vjp, Pretrained as Pretrained,
+        from_pretrained as from_pretrained, export_onnx as export_onnx,
     )
     from .selection import (
         INTERVALS as INTERVALS, SCHEDULES as SCHEDULES, HybridDecay as HybridDecay,

@@ -4,4 +4,6 @@ from .inference import *
 from .grids import *
 from .cameras import *
 from .radiance import *
+from .pretrained import *
+from .onnx import *
 from .ntk import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp

@@ -19,7 +19,7 @@ from torch import nn
 
 from .cameras import ANGLE, RADIUS, as_background, camera_rays, chord, pictures
 from .inference import evaluating, predict
-from .models import MODELS, _positive, seeded
+from .models import MODELS, Pretrained, _positive, seeded
 from ..signals.signal import Signal, lookup
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #6df1630a
@@ -46,7 +46,7 @@ def _rays_in_colours_out(d_in, d_out):
         )
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #cd01bd6c
-class NeRF(nn.Module):
+class NeRF(Pretrained, nn.Module):
     "A radiance field (Mildenhall et al. 2020): rays (n, 6) to colours (n, 3)."
 
     lr = 5e-3

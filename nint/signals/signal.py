@@ -410,6 +410,10 @@ EXTRA_OF = dict(
     pystoi='metrics',
     dask='dask',
     distributed='dask',
+    onnx='onnx',
+    onnxruntime='onnx',
+    tensorboard='loggers',
+    wandb='loggers',
 )  # module -> the extra of this package that brings it
 
 def optional(

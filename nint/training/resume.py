@@ -11,20 +11,11 @@ from pathlib import Path
 import psutil, torch
 from fastcore.basics import patch
 from ..networks.inference import is_broken
+from ..networks.pretrained import settings
 from .checks import describe
 from .train import Callback, Run
 
 # %% ../../nbs/4_training/05_resume.ipynb #f210329f
-def _settings(model):
-    "The plain attributes of all modules, such as omega0: what weights and shapes do not tell."
-    keep = (bool, int, float, str, type(None))
-    return {
-        f'{name}.{k}'.lstrip('.'): v
-        for name, m in model.named_modules()
-        for k, v in vars(m).items()
-        if isinstance(v, keep) and k != 'training' and not k.startswith('_')
-    }
-
 @patch(as_prop=True)
 def spec(self: Run) -> dict:
     "What the run is, in plain text."
@@ -40,7 +31,7 @@ def spec(self: Run) -> dict:
         eval_every=self.eval_every,
         engine=repr(self.engine),
         piece=self.asked,
-        network=_settings(self.model),
+        network=settings(self.model),
     )
 
 # %% ../../nbs/4_training/05_resume.ipynb #gd82ec37
