@@ -153,7 +153,7 @@ for make, extra in ((lambda: nint.save_audio('a.wav', [0.0]*10), 'audio'), (nint
     else: raise AssertionError(f'{extra} needed nothing')
 '''
         sh(bin/'python', '-c', run, cwd=tmp)
-        for cmd in ('nint_fit', 'nint_compare', 'nint_render', 'nint_runs'): sh(bin/cmd, '--help', cwd=tmp)
+        for cmd in ('nint_fit', 'nint_compare', 'nint_render', 'nint_export', 'nint_runs'): sh(bin/cmd, '--help', cwd=tmp)
 
 def wheel_all():
     "With all extras, every optional library is there and the media that need them load."

@@ -6,7 +6,7 @@ _COMMAND = _os.path.splitext(_os.path.basename(getattr(_sys, 'argv', [''])[0]))[
 def _too_early(*_):
     _os.write(2, f'{_COMMAND}: interrupted before it began; nothing was written\n'.encode())
     _os._exit(130)
-if _COMMAND in ('nint_fit', 'nint_compare', 'nint_render', 'nint_runs') and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+if _COMMAND in ('nint_fit', 'nint_compare', 'nint_render', 'nint_export', 'nint_runs') and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
     _signal.signal(_signal.SIGINT, _too_early)
 
 # The public names, so that `from nint import SIREN, NINT, image_signal, fit` works; the parts hold all of them. A part is

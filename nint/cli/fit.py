@@ -52,6 +52,7 @@ from nint.evidence.folders import (
 from ..evidence.specs import SIGNALS, check_args, version
 from ..networks.inference import predict
 from ..networks.models import MODELS, n_params
+from ..networks.pretrained import recipe, revive
 from ..selection.pool import GAIN, RECOMMENDED, recommended
 from ..signals.audio import save_audio
 from ..signals.images import save_image
@@ -160,6 +161,13 @@ def _extras(run, folder, kind):
             yield f'the {name} could not be written ({type(e).__name__}: {str(e)[:200]})'
 
 # %% ../../nbs/6_cli/02_fit.ipynb #8baef7d2
+def _recipe(model):
+    "How to build the network again, where that can be written; else the settings have to do."
+    try:
+        return dict(recipe=recipe(model))
+    except ValueError:
+        return {}
+
 def save_run(
     run,  # a finished or interrupted `Run`
     config: dict,  # the settings
@@ -177,6 +185,7 @@ def save_run(
     config |= dict(
         torch=torch.__version__, threads=torch.get_num_threads(), device=str(run.signal.x.device)
     )
+    config |= _recipe(run.model)
     with out.filled(keep=run.stopped == 'interrupted') as tmp:
         state = {k: v.detach().contiguous().cpu() for k, v in run.model.state_dict().items()}
         save_file(state, tmp / 'weights.safetensors')
@@ -552,6 +561,18 @@ def _as_written_before(cfg):
     cfg.setdefault('values', {'large': 'image', 'mesh': 'sdf'}.get(cfg['kind'], cfg['kind']))
     return cfg
 
+def _network(cfg, state, out):
+    "The network of a fit; version 0.1.0 wrote no recipe, and knew fewer arguments."
+    if cfg.get('recipe') is not None:
+        check_fields(
+            cfg['recipe'], {'class': of_type(str), 'args': of_type(dict)}, f'{out}, recipe'
+        )
+        return revive(cfg['recipe'], state, out)
+    sizes = [cfg[k] for k in ('d_in', 'd_out', 'width', 'depth')]
+    model = _build(cfg['model'], *sizes, 0, omega0=cfg['omega0'])
+    model.load_state_dict(state)
+    return model
+
 def load_fit(
     out,  # folder that `nint_fit` wrote
 ) -> tuple:  # (model, config)
@@ -567,10 +588,8 @@ def load_fit(
     check_fields(cfg['meta'], _META, f'{out}/config.json, meta', needed=False)
     lookup(SIGNALS, cfg['kind'], 'kind of signal')
     check_memory(cfg['depth'] * cfg['width'] ** 2, 'that network')
-    sizes = [cfg[k] for k in ('d_in', 'd_out', 'width', 'depth')]
     try:
-        model = _build(cfg['model'], *sizes, 0, omega0=cfg['omega0'])
-        model.load_state_dict(load_file(out / 'weights.safetensors'))
+        model = _network(cfg, load_file(out / 'weights.safetensors'), out)
     except (OSError, RuntimeError, SafetensorError, TypeError) as e:
         raise ValueError(
             f'{out}/weights.safetensors cannot be read ({str(e).splitlines()[0][:120]}); fit again'

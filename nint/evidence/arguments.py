@@ -127,7 +127,7 @@ def answer(
     except KeyboardInterrupt:
         say(f'{f.__name__}: interrupted', sys.stderr)
         return 130
-    except (ValueError, RuntimeError, OSError, MemoryError) as e:
+    except (ValueError, RuntimeError, OSError, MemoryError, ImportError) as e:
         return complain(f.__name__, e)
 
 def _leave(status):

@@ -9,7 +9,6 @@ __all__ = ['NOT_IN_ONNX', 'why_no_onnx', 'rounding', 'export_onnx']
 import json
 import os
 import warnings
-from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -40,23 +39,12 @@ def why_no_onnx(
     return ''
 
 # %% ../../nbs/2_networks/08_onnx.ipynb #d98fa009
-@contextmanager
-def _quietly():
-    "No warnings, and no print of the whole graph where an operation is not known."
-    was = torch._C._jit_is_onnx_log_enabled()
-    torch._C._jit_set_onnx_log_enabled(False)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            yield
-    finally:
-        torch._C._jit_set_onnx_log_enabled(was)
-
 def _trace(model, x, path):
     "Write the graph of a network."
     rows = dict(x={0: 'rows'}, y={0: 'rows'})
     names = dict(input_names=['x'], output_names=['y'], dynamic_axes=rows)
-    with _quietly():
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
         torch.onnx.export(model, (x,), str(path), dynamo=False, **names)
 
 def _tell(onnx, path, about):
@@ -75,12 +63,8 @@ def rounding(
     x: torch.Tensor,  # coordinates (n, d)
 ) -> float:
     "The largest difference between a network's values and those that it gives in double precision."
-    return (
-        (predict(model, x).double() - predict(duplicate(model).double(), x.double()))
-        .abs()
-        .max()
-        .item()
-    )
+    exact = predict(duplicate(model).double(), x.double())
+    return (predict(model, x) - exact).abs().max().item()
 
 def _compare(onnx, path, model, x):
     "`ValueError` if the file says something else than the network."
