@@ -210,6 +210,7 @@ def _opened(folder, asked, device):
             ' wrote, download one first if it is on a hub'
         )
     words = _read_recipe(folder)
+    _class_of(words, asked, folder)
     model = revive(words, _read_weights(folder, words), folder, asked)
     return model.to(as_device(device)).eval()
 
