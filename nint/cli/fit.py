@@ -55,7 +55,7 @@ from ..networks.models import MODELS, n_params
 from ..selection.pool import GAIN, RECOMMENDED, recommended
 from ..signals.audio import save_audio
 from ..signals.images import save_image
-from ..signals.large import Rows
+from ..signals.rows import Rows
 from ..signals.metrics import METRICS, missing
 from ..signals.plots import plot_curves
 from ..signals.signal import Signal, as_device, grid_coords, lookup

@@ -4,6 +4,7 @@ from .files import *
 from .images import *
 from .audio import *
 from .datasets import *
+from .rows import *
 from .large import *
 from .video import *
 from .shapes import *
