@@ -8,6 +8,7 @@ from .rows import *
 from .large import *
 from .video import *
 from .shapes import *
+from .surfaces import *
 from .image_metrics import *
 from .volumes import *
 from .metrics import *
