@@ -12,7 +12,8 @@ import base64, importlib, math, os, struct, zlib
 from pathlib import Path
 import numpy as np
 import torch
-from .large import GridRows, beside, replacing
+from .large import beside, replacing
+from .rows import GridRows
 from .signal import Signal, as_device, fine, grid_coords
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #8656404b
