@@ -230,7 +230,7 @@ def plan_fit(
     v['file'] = check_file(v['file'])
     if said.get('file') or said.get('medium') or said.get('size') or said.get('signal'):
         v['checksum'] = None  # another signal than that of the config
-    kind = medium_of(v['file'], v['medium'] or '', v['size'] or '')
+    kind = medium_of(v['file'], v['medium'] or '', v['size'] or '', v['signal'] or '')
     names = 'steps width depth model omega0 lr size signal'.split()
     v |= filled(kind, bool(v['medium']) and not v['file'], **{k: v[k] for k in names})
     v |= {k: v[k] or '' for k in ('medium', 'sampler', 'size', 'signal', 'schedule')}
@@ -335,7 +335,7 @@ def nint_fit(
     device: str = None,  # cpu, cuda, ...
     out: str = 'out/fit',  # folder to write
     overwrite: bool = False,  # replace what nint wrote into it before; nothing else is touched
-    medium: str = '',  # image, large, audio, video, shape or radiance; by the file if left out
+    medium: str = '',  # image, large, audio, video, shape, radiance, volume or series; by the file if left out
     ratio: Param(
         'batch size as a share of all coordinates, above 0 and at most 1; if left out 0.2, for a'
         ' photograph without a named sampler 0.02 but at least 256 coordinates, of a large image'
