@@ -33,7 +33,8 @@ from ..signals.signal import as_device
 from ..training.callbacks import Checkpoint
 from ..training.engine import Fast
 from ..training.precision import keep_coordinates, rounded
-from ..training.train import Callback, StopFit, fit
+from ..training.run import Callback, StopFit
+from ..training.train import fit
 
 # %% ../../nbs/5_evidence/21_lease.ipynb #g66c0a9d
 def run_case(

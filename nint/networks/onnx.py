@@ -7,7 +7,6 @@ __all__ = ['NOT_IN_ONNX', 'why_no_onnx', 'rounding', 'export_onnx']
 
 # %% ../../nbs/2_networks/08_onnx.ipynb #b93da435
 import json
-import os
 import warnings
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from .grids import HashEncoding
 from .inference import duplicate, predict, untouched
 from .models import Gabor
 from .radiance import NeRF
-from ..signals.large import beside
+from ..signals.large import replacing
 from ..signals.signal import optional
 
 # %% ../../nbs/2_networks/08_onnx.ipynb #96ffec62
@@ -115,14 +114,9 @@ def export_onnx(
         raise ValueError(f'{type(model).__name__} cannot be an ONNX file: {why}')
     gen, file = torch.Generator().manual_seed(0), Path(file).expanduser()
     x = (2 * torch.rand(67, d_in, generator=gen) - 1).to(p.device, p.dtype.to_real())
-    new = None
     try:
-        new = beside(file)
-        _whole(model, new, x, about or {})
-        os.replace(new, file)
+        with replacing(file) as new:
+            _whole(model, new, x, about or {})
     except OSError as e:
         raise ValueError(f'cannot write "{file}": {e.strerror or e}') from None
-    finally:
-        if new is not None:
-            new.unlink(missing_ok=True)
     return file

@@ -8,8 +8,6 @@ __all__ = ['WEIGHTS', 'CONFIG', 'recipe', 'settings', 'revive', 'from_pretrained
 # %% ../../nbs/2_networks/07_pretrained.ipynb #aa5f3866
 import inspect
 import json
-import os
-import shutil
 from pathlib import Path
 
 import torch
@@ -19,7 +17,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from .models import MODELS, Pretrained, seeded
-from ..signals.large import beside
+from ..signals.large import replacing
 from ..signals.signal import as_device, lookup
 
 # %% ../../nbs/2_networks/07_pretrained.ipynb #ec6021d4
@@ -94,20 +92,21 @@ def _free_to_write(folder):
             raise ValueError(f'{e}; so it is not replaced, name another folder') from None
     return folder
 
-def _write(model, words, folder):
-    "Both files, in a folder that exists."
+def _write(model, words, weights, config):
+    "Both files of a network."
     state = {k: v.detach().cpu().clone().contiguous() for k, v in model.state_dict().items()}
-    save_file(state, folder / WEIGHTS, metadata=dict(format='pt', nint=json.dumps(words)))
-    config = dict(architectures=[words['class']], model_type='nint', args=words['args'])
-    (folder / CONFIG).write_text(json.dumps(config, indent=2) + '\n')
+    save_file(state, weights, metadata=dict(format='pt', nint=json.dumps(words)))
+    known = dict(architectures=[words['class']], model_type='nint', args=words['args'])
+    config.write_text(json.dumps(known, indent=2) + '\n')
 
-def _take_place(new, folder):
+def _put(model, words, folder):
     "A new folder takes the place of one that is absent or empty; else its files go there."
     if not folder.exists() or not any(folder.iterdir()):
-        os.replace(new, folder)
+        with replacing(folder, folder=True) as new:
+            _write(model, words, new / WEIGHTS, new / CONFIG)
         return
-    for name in (WEIGHTS, CONFIG):
-        os.replace(new / name, folder / name)
+    with replacing(folder / CONFIG) as config, replacing(folder / WEIGHTS) as weights:
+        _write(model, words, weights, config)
 
 # %% ../../nbs/2_networks/07_pretrained.ipynb #b5df234a
 @patch
@@ -118,16 +117,10 @@ def save_pretrained(
     "Write weights and config into a folder, whole or not at all; other files in it stay."
     words, folder = recipe(self), _free_to_write(folder)
     _check_twin(self, words['args'])
-    new = None
     try:
-        new = beside(folder, folder=True)
-        _write(self, words, new)
-        _take_place(new, folder)
+        _put(self, words, folder)
     except (OSError, SafetensorError) as e:
         raise ValueError(f'cannot write "{folder}": {getattr(e, "strerror", None) or e}') from None
-    finally:
-        if new is not None:
-            shutil.rmtree(new, ignore_errors=True)
     return folder
 
 # %% ../../nbs/2_networks/07_pretrained.ipynb #c82a4ef6

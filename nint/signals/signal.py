@@ -410,6 +410,7 @@ EXTRA_OF = dict(
     pystoi='metrics',
     dask='dask',
     distributed='dask',
+    lightning='lightning',
     onnx='onnx',
     onnxruntime='onnx',
     tensorboard='loggers',

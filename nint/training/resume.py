@@ -13,7 +13,7 @@ from fastcore.basics import patch
 from ..networks.inference import is_broken
 from ..networks.pretrained import settings
 from .checks import describe
-from .train import Callback, Run
+from .run import Callback, Run
 
 # %% ../../nbs/4_training/05_resume.ipynb #f210329f
 @patch(as_prop=True)
