@@ -30,7 +30,7 @@ _FROM = dict(  # part -> the names that `from nint import ...` takes from it
         BlueNoise Density GuidedPool
     ''',
     training='''
-        Callback DivergenceError Run StopFit fit Checkpoint Progress StopAt Visits Fast
+        Callback DivergenceError Run StopFit fit Checkpoint Progress StopAt Visits TensorBoard WandB Fast
         NovelViews OPTIMIZERS AveragedAdam Muon fit_distributed
     ''',
     evidence='''
@@ -85,7 +85,7 @@ if _TYPES:
     from .training import (
         Callback as Callback, DivergenceError as DivergenceError, Run as Run, StopFit as StopFit,
         fit as fit, Checkpoint as Checkpoint, Progress as Progress, StopAt as StopAt,
-        Visits as Visits, Fast as Fast, NovelViews as NovelViews, OPTIMIZERS as OPTIMIZERS,
+        Visits as Visits, Fast as Fast, TensorBoard as TensorBoard, WandB as WandB, NovelViews as NovelViews, OPTIMIZERS as OPTIMIZERS,
         AveragedAdam as AveragedAdam, Muon as Muon, fit_distributed as fit_distributed,
     )
     from .evidence import (
