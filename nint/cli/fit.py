@@ -63,6 +63,7 @@ from ..signals.signal import Signal, as_device, grid_coords, lookup
 from ..signals.video import save_video
 from ..signals.volumes import save_series, save_volume
 from ..training.callbacks import Progress
+from ..training.loggers import TensorBoard
 from ..training.resume import Checkpoint
 from ..training.run import ENGINES
 from ..training.train import fit
@@ -384,6 +385,7 @@ def nint_fit(
         'repeat a run: config.json of an earlier fit; options said beside it replace what it holds',
         str,
     ) = '',
+    tensorboard: str = '',  # folder of a TensorBoard log of the run
 ):
     "Fit a file; write weights, settings, reconstruction, curve and metrics."
     said = dict(locals())
@@ -396,13 +398,14 @@ def nint_fit(
             f'{v["file"] or data.name} holds other values than when {config} was written'
         )
     why = 'as asked' if v['sampler'] else WHY[kind]
+    logs = [TensorBoard(tensorboard)] if tensorboard else []
     net, pick, rate, v = start(data, v, kind)
     check_room(Path(out).expanduser(), 40 * n_params(net) + 4 * data.N * data.c)
     with Output(out, v, overwrite, NAMES) as place:
         say(announce(data, net, pick, v, why))
         if place.others():
             say(f'{place.path}/ also holds {", ".join(place.others()[:5])}, which stays')
-        return _fit(place, data, net, pick, rate, v, kind, device)
+        return _fit(place, data, net, pick, rate, v, kind, device, logs)
 
 # %% ../../nbs/6_cli/02_fit.ipynb #6ec6d1c8
 def _result(folder):
@@ -410,7 +413,7 @@ def _result(folder):
     names = {n.split('/')[0] for n in listing(folder)['files']} & set(NAMES)
     return next((n for n in NAMES if n in names and n.startswith(('reconstruction', 'views'))), '')
 
-def _fit(place, data, net, pick, rate, v, kind, device):
+def _fit(place, data, net, pick, rate, v, kind, device, logs=()):
     "Train and write, in a folder that is ours."
     lacks = {m: missing(m) for m in v['metrics'] if missing(m)}
     for m, reason in lacks.items():
@@ -425,7 +428,7 @@ def _fit(place, data, net, pick, rate, v, kind, device):
         target=v['target'],
         metrics=[m for m in v['metrics'] if m not in lacks],
         device=device,
-        callbacks=[Progress(), saved],
+        callbacks=[Progress(), saved, *logs],
         engine=v['engine'],
     )
     last, wrong = save_run(run, v, place, kind)
