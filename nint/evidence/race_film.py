@@ -318,7 +318,7 @@ _SCRIPT = """
 
 # %% ../../nbs/5_evidence/22_race_film.ipynb #f1lm0030
 _ROWS = dict(
-    prediction='prediction', error='error, from 0.002 (dark) to 0.5', chosen='chosen just now'
+    prediction='prediction', error='error, from 0.002 (dark) to 0.5', chosen='chosen for this step'
 )
 
 def _panels(films, quality):
