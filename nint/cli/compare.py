@@ -293,7 +293,7 @@ def nint_compare(
     device: str = 'cpu',  # cpu, cuda, ...
     out: str = 'out/compare',  # folder to write
     overwrite: bool = False,  # replace what nint wrote into it before; nothing else is touched
-    medium: str = '',  # image, large, audio, video, shape or radiance; by the file if left out
+    medium: str = '',  # image, large, audio, video, shape, radiance, volume or series; by the file if left out
     model: Param(
         'mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance', str
     ) = '',
@@ -329,7 +329,7 @@ def nint_compare(
     as_device(device)
     check_figure(figure)
     names = ['config.json', 'curves.csv', 'table.csv', 'report.html', figure]
-    kind, texts = medium_of(file, medium, size), samplers.split(',')
+    kind, texts = medium_of(file, medium, size, signal), samplers.split(',')
     v = filled(
         kind,
         kind != 'image' and not file,

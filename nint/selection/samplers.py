@@ -18,7 +18,7 @@ from torch.utils._pytree import tree_leaves
 from ..networks.inference import predict
 from ..networks.models import SIREN
 from .schedules import as_schedule, dense, every
-from ..signals.large import new_key, shuffled
+from ..signals.rows import new_key, shuffled
 from ..signals.signal import Signal, grid_coords
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #cd563269
