@@ -63,7 +63,8 @@ from ..signals.video import save_video
 from ..signals.volumes import save_series, save_volume
 from ..training.callbacks import Progress
 from ..training.resume import Checkpoint
-from ..training.train import ENGINES, fit
+from ..training.run import ENGINES
+from ..training.train import fit
 
 # %% ../../nbs/6_cli/02_fit.ipynb #032a6235
 def _ending(signal):

@@ -20,7 +20,7 @@ from ..selection.schedules import SCHEDULES
 from ..signals.signal import lookup
 from ..signals.video import FILMS
 from ..signals.volumes import ending, is_volume
-from ..training.train import ENGINES
+from ..training.run import ENGINES
 
 # %% ../../nbs/6_cli/01_words.ipynb #e54cbdcf
 def _literal(s):

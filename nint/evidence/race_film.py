@@ -25,7 +25,7 @@ from PIL import Image
 from ..networks.inference import predict
 from ..signals.metrics import measure
 from ..signals.plots import color
-from ..training.train import Callback, resting
+from ..training.run import Callback, resting
 
 # %% ../../nbs/5_evidence/22_race_film.ipynb #f1lm0007
 def moments(

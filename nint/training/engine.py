@@ -20,7 +20,7 @@ from ..selection.schedules import dense
 from ..signals.rows import Rows
 from .meter import best_piece
 from .precision import DTYPES, PRECISIONS, Reduced, keep_coordinates, rounded
-from .train import ENGINES, Plain
+from .run import ENGINES, Plain
 
 # %% ../../nbs/4_training/08_engine.ipynb #d449d7cd
 class Fast(Plain):
