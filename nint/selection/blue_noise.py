@@ -13,7 +13,7 @@ from fastcore.basics import patch
 
 from .pool import morton
 from .samplers import SAMPLERS, Uniform
-from ..signals.large import new_key, shuffled
+from ..signals.rows import new_key, shuffled
 
 # %% ../../nbs/3_selection/08_blue_noise.ipynb #bc2f55be
 @lru_cache(maxsize=8)
