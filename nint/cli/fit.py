@@ -362,11 +362,11 @@ def nint_fit(
         ' out, cosine for a photograph without a named sampler',
         str,
     ) = '',
-    width: int = None,  # units a hidden layer; 256 if left out
+    width: int = None,  # units per hidden layer; 256 if left out
     depth: int = None,  # activated layers; 5 if left out
     omega0: Param(
-        'frequency factor of the first layer, for networks that have one; the own one of the'
-        ' model if left out, 3000 for audio',
+        'frequency factor of the first layer, for networks that have one; the model\'s'
+        ' own if left out, 3000 for audio',
         float,
     ) = None,
     gain: Param(

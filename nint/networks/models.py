@@ -60,7 +60,7 @@ class INR(Pretrained, nn.Module):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         layer,  # (n_in, n_out, first) -> module (rows, n_in) to (rows, n_out)
@@ -104,7 +104,7 @@ class MLP(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
@@ -140,7 +140,7 @@ class PEMLP(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         n_freqs: int = 10,  # octaves of the encoding
@@ -198,7 +198,7 @@ class FFN(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         sigma: float = 10.0,  # standard deviation of the frequencies
@@ -256,7 +256,7 @@ class SIREN(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         omega0: float = 30.0,  # frequency factor of the first layer
@@ -293,7 +293,7 @@ class FINER(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         omega0: float = 30.0,  # frequency factor of the first layer
@@ -338,7 +338,7 @@ class Gauss(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         scale: float = 30.0,  # s; WIRE's repository uses 10
