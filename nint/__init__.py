@@ -25,7 +25,7 @@ _FROM = dict(  # part -> the names that `from nint import ...` takes from it
     ''',
     selection='''
         INTERVALS SCHEDULES HybridDecay constant cosine exp_decay linear step Batches
-        SignalDataset EGRA INT SAMPLERS Expansive Full Sampler SoftMining Uniform
+        PixelSampler SignalDataset EGRA INT SAMPLERS Expansive Full Sampler SoftMining Uniform
         check_sampler EVOS NINT SCORES mixed_select ntk_score GAIN Cells Pool recommended
         BlueNoise Density GuidedPool
     ''',
@@ -75,7 +75,8 @@ if _TYPES:
     from .selection import (
         INTERVALS as INTERVALS, SCHEDULES as SCHEDULES, HybridDecay as HybridDecay,
         constant as constant, cosine as cosine, exp_decay as exp_decay, linear as linear,
-        step as step, Batches as Batches, SignalDataset as SignalDataset, EGRA as EGRA, INT as INT,
+        step as step, Batches as Batches, PixelSampler as PixelSampler,
+        SignalDataset as SignalDataset, EGRA as EGRA, INT as INT,
         SAMPLERS as SAMPLERS, Expansive as Expansive, Full as Full, Sampler as Sampler,
         SoftMining as SoftMining, Uniform as Uniform, check_sampler as check_sampler, EVOS as EVOS,
         NINT as NINT, SCORES as SCORES, mixed_select as mixed_select, ntk_score as ntk_score,
