@@ -19,7 +19,7 @@ from ..signals.metrics import Tally, measure
 from ..networks.inference import is_oom, predict
 from ..selection.loader import as_signal
 from ..selection.samplers import Full, Sampler
-from ..signals.signal import lookup
+from ..signals.signal import Signal, lookup
 
 # %% ../../nbs/4_training/04_train.ipynb #74e1a537
 class StopFit(Exception):
@@ -130,6 +130,14 @@ def as_engine(
 # %% ../../nbs/4_training/04_train.ipynb #a2668c68
 class Run:
     "One training run: model, sampler, optimizer, clock, meter and history; made by `fit`."
+
+    model: nn.Module
+    signal: Signal
+    sampler: Sampler
+    steps: int
+    step: int
+    history: list[dict]
+    stopped: str | None
 
     def __init__(
         self,
