@@ -2,6 +2,7 @@
 # make demo MEDIUM=audio   fit the embedded example of a medium: audio, video, shape, radiance, image or large (out/audio/)
 # make attack   random words, files and damage on the commands and the readers, from a SEED; N cases
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
+# make versions TORCH=2.11.0   what depends most on PyTorch, with another version of it
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make experiments PROFILE=paper ONLY=fixed_iterations STEPS=250 SEEDS=1   the paper's size, on what is there (DEVICE=cpu or cuda); STEPS=1000 later goes on from there
 # make experiments ONLY=fixed_iterations RETRY=1   run again what crashed or diverged
@@ -17,7 +18,7 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo attack test experiments bench gpu gpu-pack gpu-unpack format nbs lab docs results clean
+.PHONY: help env demo attack test versions experiments bench gpu gpu-pack gpu-unpack format nbs lab docs results clean
 
 help:
 	@sed -n '/^$$/q; s/^# //p' Makefile
@@ -38,6 +39,9 @@ attack: env
 
 test: $(VENV)/.site
 	@$(BIN)/python .ci/check.py
+
+versions: env
+	@$(BIN)/python .ci/versions.py $(TORCH)
 
 # The demo's table with three seeds, written to results/demo/.
 results: env

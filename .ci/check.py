@@ -105,6 +105,10 @@ assert {'nint', 'evos', 'pool'} <= set(nint.SAMPLERS) and {'siren', 'hashgrid', 
 '''
     sh(sys.executable, '-c', code)
 
+def versions():
+    "The oldest PyTorch in settings.ini is one that the workflow tries."
+    sh(sys.executable, ROOT/'.ci'/'versions.py')
+
 def typed():
     "A program that uses the package, under a type checker."
     sh(sys.executable, ROOT/'.ci'/'typed.py')
@@ -199,7 +203,7 @@ def site():
 
 
 if __name__ == '__main__':
-    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('types', typed), ('missing extras', extras), ('notebooks executed', executed), ('tables for readers', tabled), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('PyTorch as claimed', versions), ('types', typed), ('missing extras', extras), ('notebooks executed', executed), ('tables for readers', tabled), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]
