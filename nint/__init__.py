@@ -44,11 +44,11 @@ _FROM = dict(  # part -> the names that `from nint import ...` takes from it
 _PART_OF = {name: part for part, names in _FROM.items() for name in names.split()}
 __all__ = sorted(_PART_OF)
 
-def __dir__(): return sorted({*globals(), *_PART_OF, *_FROM})
+def __dir__(): return sorted({*globals(), *_PART_OF, *_FROM} - {'TYPE_CHECKING'})
 
 # Type checkers and editors do not run the table: they read the same names here (`make test` compares the two).
-from typing import TYPE_CHECKING as _TYPES
-if _TYPES:
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
     from . import cli as cli, evidence as evidence, networks as networks, selection as selection
     from . import signals as signals, training as training
     from .signals import (

@@ -10,13 +10,15 @@ __all__ = ['ENGINES', 'StopFit', 'DivergenceError', 'Callback', 'check_callbacks
 import math, time, warnings
 from contextlib import contextmanager
 import pandas as pd, torch
+from torch import nn
 from fastcore.basics import patch
 from ..signals.rows import Rows
 from .checks import check_model, check_modes, check_plan, describe, looks, settle
 from .meter import Clock, Meter, auto_chunk, forward, warm_up
 from ..signals.metrics import Tally, measure
 from ..networks.inference import is_oom, predict
-from ..signals.signal import lookup
+from ..selection.samplers import Sampler
+from ..signals.signal import Signal, lookup
 
 # %% ../../nbs/4_training/04b_run.ipynb #74e1a537
 class StopFit(Exception):
@@ -136,6 +138,14 @@ def with_psnr(
 # %% ../../nbs/4_training/04b_run.ipynb #a2668c68
 class Run:
     "One training run: model, sampler, optimizer, clock, meter and history; made by `fit`."
+
+    model: nn.Module
+    signal: Signal
+    sampler: Sampler
+    steps: int
+    step: int
+    history: list[dict]
+    stopped: str | None
 
     def __init__(
         self,
