@@ -392,12 +392,12 @@ def look_at(
 ):  # (predictions (M, c), record of the linear layers; empty if the candidates came in pieces)
     "Predict the candidates, without a graph: M/N F."
     x = take(self.signal.x, cand)
-    if self.chunk is None or len(cand) <= self.chunk:
+    if self.room is None or len(cand) <= self.room:
         return record(self.model, x)
     if self.score in ('leverage', 'last', 'aligned'):
         raise ValueError(
             f'score "{self.score}" needs the last features of all {len(cand)} candidates at once,'
-            f' chunk is {self.chunk}; use score="error" or a smaller k'
+            f' {self.room} fit (chunk); use score="error" or a smaller k'
         )
     return predict(self.model, x, self.chunk), []
 

@@ -333,7 +333,7 @@ def pools(self: Fast, run):
     if pick.score_fn not in QUIET or pick.interval is not dense or isinstance(run.signal.x, Rows):
         return False
     n = pick.size(run.step)
-    return bool(pick.state.get('hand')) and n < pick.many(n) <= run.piece
+    return bool(pick.state.get('hand')) and n < pick.many(n) <= pick.room
 
 @patch
 def offer(self: Fast, run, step):

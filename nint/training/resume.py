@@ -103,6 +103,7 @@ def load_state_dict(
     for k in ('step', 'seen', 'limit', 'chunk', 'lr'):
         setattr(self, k, d[k])
     self.piece = self.sampler.chunk = min(self.piece, self.chunk)
+    self.sampler.room = self.chunk
     self.history = [h for h in d['history'] if self.due(h['step'])]
     self.meter.rows, self.clock.total = d['rows'], d['seconds']
     self.engine.load_state_dict(self, d.get('engine', {}))

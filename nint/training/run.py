@@ -245,6 +245,7 @@ def begin(self: Run):
     "Set the sampler up, tell the callbacks (one may resume a run), look at the initial state."
     self.clock.start()
     self.sampler.setup(self.model, self.signal, steps=self.steps, chunk=self.piece)
+    self.sampler.room = self.chunk  # pieces save time, `chunk` is what fits
     self.clock.stop()
     if self.signal.x.is_cuda:
         torch.cuda.reset_peak_memory_stats(self.signal.x.device)
@@ -303,7 +304,7 @@ def shrink(
     rows: int,  # most rows in one graph from here on
 ):
     "After running out of memory: smaller pieces to the end of the run."
-    self.chunk = self.piece = self.sampler.chunk = rows
+    self.chunk = self.piece = self.sampler.chunk = self.sampler.room = rows
     warnings.warn(
         f'out of memory at step {self.step}; going on in pieces of {rows:,} rows, the same gradient'
     )
