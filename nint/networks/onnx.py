@@ -6,7 +6,7 @@
 __all__ = ['NOT_IN_ONNX', 'why_no_onnx', 'rounding', 'export_onnx']
 
 # %% ../../nbs/2_networks/08_onnx.ipynb #b93da435
-import json
+import importlib, json
 import warnings
 from pathlib import Path
 
@@ -67,9 +67,8 @@ def rounding(
 
 def _compare(onnx, path, model, x):
     "`ValueError` if the file says something else than the network."
-    from onnx.reference import ReferenceEvaluator
 
-    (said,) = ReferenceEvaluator(str(path)).run(None, {'x': x.cpu().numpy()})
+    (said,) = importlib.import_module('onnx.reference').ReferenceEvaluator(str(path)).run(None, {'x': x.cpu().numpy()})
     y = predict(model, x).cpu()
     gap = (torch.from_numpy(said) - y).abs().max().item() if said.shape == y.shape else float('inf')
     if not gap <= 1e-5 * max(1.0, y.abs().max().item()) + 4 * rounding(model, x):
