@@ -68,7 +68,11 @@ def rounding(
 def _compare(onnx, path, model, x):
     "`ValueError` if the file says something else than the network."
 
-    (said,) = importlib.import_module('onnx.reference').ReferenceEvaluator(str(path)).run(None, {'x': x.cpu().numpy()})
+    (said,) = (
+        importlib.import_module('onnx.reference')
+        .ReferenceEvaluator(str(path))
+        .run(None, {'x': x.cpu().numpy()})
+    )
     y = predict(model, x).cpu()
     gap = (torch.from_numpy(said) - y).abs().max().item() if said.shape == y.shape else float('inf')
     if not gap <= 1e-5 * max(1.0, y.abs().max().item()) + 4 * rounding(model, x):
