@@ -58,8 +58,19 @@ def executed():
 def notebooks():
     return [p for p in sorted((ROOT/'nbs').glob('**/*.ipynb')) if not any(q.startswith(('_', '.')) for q in p.relative_to(ROOT).parts)]
 
+# Tools that a page is about: where one is missing, the page is skipped.
+OUTSIDE = dict(lightning="pip install 'nint[lightning]'", siren_pytorch='pip install siren-pytorch', nerfacc='pip install nerfacc')
+
+def needed(nb):
+    "`Skipped` if the page imports a tool that is not installed."
+    import importlib.util, re
+    text = nb.read_text()
+    for module, how in OUTSIDE.items():
+        if re.search(rf'"(import|from) {module}\b', text) and importlib.util.find_spec(module) is None: raise Skipped(f'needs {module}: {how}')
+
 def notebook(nb):
     "All cells of one notebook run in a process of its own."
+    needed(nb)
     code = 'import sys; from pathlib import Path; from nbdev.test import test_nb; sys.exit(not test_nb(Path(sys.argv[1]), skip_flags=["slow", "gpu"])[0])'
     env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg')
     sh(sys.executable, '-c', code, nb, env=env)

@@ -55,7 +55,7 @@ from ..networks.models import MODELS, n_params
 from ..selection.pool import GAIN, RECOMMENDED, recommended
 from ..signals.audio import save_audio
 from ..signals.images import save_image
-from ..signals.large import Rows
+from ..signals.rows import Rows
 from ..signals.metrics import METRICS, missing
 from ..signals.plots import plot_curves
 from ..signals.signal import Signal, as_device, grid_coords, lookup
@@ -63,7 +63,8 @@ from ..signals.video import save_video
 from ..signals.volumes import save_series, save_volume
 from ..training.callbacks import Progress
 from ..training.resume import Checkpoint
-from ..training.train import ENGINES, fit
+from ..training.run import ENGINES
+from ..training.train import fit
 
 # %% ../../nbs/6_cli/02_fit.ipynb #032a6235
 def _ending(signal):
@@ -84,7 +85,7 @@ def _video_out(run, folder):
     save_video(folder / 'reconstruction.gif', run.signal.decode(run.pred), meta['fps'], times)
 
 def _mesh_out(run, folder):
-    from nint.signals.shapes import save_shape
+    from nint.signals.surfaces import save_shape
 
     try:
         save_shape(run.model, folder / 'reconstruction.obj', run.signal)
@@ -229,7 +230,7 @@ def plan_fit(
     v['file'] = check_file(v['file'])
     if said.get('file') or said.get('medium') or said.get('size') or said.get('signal'):
         v['checksum'] = None  # another signal than that of the config
-    kind = medium_of(v['file'], v['medium'] or '', v['size'] or '')
+    kind = medium_of(v['file'], v['medium'] or '', v['size'] or '', v['signal'] or '')
     names = 'steps width depth model omega0 lr size signal'.split()
     v |= filled(kind, bool(v['medium']) and not v['file'], **{k: v[k] for k in names})
     v |= {k: v[k] or '' for k in ('medium', 'sampler', 'size', 'signal', 'schedule')}
@@ -334,7 +335,7 @@ def nint_fit(
     device: str = None,  # cpu, cuda, ...
     out: str = 'out/fit',  # folder to write
     overwrite: bool = False,  # replace what nint wrote into it before; nothing else is touched
-    medium: str = '',  # image, large, audio, video, shape or radiance; by the file if left out
+    medium: str = '',  # image, large, audio, video, shape, radiance, volume or series; by the file if left out
     ratio: Param(
         'batch size as a share of all coordinates, above 0 and at most 1; if left out 0.2, for a'
         ' photograph without a named sampler 0.02 but at least 256 coordinates, of a large image'
@@ -351,11 +352,11 @@ def nint_fit(
         ' out, cosine for a photograph without a named sampler',
         str,
     ) = '',
-    width: int = None,  # units a hidden layer; 256 if left out
+    width: int = None,  # units per hidden layer; 256 if left out
     depth: int = None,  # activated layers; 5 if left out
     omega0: Param(
-        'frequency factor of the first layer, for networks that have one; the own one of the'
-        ' model if left out, 3000 for audio',
+        'frequency factor of the first layer, for networks that have one; the model\'s'
+        ' own if left out, 3000 for audio',
         float,
     ) = None,
     gain: Param(
@@ -627,7 +628,8 @@ def _sized(h, w, size):
     return tuple(max(1, n) for n in want)
 
 def _mesh(self, size):
-    from nint.signals.shapes import extract, in_units
+    from nint.signals.shapes import in_units
+    from nint.signals.surfaces import extract
 
     mesh = extract(self.model, 128 if size in (None, '') else int(size), self.signal.kind)
     return in_units(mesh, self.signal.meta['frame']) if 'frame' in self.signal.meta else mesh
@@ -730,7 +732,7 @@ def _render_video(fitted, file, out, chunk, size='', frames=None):
 
 # %% ../../nbs/6_cli/02_fit.ipynb #4ccf1809
 def _render_mesh(fitted, file, out, chunk, size=''):
-    from nint.signals.shapes import save_shape
+    from nint.signals.surfaces import save_shape
 
     n = 128 if not size else size
     if not str(n).isdigit() or not 4 <= int(n) <= 1024:

@@ -19,8 +19,8 @@ from ..selection.samplers import SAMPLERS
 from ..selection.schedules import SCHEDULES
 from ..signals.signal import lookup
 from ..signals.video import FILMS
-from ..signals.volumes import ending
-from ..training.train import ENGINES
+from ..signals.volumes import ending, is_volume
+from ..training.run import ENGINES
 
 # %% ../../nbs/6_cli/01_words.ipynb #e54cbdcf
 def _literal(s):
@@ -136,8 +136,9 @@ def medium_of(
     file=None,  # path, or None
     medium: str = '',  # a word in `MEDIUMS` overrules the ending
     size: str = '',  # an image that is to be scaled is not large
+    signal: str = '',  # further arguments of the loader; who names a page of a stack has a picture
 ) -> str:  # name in SIGNALS
-    "What kind of signal a file holds, by its ending, and for an image by its size."
+    "What kind of signal a file holds, by its ending, and where that leaves it open by its header."
     path = Path(file or '').expanduser()
     if medium:
         kind = lookup(MEDIUMS, medium, 'medium')
@@ -145,8 +146,11 @@ def medium_of(
         kind = 'rays' if any(path.glob('transforms*.json')) else 'video'
     else:
         kind = SUFFIXES.get(ending(path), 'image')
-    if kind == 'image' and not medium and not size and path.is_file() and _huge(path):
-        kind = 'large'
+    if kind in ('image', 'large') and not medium and path.is_file():
+        if 'page=' not in signal and is_volume(path):
+            kind = 'volume'
+        elif not size and _huge(path):
+            kind = 'large'
     if kind not in SIGNALS:
         raise ValueError(
             f'{file or medium} is a signal of kind "{kind}", and this version of nint has no loader'

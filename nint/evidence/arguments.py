@@ -54,7 +54,7 @@ def parser(
     p = anno_parser(f, prog=f.__name__)
     p.error = error
     words = f'{f.__name__} {version()}'
-    p.add_argument('--version', action='version', version=words, help='say the version and stop')
+    p.add_argument('--version', action='version', version=words, help='print the version and exit')
     return _grouped(p, main)
 
 def parse(

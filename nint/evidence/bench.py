@@ -24,7 +24,7 @@ from .specs import provenance
 from .tables import _markdown, results_dir
 from ..selection.samplers import SAMPLERS
 from ..signals.signal import Signal, grid_coords, lookup
-from ..training.train import Plain, Run
+from ..training.run import Plain, Run
 
 # %% ../../nbs/5_evidence/12_bench.ipynb #82dce1fb
 def wave(

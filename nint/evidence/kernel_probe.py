@@ -14,7 +14,7 @@ import torch
 from fastcore.basics import patch
 from ..networks.ntk import jacobian, ntk, ntk_vp
 from ..signals.signal import grid_coords
-from ..training.train import Callback
+from ..training.run import Callback
 
 # %% ../../nbs/5_evidence/07_kernel_probe.ipynb #99357acc
 def doubling_steps(

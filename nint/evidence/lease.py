@@ -24,7 +24,8 @@ from ..networks.models import MODELS, SIREN
 from ..networks.ntk import ntk_vp
 from ..selection.pool import GAIN, recommended
 from ..selection.published import INT
-from ..selection.samplers import SAMPLERS, Full, Uniform, check_sampler
+from ..selection.contract import check_sampler
+from ..selection.samplers import SAMPLERS, Full, Uniform
 from ..selection.schedules import cosine
 from ..signals.datasets import fetch
 from ..signals.images import image_signal
@@ -34,7 +35,8 @@ from ..signals.signal import as_device
 from ..training.callbacks import Checkpoint
 from ..training.engine import Fast
 from ..training.precision import keep_coordinates, rounded
-from ..training.train import Callback, StopFit, fit
+from ..training.run import Callback, StopFit
+from ..training.train import fit
 
 # %% ../../nbs/5_evidence/21_lease.ipynb #g66c0a9d
 def run_case(

@@ -20,8 +20,9 @@ from .study_plans import step_cost
 from ..networks.inference import predict
 from ..networks.cameras import test_rays
 from ..signals.metrics import chamfer, iou, measure
-from ..signals.shapes import extract, mesh_signal, winding
+from ..signals.shapes import mesh_signal, winding
 from ..signals.signal import grid_coords, lookup
+from ..signals.surfaces import extract
 from ..training.novel_views import NovelViews
 
 # %% ../../nbs/5_evidence/16_media_plans.ipynb #e62fbe9e

@@ -21,7 +21,7 @@ from ..networks.ntk import ntk, ntk_vp
 from .specs import Spec, _DTYPES, _optimizer, made
 from ..selection.published import INT, SoftMining
 from ..signals.signal import lookup
-from ..training.train import Run
+from ..training.run import Run
 
 # %% ../../nbs/5_evidence/11_memory.ipynb #e1209420
 def allocations(

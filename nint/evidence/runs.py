@@ -28,7 +28,7 @@ from ..networks.models import n_params
 from ..selection.samplers import SAMPLERS
 from ..signals.metrics import missing
 from ..training.callbacks import Checkpoint, Forgiving, StopAt
-from ..training.train import Callback, DivergenceError, StopFit
+from ..training.run import Callback, DivergenceError, StopFit
 
 # %% ../../nbs/5_evidence/03_runs.ipynb #bdc6f059
 def write(

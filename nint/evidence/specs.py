@@ -34,7 +34,8 @@ from ..signals.volumes import series_signal, volume_signal
 from ..training import engine as _engine  # 'fast' enters ENGINES
 from ..training.callbacks import StopAt
 from ..training.optim import OPTIMIZERS
-from ..training.train import ENGINES, fit
+from ..training.run import ENGINES
+from ..training.train import fit
 
 # %% ../../nbs/5_evidence/01_specs.ipynb #68306657
 _MAKERS = {**SCHEDULES, **INTERVALS}

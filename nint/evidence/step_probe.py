@@ -17,7 +17,7 @@ from torch import nn
 from .kernel_probe import log_steps, overlap, spearman
 from ..networks.inference import duplicate, evaluating, predict
 from ..networks.ntk import jvp, linear_dynamics, vjp
-from ..training.train import Callback, StopFit
+from ..training.run import Callback, StopFit
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #3ccb7eb8
 def loss_gradient(

@@ -43,7 +43,7 @@ class INR(nn.Module):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         layer,  # (n_in, n_out, first) -> module (rows, n_in) to (rows, n_out)
@@ -87,7 +87,7 @@ class MLP(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
@@ -123,7 +123,7 @@ class PEMLP(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         n_freqs: int = 10,  # octaves of the encoding
@@ -181,7 +181,7 @@ class FFN(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         sigma: float = 10.0,  # standard deviation of the frequencies
@@ -239,7 +239,7 @@ class SIREN(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         omega0: float = 30.0,  # frequency factor of the first layer
@@ -276,7 +276,7 @@ class FINER(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         omega0: float = 30.0,  # frequency factor of the first layer
@@ -321,7 +321,7 @@ class Gauss(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # units a hidden layer
+        width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
         scale: float = 30.0,  # s; WIRE's repository uses 10

@@ -55,7 +55,7 @@ class NeRF(nn.Module):
         self,
         d_in: int = 6,  # origin and direction; nothing else is possible
         d_out: int = 3,  # red, green, blue
-        width: int = 64,  # units a hidden layer of the field
+        width: int = 64,  # units per hidden layer of the field
         depth: int = 3,  # activated layers of the field
         *,
         n_samples: int = 24,  # cells along a ray, S

@@ -1,6 +1,7 @@
 "Which coordinates next: schedules, and the samplers in `SAMPLERS`."
 from .schedules import *
 from .edges import *
+from .contract import *
 from .samplers import *
 from .published import *
 from .evos import *

@@ -51,6 +51,7 @@ class Batches:
 def _check_loader(asks, pick):
     "Refuse a loader that works ahead, or whose data set is not what the indices mean."
     if asks._num_workers:
+        asks._shutdown = True  # none was started; PyTorch's clean-up would ask
         raise ValueError(
             f'got a DataLoader with num_workers={asks._num_workers}, which asks for batches before'
             ' the model has learned from the last ones; use num_workers=0'

@@ -479,7 +479,7 @@ def price(
 GAIN = 1.5  # factor on SIREN's initial weights
 
 def peak_rate(
-    width: int,  # units a hidden layer
+    width: int,  # units per hidden layer
     rows: float = 327,  # coordinates of a batch
 ) -> float:  # at the start of a cosine
     """The rate that a SIREN of this width bears with batches of so many coordinates: a line through
@@ -502,7 +502,7 @@ def recommended(
     work: float = 60.0,  # length of the run [F]; longer is better
     # batch as a share of N, in (0, 1]; `None`: 2 %, but at least 256 coordinates
     ratio: float | None = None,
-    width: int = 96,  # units a hidden layer of the network
+    width: int = 96,  # units per hidden layer of the network
     seed: int = 0,  # of the sampler
 ) -> dict:  # sampler, lr and steps for `fit`
     """The settings that were fastest here for photographs and SIREN: `fit(SIREN(2, 3, gain=GAIN),

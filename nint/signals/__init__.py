@@ -4,9 +4,11 @@ from .files import *
 from .images import *
 from .audio import *
 from .datasets import *
+from .rows import *
 from .large import *
 from .video import *
 from .shapes import *
+from .surfaces import *
 from .image_metrics import *
 from .volumes import *
 from .metrics import *

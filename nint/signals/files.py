@@ -179,7 +179,7 @@ def _which(path, n, page):
     if page is None and n > 1:
         raise ValueError(
             f'"{path}" holds {n} pictures; name one with page=0 to page={n - 1}, or take all of'
-            ' them as a film with video_signal'
+            ' them as a film with video_signal or as a stack with volume_signal'
         )
     page = 0 if page is None else page
     if isinstance(page, bool) or not isinstance(page, (int, np.integer)) or not 0 <= page < n:

@@ -413,6 +413,7 @@ EXTRA_OF = dict(
     pystoi='metrics',
     dask='dask',
     distributed='dask',
+    lightning='lightning',
 )  # module -> the extra of this package that brings it
 
 def optional(

@@ -4,15 +4,16 @@
 
 # %% auto #0
 __all__ = ['LETTERS', 'GEO', 'VOLUME_READERS', 'VOLUME_WRITERS', 'phantom', 'named_axes', 'reordered', 'moved', 'checked_affine',
-           'voxels', 'read_nifti', 'read_tiff', 'read_npy', 'ending', 'own_span', 'volume_signal', 'as_stored',
-           'write_nifti', 'write_npy', 'write_tiff', 'save_volume', 'series_signal', 'save_series']
+           'voxels', 'read_nifti', 'read_tiff', 'read_npy', 'ending', 'is_volume', 'own_span', 'volume_signal',
+           'as_stored', 'write_nifti', 'write_npy', 'write_tiff', 'save_volume', 'series_signal', 'save_series']
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #dd28e78e
 import base64, math, os, struct, zlib
 from pathlib import Path
 import numpy as np
 import torch
-from .large import GridRows, beside, replacing
+from .large import beside, replacing
+from .rows import GridRows
 from .signal import Signal, as_device, fine, grid_coords, optional
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #8656404b
@@ -47,7 +48,8 @@ def named_axes(
     usual = {2: 'yx', 3: 'zyx', 4: 'zyxc' if shape[-1] <= 4 else 'tzyx'}
     if axes is None and n not in usual:
         raise ValueError(
-            f'an array of {n} axes says not what they are; give axes, a letter each of {LETTERS}'
+            f'an array of {n} axes could be anything; give axes, a letter each of {LETTERS}, as in'
+            ' axes=tzyx'
         )
     axes = usual[n] if axes is None else axes
     letters = set(axes) if isinstance(axes, str) else set()
@@ -222,6 +224,38 @@ def ending(
     name = Path(path).name.lower()
     return '.nii.gz' if name.endswith('.nii.gz') else Path(name).suffix
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #5e1fa7c1
+def _npy_volume(path):
+    "Is an array of NumPy's more than a picture?"
+    try:
+        a = np.load(path, mmap_mode='r', allow_pickle=False)
+    except (ValueError, OSError, EOFError):
+        return False
+    picture = a.ndim == 2 or (a.ndim == 3 and a.shape[-1] <= 4)
+    return not picture or a.dtype.name not in ('uint8', 'uint16')
+
+def _tiff_volume(path):
+    "Is a TIFF file more than a picture?"
+    import tifffile
+
+    try:
+        with tifffile.TiffFile(path) as t:
+            sizes = {(p.shape, p.dtype) for p in t.pages}
+            return t.pages[0].samplesperpixel > 4 or (len(t.pages) > 1 and len(sizes) == 1)
+    except (tifffile.TiffFileError, ArithmeticError, LookupError, OSError, TypeError, struct.error):
+        return False
+
+def is_volume(
+    path,  # of a file
+) -> bool:  # False also for what cannot be read: the loader of pictures says why
+    "Does a file hold a volume, a stack or a raster of many channels, by its ending and header?"
+    kind = ending(path)
+    if kind == '.npy':
+        return _npy_volume(path)
+    if kind in ('.tif', '.tiff'):
+        return _tiff_volume(path)
+    return kind in ('.nii', '.nii.gz')
+
 # %% ../../nbs/1_signals/11_volumes.ipynb #ea7144e4
 def _read(source, axes):
     "Array, axes, facts and name of a source."
@@ -249,6 +283,8 @@ def _read(source, axes):
 def _part(a, meta, every, crop):
     "Every so many voxels of a part of an array whose channels come last."
     d = a.ndim - 1
+    if not a.size:
+        raise ValueError(f'a grid of {a.shape[:d]} with {a.shape[d]} channels holds no values')
     every = [every] * d if np.ndim(every) == 0 else list(every)
     crop = [(0, n) for n in a.shape[:d]] if crop is None else [tuple(v) for v in crop]
     if len(every) != d or len(crop) != d or any(int(e) != e or e < 1 for e in every):

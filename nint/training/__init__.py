@@ -2,6 +2,7 @@
 from .optim import *
 from .meter import *
 from .checks import *
+from .run import *
 from .train import *
 from .resume import *
 from .callbacks import *

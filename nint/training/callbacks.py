@@ -10,7 +10,7 @@ import math, shutil, sys
 import torch
 from tqdm import tqdm
 from .resume import Checkpoint  # found here as well
-from .train import Callback, StopFit
+from .run import Callback, StopFit
 
 # %% ../../nbs/4_training/06_callbacks.ipynb #166709c9
 class StopAt(Callback):

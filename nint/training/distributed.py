@@ -33,16 +33,9 @@ from ..networks.inference import predict
 from ..selection.samplers import Full, _copy
 from ..selection.published import EGRA, Expansive, SoftMining
 from ..signals.signal import Signal, as_device
-from nint.training.train import (
-    DivergenceError,
-    Plain,
-    Run,
-    StopFit,
-    as_engine,
-    describe,
-    fit,
-    resting,
-)
+from .checks import describe
+from .run import DivergenceError, Plain, Run, StopFit, as_engine, resting
+from .train import fit
 
 # %% ../../nbs/4_training/11_distributed.ipynb #e1d5e13d
 def shard_rows(

@@ -17,10 +17,10 @@ from ..selection.density import Density, GuidedPool
 from ..selection.pool import Pool, Tape, aligned, error, last, leverage
 from ..selection.samplers import Sampler
 from ..selection.schedules import dense
-from ..signals.large import Rows
+from ..signals.rows import Rows
 from .meter import best_piece
 from .precision import DTYPES, PRECISIONS, Reduced, keep_coordinates, rounded
-from .train import ENGINES, Plain
+from .run import ENGINES, Plain
 
 # %% ../../nbs/4_training/08_engine.ipynb #d449d7cd
 class Fast(Plain):

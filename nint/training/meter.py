@@ -16,7 +16,7 @@ from torch.autograd.graph import get_gradient_edge
 from fastcore.basics import patch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
-from ..signals.large import Rows
+from ..signals.rows import Rows
 from ..networks.inference import duplicate, evaluating
 from ..networks.ntk import jvp
 

@@ -11,7 +11,7 @@ import torch
 from ..signals.metrics import psnr
 from ..networks.inference import predict
 from ..signals.signal import Signal
-from .train import Callback
+from .run import Callback
 
 # %% ../../nbs/4_training/12_novel_views.ipynb #d6668a7e
 class NovelViews(Callback):

@@ -12,7 +12,7 @@ import psutil, torch
 from fastcore.basics import patch
 from ..networks.inference import is_broken
 from .checks import describe
-from .train import Callback, Run
+from .run import Callback, Run
 
 # %% ../../nbs/4_training/05_resume.ipynb #f210329f
 def _settings(model):

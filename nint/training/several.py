@@ -19,7 +19,7 @@ from ..selection.schedules import dense
 from .engine import Fast, _line, put_back, snapshot
 from .graphs import Held
 from .precision import rounded
-from .train import Callback
+from .run import Callback
 
 # %% ../../nbs/4_training/10_several.ipynb #gb8b449a
 MOST_STEPS = 16  # steps in one recording
