@@ -43,7 +43,7 @@ def main():
             extras = {EXTRA_OF[m] for m in EXTRA_OF if f"pip install 'nint[{EXTRA_OF[m]}]'" in said}
             if len(extras)!=1 or '\n' in said: bad.append(f'without {name}: {said}')
     if bad: sys.exit('\n'.join(bad))
-    rest = set(EXTRA_OF) - seen - {'distributed'}   # it comes with dask
+    rest = set(EXTRA_OF) - seen - {'distributed', 'lightning'}   # one comes with dask, the other is for a page
     if rest: sys.exit(f'nothing here needs {", ".join(sorted(rest))}; add a use of it')
     print(f'{len(seen)} libraries hidden, each named with its extra')
 

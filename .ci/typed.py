@@ -23,7 +23,7 @@ TYPES = {   # expression -> its type, as the checker names it
     'audio_signal()': 'nint.signals.signal.Signal', 'model': 'nint.networks.models.SIREN', 'predict(model, signal.x)': 'torch._tensor.Tensor',
     'pick': 'nint.selection.nint.NINT', 'pick.setup(model, signal, steps=100)': 'nint.selection.nint.NINT', 'pick(0)': 'torch._tensor.Tensor',
     'pick.batches()': 'nint.selection.loader.Batches', 'Uniform(0.2)': 'nint.selection.samplers.Uniform', 'Pool(0.2)': 'nint.selection.pool.Pool',
-    'BlueNoise(0.2)(3)': 'torch._tensor.Tensor', 'run': 'nint.training.train.Run', 'run.model': 'torch.nn.modules.module.Module',
+    'BlueNoise(0.2)(3)': 'torch._tensor.Tensor', 'run': 'nint.training.run.Run', 'run.model': 'torch.nn.modules.module.Module',
     'run.signal': 'nint.signals.signal.Signal', 'run.sampler': 'nint.selection.samplers.Sampler', 'run.step': 'int', 'run.history': 'list[dict[Any, Any]]',
     'run.seconds': 'float', 'run.F': 'float', 'run.time_to(30.0)': 'float', 'fit(model, signal).time_to(30.0, "F")': 'float', 'psnr(signal.y, signal.y)': 'float',
     'recommended(signal)': 'dict[Any, Any]', 'load("out")': 'nint.cli.fit.Fitted', 'load("out").signal': 'nint.cli.fit.Domain',

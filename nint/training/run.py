@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pandas as pd, torch
 from torch import nn
 from fastcore.basics import patch
+from torch import nn
 from ..signals.rows import Rows
 from .checks import check_model, check_modes, check_plan, describe, looks, settle
 from .meter import Clock, Meter, auto_chunk, forward, warm_up
