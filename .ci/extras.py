@@ -27,6 +27,9 @@ def uses(tmp):
     yield 'lpips', lambda: nint.lpips(im, im)
     yield 'pystoi', lambda: nint.stoi(sound, sound)
     yield 'pesq', lambda: nint.pesq(sound, sound)
+    yield 'onnx', lambda: nint.export_onnx(nint.SIREN(2, 3, width=8, depth=2), tmp/'a.onnx')
+    yield 'tensorboard', lambda: nint.TensorBoard(tmp/'board')
+    yield 'wandb', lambda: nint.WandB('nint', tmp/'wandb')
     yield 'dask', lambda: nint.run_grid_dask([nint.Spec()], tmp/'runs')
 
 def main():
@@ -43,7 +46,7 @@ def main():
             extras = {EXTRA_OF[m] for m in EXTRA_OF if f"pip install 'nint[{EXTRA_OF[m]}]'" in said}
             if len(extras)!=1 or '\n' in said: bad.append(f'without {name}: {said}')
     if bad: sys.exit('\n'.join(bad))
-    rest = set(EXTRA_OF) - seen - {'distributed', 'lightning'}   # one comes with dask, the other is for a page
+    rest = set(EXTRA_OF) - seen - {'distributed', 'lightning', 'onnxruntime'}   # one comes with dask, two are for pages
     if rest: sys.exit(f'nothing here needs {", ".join(sorted(rest))}; add a use of it')
     print(f'{len(seen)} libraries hidden, each named with its extra')
 

@@ -97,7 +97,7 @@ def class_stub(c, added, known):
 def statements(body, patches, known):
     for n in body:
         if isinstance(n, ast.ImportFrom):
-            if n.level: n.names = [ast.alias(a.name, None if a.name=='*' else a.asname or a.name) for a in n.names]
+            n.names = [ast.alias(a.name, None if a.name=='*' else a.asname or a.name) for a in n.names]
             yield n
         elif isinstance(n, ast.Import): yield n
         elif isinstance(n, ast.ClassDef): yield class_stub(n, [f for _, f in patches.get(n.name, [])], known)
