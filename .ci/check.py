@@ -59,7 +59,7 @@ def notebooks():
     return [p for p in sorted((ROOT/'nbs').glob('**/*.ipynb')) if not any(q.startswith(('_', '.')) for q in p.relative_to(ROOT).parts)]
 
 # Tools that a page is about: where one is missing, the page is skipped.
-OUTSIDE = dict(lightning="pip install 'nint[lightning]'", siren_pytorch='pip install siren-pytorch', nerfacc='pip install nerfacc')
+OUTSIDE = dict(lightning="pip install 'nint[lightning]'", siren_pytorch='pip install siren-pytorch')
 
 def needed(nb):
     "`Skipped` if the page imports a tool that is not installed."
