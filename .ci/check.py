@@ -77,7 +77,8 @@ def notebook(nb):
 
 def gpu():
     "The way of a lent machine, at tiny size on the processor: pack, run without history or network, bring back."
-    sh(sys.executable, ROOT/'.ci'/'lease.py')
+    out = sh(sys.executable, ROOT/'.ci'/'lease.py')
+    if out.startswith('skipped: '): raise Skipped(out.removeprefix('skipped: ').strip())
 
 def tabled():
     "The tables that pages have stored: words with units in the headers, n once, no NaN, nothing cut off."

@@ -1,7 +1,7 @@
 #!/usr/bin/env python
 """The way of a lent machine, gone on the processor at tiny size: make gpu-pack here, make gpu in a copy without history, in an environment that has
 PyTorch, scikit-image, pandas and matplotlib alone and no network, and make gpu-unpack here again."""
-import importlib.metadata, json, os, re, shutil, subprocess, tempfile, time, venv
+import importlib.metadata, json, os, re, shutil, subprocess, sys, tempfile, time, venv
 from pathlib import Path
 from packaging.requirements import Requirement
 
@@ -93,5 +93,13 @@ def went(tmp):
     assert not kept & {p.relative_to('results') for p in before if p.parts[0]=='results'}, 'the archive holds what was sent'
     print(f'{size(tmp/"pack")/MIB:.0f} MiB in the pack, {travels/MIB:.0f} with the repository; {len(back)} files in {files[0].stat().st_size/1024:.0f} KiB came back')
 
+def missing():
+    "What is packed, or the reason why it cannot be had."
+    from nint.evidence.lease import pack_data
+    with tempfile.TemporaryDirectory() as tmp:
+        try: pack_data(tmp)
+        except ConnectionError as e: return str(e).split('. ')[0].split(' (')[0]
+
 if __name__ == '__main__':
+    if why := missing(): sys.exit(print(f'skipped: {why}'))
     with tempfile.TemporaryDirectory() as tmp: went(Path(tmp))

@@ -240,8 +240,8 @@ def _lpips_package():
 @lru_cache(maxsize=None)
 def _lpips_net(device):
     "LPIPS 0.1 with AlexNet on `device`, built quietly, without a draw from the global generator."
+    lpips = _lpips_package()  # first: without it the weights are of no use
     weights = _alexnet()
-    lpips = _lpips_package()
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.device('cpu'):
         warnings.simplefilter('ignore')  # it calls torchvision by deprecated argument names
         net = lpips.LPIPS(net='alex', version='0.1', pnet_rand=True, verbose=False)
