@@ -586,6 +586,7 @@ def bench(
     profile: str = 'laptop',  # name in BENCH
     budget: float | None = None,  # seconds after which to stop; call again to go on
     root='results',  # folder of all evidence
+    new: bool = False,  # all of it afresh, beside what was measured before
 ) -> Path:  # of the results
     "Measure what is not measured yet, and write it down cell by cell."
     p, end = lookup(BENCH, profile, 'profile'), (
@@ -595,7 +596,7 @@ def bench(
         raise ValueError(
             f'the profile {profile} needs a CUDA device, and there is none here; take laptop'
         )
-    folder = results_dir('bench', profile, root, p['device'])
+    folder = results_dir('bench', profile, root, p['device'], new)
     with locked(folder):
         done = (
             json.loads((folder / 'bench.json').read_text())
