@@ -54,7 +54,7 @@ experiments: env
 
 # The laptop profile takes minutes of one quiet core; call again after a BUDGET or a kill to go on.
 bench: env
-	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET)) $(if $(NEW),--new 1)
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET)) $(if $(NEW),--new)
 
 # On a machine with a graphics card: its own Python, no installer, no network. What PACK holds is used, wheels only where the package is missing.
 PACK ?= gpu
