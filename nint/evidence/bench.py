@@ -70,7 +70,8 @@ class Steps:
             signal.N,
             engine or Plain(),
         )
-        sampler.setup(self.run.model, signal, steps=self.run.steps, chunk=self.run.chunk)
+        sampler.setup(self.run.model, signal, steps=self.run.steps, chunk=self.run.piece)
+        sampler.room = self.run.chunk
 
     def __call__(self):
         run = self.run
