@@ -426,6 +426,10 @@ def filled(
             p.relative_to(new).as_posix(): _digest(p) for p in sorted(new.rglob('*')) if p.is_file()
         }
         self._settle(new, files, keep)
+    except OSError as e:  # a disk that is full does not say where
+        if e.errno and e.filename is None:
+            e.filename = str(self.path)
+        raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
