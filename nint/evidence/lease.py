@@ -23,7 +23,8 @@ from ..networks.models import MODELS, SIREN
 from ..networks.ntk import ntk_vp
 from ..selection.pool import GAIN, recommended
 from ..selection.published import INT
-from ..selection.samplers import SAMPLERS, Full, Uniform, check_sampler
+from ..selection.contract import check_sampler
+from ..selection.samplers import SAMPLERS, Full, Uniform
 from ..selection.schedules import cosine
 from ..signals.datasets import fetch
 from ..signals.images import image_signal

@@ -4,4 +4,5 @@ from .inference import *
 from .grids import *
 from .cameras import *
 from .radiance import *
-from .ntk import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp
+from .ntk import jacobian, jvp, ntk_diag, ntk_vp, vjp
+from .dynamics import linear_dynamics, predict_step

@@ -227,6 +227,11 @@ def _embedded():
     given = 'scikit-image: astronaut (NASA, public domain), turning'
     return _each(turning().numpy()), 1 / 24, 'turning', dict(source=given)
 
+def _check_fps(fps):
+    "`ValueError` for a rate that is none."
+    if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
+        raise ValueError(f'fps must be a number above 0, got {fps!r}')
+
 # %% ../../nbs/1_signals/08_video.ipynb #28904ca2
 def video_signal(
     # Film, GIF, TIFF stack, folder of pictures, list of frames, or array (T, H, W) or
@@ -246,8 +251,7 @@ def video_signal(
     "A film as a signal over time, row and column."
     dev, every, start = as_device(device), _count('every', every, 1), _count('start', start, 0)
     frames = None if frames is None else _count('frames', frames, 2)
-    if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
-        raise ValueError(f'fps must be a number above 0, got {fps!r}')
+    _check_fps(fps)
     opened, waits, found, meta = _embedded() if source is None else _opened(source)
     change = lambda a: _channels(a if crop is None else _crop(a, crop), mode)
     kept = _kept(opened, start, every, frames, size, change, dtype, f'"{found}"')

@@ -7,14 +7,8 @@ __all__ = ['ON_A_GRID', 'shard_rows', 'shard', 'top_share', 'place', 'check_devi
            'RankError', 'Group', 'joined', 'told', 'ShardRun', 'fit_distributed']
 
 # %% ../../nbs/4_training/11_distributed.ipynb #f7322cce
-import copy
-import inspect
-import itertools
-import math
-import os
+import copy, inspect, itertools, math, os, threading, time
 import signal as signals
-import threading
-import time
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from functools import lru_cache
@@ -59,6 +53,7 @@ def shard_rows(
         else slice(N * rank // world, N * (rank + 1) // world)
     )
 
+# %% ../../nbs/4_training/11_distributed.ipynb #569fc27e
 def shard(
     signal: Signal,  # the whole signal
     rank: int,  # whose share, from 0
@@ -129,6 +124,7 @@ def check_devices(
             ' install the CUDA build for Linux, or use device="cpu"'
         )
 
+# %% ../../nbs/4_training/11_distributed.ipynb #48d5949d
 def rank_device(device, signal, local, ranks):
     "Where this rank trains: the CPU, or the CUDA device with its number on this machine."
     if not dist.is_available():
@@ -171,13 +167,8 @@ class Group:
     "The ranks of one run, and how they speak: every method is called by all of them."
 
     def __init__(self, rank, world, local_world, control, board):
-        self.rank, self.world, self.local_world, self.control, self.board = (
-            rank,
-            world,
-            local_world,
-            control,
-            board,
-        )
+        self.rank, self.world, self.local_world = rank, world, local_world
+        self.control, self.board = control, board
 
     def reduce(self, *values, op='SUM'):
         t = torch.tensor(values, dtype=torch.float64)
@@ -223,6 +214,7 @@ def lead(
         raise RankError(f'rank 0 failed: {box[1]}')
     return box[0]
 
+# %% ../../nbs/4_training/11_distributed.ipynb #c3e84686
 @patch
 def gather(
     self: Group,
@@ -251,20 +243,13 @@ def joined(
     timeout: float,  # seconds to wait for the other ranks
 ):
     "The `Group` of all ranks inside the block; one that is there already is used, and left."
-    (rank, world, _, local_world), limit, own = (
-        place(),
-        timedelta(seconds=timeout),
-        not dist.is_initialized(),
-    )
+    rank, world, _, local_world = place()
+    limit, own = timedelta(seconds=timeout), not dist.is_initialized()
     board = dist.PrefixStore(f'nint{next(_RUNS)}', _store(timeout)) if own else None
     if own:
-        dist.init_process_group(
-            'cpu:gloo,cuda:nccl' if device.type == 'cuda' else 'gloo',
-            store=board,
-            rank=rank,
-            world_size=world,
-            timeout=limit,
-        )
+        way = 'cpu:gloo,cuda:nccl' if device.type == 'cuda' else 'gloo'
+        words = dict(store=board, rank=rank, world_size=world, timeout=limit)
+        dist.init_process_group(way, **words)
     group = Group(rank, world, local_world, None, board)
     try:
         group.control = dist.new_group(backend='gloo', timeout=limit)
@@ -327,11 +312,8 @@ class ShardRun(Run):
         mine = copy.copy(sampler)
         mine.seed = sampler.seed + group.rank
         super().__init__(sampler=mine, **kwargs)
-        self.group, self.shard, self.plan = (
-            group,
-            shard(self.signal, group.rank, group.world),
-            describe(sampler),
-        )
+        self.group, self.plan = group, describe(sampler)
+        self.shard = shard(self.signal, group.rank, group.world)
         if kwargs['chunk'] is None and not self.signal.x.is_cuda:
             self.chunk = max(1024, self.chunk // group.local_world)
             self.piece = min(self.piece, self.chunk)
@@ -342,6 +324,7 @@ class ShardRun(Run):
     def F(self):
         return self.rows / self.signal.N
 
+# %% ../../nbs/4_training/11_distributed.ipynb #e288700e
 @patch
 def _try(self: ShardRun, f, *args):
     "`f(*args)`; an error is kept for the next meeting."
@@ -408,6 +391,13 @@ def vote(self: ShardRun):
     stop, self.rows = self.group.agree(self.error, self.wish is not None, self.meter.rows)
     if stop:
         raise StopFit(next(w for w in self.group.all(self.wish) if w))
+
+@patch
+def go(self: ShardRun):
+    "Steps of all ranks until the last one, or until the target is reached."
+    while self.step < self.steps and not self.reached:
+        self.act()
+    self.stopped = 'target' if self.reached else 'done'
 
 # %% ../../nbs/4_training/11_distributed.ipynb #d15ab0a2
 @patch
@@ -484,6 +474,7 @@ def tell(
     if self.group.rank == 0:
         self._try(Run.tell, self, event)
 
+# %% ../../nbs/4_training/11_distributed.ipynb #b5340c59
 @patch(as_prop=True)
 def spec(self: ShardRun) -> dict:
     "What the run is, in plain text; another number of ranks is another run."
@@ -536,6 +527,7 @@ def begin(self: ShardRun):
     if not self.history:
         self.evaluate()
 
+# %% ../../nbs/4_training/11_distributed.ipynb #4466d059
 @patch
 @contextmanager
 def heard(self: ShardRun):
@@ -570,17 +562,14 @@ def fit_distributed(
     args = inspect.signature(fit).bind(model, signal, sampler, **kwargs)
     args.apply_defaults()
     args.arguments.pop('progress', None)  # a bar is a callback of rank 0: give Progress()
-    args.arguments['device'] = device = rank_device(
-        kwargs.get('device'), signal, local, local_world
-    )
+    device = rank_device(kwargs.get('device'), signal, local, local_world)
+    args.arguments['device'] = device
     if device.type == 'cuda':
         torch.cuda.set_device(device)
     with joined(device, timeout) as group, told(group):
         run = ShardRun(group, **args.arguments)
         with run.reducing(), run.heard(), run.guard():
             run.begin()
-            while run.step < run.steps and not run.reached:
-                run.act()
-            run.stopped = 'target' if run.reached else 'done'
+            run.go()
         group.agree(run.error)
     return run
