@@ -1,5 +1,6 @@
 "What is fitted, how good a fit is, and how it looks."
 from .signal import *
+from .writing import *
 from .files import *
 from .images import *
 from .audio import *

@@ -6,12 +6,13 @@
 __all__ = ['BITS', 'audio_signal', 'save_audio']
 
 # %% ../../nbs/1_signals/03_audio.ipynb #f232e793
-import math, os, warnings
+import math, warnings
 from pathlib import Path
 import numpy as np
 import torch
 from .files import check_file, check_whole, damaged, digest
 from .signal import Signal, as_device, fine, grid_coords, optional, room
+from .writing import replacing
 
 # %% ../../nbs/1_signals/03_audio.ipynb #08e13395
 def _voice(rate=16000, seconds=2.0):
@@ -203,9 +204,5 @@ def save_audio(
         raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
     if not np.isfinite(a).all():
         raise ValueError(f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places')
-    new = path.with_name(f'.new-{path.name}')
-    try:
+    with replacing(path) as new:
         soundfile.write(new, a.clip(-1, 1), rate, subtype=kind)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)

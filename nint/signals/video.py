@@ -266,7 +266,7 @@ def video_signal(
 
 # %% ../../nbs/1_signals/08_video.ipynb #3d68fc93
 from collections.abc import Iterable
-from .large import beside, replacing
+from .writing import beside, replacing
 
 # %% ../../nbs/1_signals/08_video.ipynb #658371b3
 def frame_by_frame(

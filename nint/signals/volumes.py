@@ -12,7 +12,7 @@ import base64, importlib, math, os, struct, zlib
 from pathlib import Path
 import numpy as np
 import torch
-from .large import beside, replacing
+from .writing import beside, replacing
 from .rows import GridRows
 from .signal import Signal, as_device, fine, grid_coords
 
