@@ -2,6 +2,7 @@
 # make demo MEDIUM=audio   fit the embedded example of a medium: audio, video, shape, radiance, image or large (out/audio/)
 # make attack   random words, files and damage on the commands and the readers, from a SEED; N cases
 # make test   notebooks and module in sync and clean, all notebooks, the site in a browser, the wheel in an empty environment
+# make versions TORCH=2.11.0   what depends most on PyTorch, with another version of it
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make experiments PROFILE=paper ONLY=fixed_iterations STEPS=250 SEEDS=1   the paper's size, on what is there (DEVICE=cpu or cuda); STEPS=1000 later goes on from there
 # make experiments ONLY=fixed_iterations RETRY=1   run again what crashed or diverged
@@ -17,7 +18,7 @@ BIN    := $(VENV)/bin
 SHELL  := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo attack test experiments bench gpu gpu-pack gpu-unpack format nbs lab docs results clean
+.PHONY: help env demo attack test versions experiments bench gpu gpu-pack gpu-unpack format nbs lab docs results clean
 
 help:
 	@sed -n '/^$$/q; s/^# //p' Makefile
@@ -39,6 +40,9 @@ attack: env
 test: $(VENV)/.site
 	@$(BIN)/python .ci/check.py
 
+versions: env
+	@$(BIN)/python .ci/versions.py $(TORCH)
+
 # The demo's table with three seeds, written to results/demo/.
 results: env
 	$(BIN)/nint_compare --seeds 3 --results results/demo
@@ -52,17 +56,20 @@ experiments: env
 bench: env
 	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
 
-# On a machine with a graphics card: its own Python, no installer, no network. What gpu/ holds is used, wheels only where the package is missing.
+# On a machine with a graphics card: its own Python, no installer, no network. What PACK holds is used, wheels only where the package is missing.
+PACK ?= gpu
 GPU_PYTHON ?= python3
 gpu:
-	@mkdir -p gpu/site && for w in gpu/wheels/*.whl; do [ -e "$$w" ] && $(GPU_PYTHON) -c 'import importlib.util, sys, zipfile; w = zipfile.ZipFile(sys.argv[1]); tops = {t.removesuffix(".py") for t in (n.split("/")[0] for n in w.namelist()) if not t.endswith((".dist-info", ".data"))}; None if all(map(importlib.util.find_spec, tops)) else w.extractall("gpu/site")' "$$w" || true; done
-	NINT_DATA=$(or $(NINT_DATA),gpu/data) PYTHONPATH=$(CURDIR):gpu/site $(GPU_PYTHON) -c 'import sys; from nint.evidence.lease import main_lease; sys.exit(main_lease())' --budget $(or $(BUDGET),540) $(if $(DEVICE),--device $(DEVICE)) $(if $(TINY),--tiny 1) $(if $(OUT),--out $(OUT))
+	@rm -rf $(PACK)/site && PYTHONPATH= $(GPU_PYTHON) .ci/wheels.py $(PACK)/wheels $(PACK)/site
+	NINT_DATA=$(or $(NINT_DATA),$(PACK)/data) PYTHONPATH=$(CURDIR):$(PACK)/site $(GPU_PYTHON) -c 'import sys; from nint.evidence.lease import main_lease; sys.exit(main_lease())' --budget $(or $(BUDGET),540) $(if $(DEVICE),--device $(DEVICE)) $(if $(TINY),--tiny 1) $(if $(OUT),--out $(OUT))
 
-# Wheels that a machine with PyTorch may lack, for its Python on Linux; at most 60 MiB in all.
+# Pictures, weights, and what a machine with PyTorch, scikit-image, pandas and matplotlib may lack, for its Python (PY) on Linux. At most 60 MiB in all,
+# since machines are often lent with a limit on what travels to them.
 gpu-pack: env
-	$(BIN)/python -c 'from nint.evidence.lease import pack_data; pack_data()'
-	$(BIN)/python -m pip download -qq --no-deps --only-binary=:all: --python-version $(or $(PY),3.12) --platform manylinux2014_x86_64 --platform manylinux_2_28_x86_64 -d gpu/wheels -c constraints.txt fastcore pypng lpips tqdm lazy-loader psutil safetensors tifffile
-	@du -sm gpu | awk '{print $$1 " MiB in gpu/"; exit $$1 > 60}'
+	@rm -rf $(PACK)/wheels $(PACK)/site
+	$(BIN)/python -c 'import sys; from nint.evidence.lease import pack_data; pack_data(sys.argv[1])' $(PACK)/data
+	$(BIN)/python -m pip download -qq --disable-pip-version-check --no-deps --only-binary=:all: --python-version $(or $(PY),3.12) --platform manylinux2014_x86_64 --platform manylinux_2_28_x86_64 -d $(PACK)/wheels -c constraints.txt fastcore lpips tqdm psutil safetensors
+	@du -sm $(PACK) | awk '{print $$1 " MiB in $(PACK)/"; exit $$1 > 60}'
 
 gpu-unpack: env
 	$(BIN)/python -c 'import sys; from nint.evidence.lease import unpack; print("\n".join(unpack(sys.argv[1], sys.argv[2])))' $(ARCHIVE) $(or $(ROOT),results)

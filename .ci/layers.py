@@ -31,6 +31,33 @@ def arrows(package):
             if not other: yield f'{path.relative_to(package.parent)}:{line} imports the package itself; import from the part that holds the name'
             elif other in PARTS and PARTS.index(other) > PARTS.index(part): yield f'{path.relative_to(package.parent)}:{line} imports {to}, of the later part {other}'
 
+@functools.cache
+def extras():
+    "Modules that come with an extra, from the table of the package."
+    tree = ast.parse((ROOT/'nint'/'signals'/'signal.py').read_text())
+    call, = [n.value for n in tree.body if isinstance(n, ast.Assign) and getattr(n.targets[0], 'id', '')=='EXTRA_OF']
+    return {k.arg for k in call.keywords}
+
+def bare(package):
+    "Imports of a library of an extra that do not go through `optional`: where it is missing, they would not say how to get it."
+    for path in sorted(package.glob('**/*.py')):
+        for n in ast.walk(ast.parse(path.read_text())):
+            names = [a.name for a in n.names] if isinstance(n, ast.Import) else [n.module or ''] if isinstance(n, ast.ImportFrom) and not n.level else []
+            for name in names:
+                if name.split('.')[0] in extras(): yield f'{path.relative_to(package.parent)}:{n.lineno} imports {name}; optional("{name}", ...) says how to get it'
+
+def twice(package):
+    "Public names that two modules of a part both give, so that one hides the other."
+    for part in PARTS:
+        owner = {}
+        for path in sorted((package/part).glob('[!_]*.py')):
+            lists = [n.value for n in ast.parse(path.read_text()).body if isinstance(n, ast.Assign) and getattr(n.targets[0], 'id', '')=='__all__']
+            for name in [k for l in lists for k in ast.literal_eval(l)]: owner.setdefault(name, []).append(path.stem)
+        starred = (package/part/'__init__.py').read_text()
+        for name, where in owner.items():
+            where = [w for w in where if f'from .{w} import *' in starred]
+            if len(where) > 1: yield f'{package.name}.{part}: {" and ".join(where)} both give {name}'
+
 def source_of(module, root):
     "The file of a dotted module name, or None."
     base = root.joinpath(*module.split('.'))
@@ -88,6 +115,8 @@ def check(package=ROOT/'nint'):
     self_test()
     wrong = list(arrows(package))
     gone = list(lost()) if package==ROOT/PACKAGE else []
+    loose = [*bare(package), *twice(package)] if package==ROOT/PACKAGE else []
+    if loose: raise RuntimeError('\n'.join(loose))
     if gone: raise RuntimeError('notebooks import what is not there:\n' + '\n'.join(gone))
     if wrong: raise RuntimeError('imports against the order of the parts (' + ', '.join(PARTS) + '):\n' + '\n'.join(wrong))
 

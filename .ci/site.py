@@ -95,11 +95,14 @@ def link_faults(name, page, site):
         elif not (SITE/to[0]).is_file(): yield 'link', name, f'{href} leads to {to[0]}, which is not there'
         elif to[1] and to[0] in site and to[1] not in (page if to[0]==name else site[to[0]]).ids: yield 'anchor', name, f'{href}: no #{to[1]} in {to[0]}'
 
+TWICE = re.compile(r'</a>\]\([^)\s]*\)')   # a link that the renderer made inside one that a person wrote
+
 def page_faults(name, page, site):
     size, words = len(page.text.encode()), '\n'.join(page.words)
     if size > LIMIT: yield 'size', name, f'{size/1e6:.1f} MB, more than {LIMIT/1e6:.0f}'
     if page.error: yield 'error', name, 'shows the output of an error'
     for m in TEX.finditer(words): yield 'tex', name, f'raw TeX in the text: {words[max(0, m.start() - 30):m.end() + 30]!r}'
+    for m in TWICE.finditer(page.text): yield 'link', name, f'a link inside a link, {m[0]!r}; a public name in backticks is a link by itself'
     yield from link_faults(name, page, site)
 
 def file_faults():
@@ -147,7 +150,7 @@ def self_test(site):
     "Each fault, planted in a copy of the home page, is found, and nothing else is."
     home = site['index.html']
     before = set(page_faults('index.html', home, site))
-    for kind,html in [*PLANTS.items(), ('link', '<img src="none.png">'), *(('network', a) for a in ASKS)]:
+    for kind,html in [*PLANTS.items(), ('link', '<img src="none.png">'), ('link', '<p>[<a href="index.html"><code>x</code></a>](index.html)</p>'), *(('network', a) for a in ASKS)]:
         found = {f[0] for f in set(page_faults('index.html', Page(home.text.replace('</main>', html + '</main>')), site)) - before}
         if found != {kind.strip()}: raise RuntimeError(f'the check of the site is broken: planted {kind!r}, found {found or "nothing"}')
     if {f[0] for f in map_faults(['planted.html'], {**site, 'lost.html': home})} < {'page', 'sidebar'}: raise RuntimeError('the check of the site is broken: a lost page goes unnoticed')

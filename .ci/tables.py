@@ -1,6 +1,6 @@
 #!/usr/bin/env python
-"""Check the tables that pages have stored: words with units in the headers, n once and not in every cell, no NaN, no text that is cut off.
-Each kind of fault is planted first and has to be found."""
+"""Check the tables that pages have stored: words with units in the headers, n once and not in every cell, no NaN, no text that is cut off;
+and the lettering of their figures. Each kind of fault is planted first and has to be found."""
 import json, re, sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NBS = ROOT/'nbs'
 # Headers that are the names of code, or lack a unit. With an underscore any name is one.
 BARE = set('psnr ssim lpips seconds time diff low high lr F_mean std mean_psnr iou chamfer stoi pesq omega0 source arm nan'.split())
+# The size of letters in the code of a figure; below 9 pt they cannot be read at the width of a page.
+LETTERS, SMALLEST = re.compile(r"(?:fontsize|labelsize|font\.size)'?\s*[=:]\s*(\d+(?:\.\d+)?)"), 9
 N_IN_CELL = re.compile(r'\s*\(?\bn ?= ?(\d+)\)?\s*$')
 
 
@@ -64,8 +66,14 @@ def output_faults(o):
     for head,rows in html_tables(''.join(data.get('text/html', ''))): yield from table_faults(head, rows)
     for head,rows in markdown_tables(''.join(data.get('text/markdown', ''))): yield from table_faults(head, rows)
 
+def letter_faults(source):
+    "Letters of a figure that are too small."
+    for size in dict.fromkeys(LETTERS.findall(source)):
+        if float(size) < SMALLEST: yield f'letters of {size} pt, below {SMALLEST}'
+
 def page_faults(nb):
     for i,c in enumerate(nb['cells']):
+        if c['cell_type']=='code': yield from (f'cell {i}: {f}' for f in letter_faults(''.join(c['source'])))
         if '#| hide' in ''.join(c['source']).split('\n'): continue
         for o in c.get('outputs', []): yield from (f'cell {i}: {f}' for f in dict.fromkeys(output_faults(o)))
 
@@ -88,10 +96,12 @@ def self_test():
         found = list(output_faults(output))
         if (kind is None and found) or (kind and (len(found)!=1 or kind not in found[0])):
             raise RuntimeError(f'the check of tables is broken: planted {kind or "nothing"}, found {found or "nothing"}')
+    small = [list(letter_faults(f'ax.legend({how})')) for how in ('fontsize=6.5', "**{'legend.fontsize': 8}", 'labelsize=10')]
+    if [len(f) for f in small]!=[1, 1, 0]: raise RuntimeError(f'the check of letters is broken: it found {small}')
 
 def pages():
-    "What people read: home, limitations, tutorials and experiments. In the five parts a table shows the columns that the code makes."
-    return [NBS/'index.ipynb', NBS/'limitations.ipynb', *sorted((NBS/'tutorials').glob('*.ipynb')), *sorted((NBS/'experiments').glob('*.ipynb'))]
+    "Everything that people read, the five parts and the command line too."
+    return sorted(p for p in NBS.rglob('*.ipynb') if not any(q.startswith(('_', '.')) for q in p.relative_to(NBS).parts))
 
 def check():
     self_test()

@@ -6,7 +6,7 @@ _COMMAND = _os.path.splitext(_os.path.basename(getattr(_sys, 'argv', [''])[0]))[
 def _too_early(*_):
     _os.write(2, f'{_COMMAND}: interrupted before it began; nothing was written\n'.encode())
     _os._exit(130)
-if _COMMAND in ('nint_fit', 'nint_compare', 'nint_render', 'nint_runs') and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+if _COMMAND in ('nint_fit', 'nint_compare', 'nint_render', 'nint_export', 'nint_runs') and _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
     _signal.signal(_signal.SIGINT, _too_early)
 
 # The public names, so that `from nint import SIREN, NINT, image_signal, fit` works; the parts hold all of them. A part is
@@ -21,16 +21,16 @@ _FROM = dict(  # part -> the names that `from nint import ...` takes from it
     networks='''
         FFN FINER INR MLP MODELS PEMLP SIREN WIRE Gauss n_params predict HashGrid TensorGrid
         NeRF camera_rays orbit rays_signal save_views test_rays jacobian jvp linear_dynamics
-        ntk_diag ntk_vp predict_step vjp
+        ntk_diag ntk_vp predict_step vjp Pretrained from_pretrained export_onnx
     ''',
     selection='''
         INTERVALS SCHEDULES HybridDecay constant cosine exp_decay linear step Batches
-        SignalDataset EGRA INT SAMPLERS Expansive Full Sampler SoftMining Uniform
+        PixelSampler SignalDataset EGRA INT SAMPLERS Expansive Full Sampler SoftMining Uniform
         check_sampler EVOS NINT SCORES mixed_select ntk_score GAIN Cells Pool recommended
         BlueNoise Density GuidedPool
     ''',
     training='''
-        Callback DivergenceError Run StopFit fit Checkpoint Progress StopAt Visits Fast
+        Callback DivergenceError Run StopFit fit Checkpoint Progress StopAt Visits TensorBoard WandB Fast
         NovelViews OPTIMIZERS AveragedAdam Muon fit_distributed
     ''',
     evidence='''
@@ -44,11 +44,11 @@ _FROM = dict(  # part -> the names that `from nint import ...` takes from it
 _PART_OF = {name: part for part, names in _FROM.items() for name in names.split()}
 __all__ = sorted(_PART_OF)
 
-def __dir__(): return sorted({*globals(), *_PART_OF, *_FROM})
+def __dir__(): return sorted({*globals(), *_PART_OF, *_FROM} - {'TYPE_CHECKING'})
 
 # Type checkers and editors do not run the table: they read the same names here (`make test` compares the two).
-from typing import TYPE_CHECKING as _TYPES
-if _TYPES:
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
     from . import cli as cli, evidence as evidence, networks as networks, selection as selection
     from . import signals as signals, training as training
     from .signals import (
@@ -69,12 +69,14 @@ if _TYPES:
         orbit as orbit, rays_signal as rays_signal, save_views as save_views,
         test_rays as test_rays, jacobian as jacobian, jvp as jvp,
         linear_dynamics as linear_dynamics, ntk_diag as ntk_diag, ntk_vp as ntk_vp,
-        predict_step as predict_step, vjp as vjp,
+        predict_step as predict_step, vjp as vjp, Pretrained as Pretrained,
+        from_pretrained as from_pretrained, export_onnx as export_onnx,
     )
     from .selection import (
         INTERVALS as INTERVALS, SCHEDULES as SCHEDULES, HybridDecay as HybridDecay,
         constant as constant, cosine as cosine, exp_decay as exp_decay, linear as linear,
-        step as step, Batches as Batches, SignalDataset as SignalDataset, EGRA as EGRA, INT as INT,
+        step as step, Batches as Batches, PixelSampler as PixelSampler,
+        SignalDataset as SignalDataset, EGRA as EGRA, INT as INT,
         SAMPLERS as SAMPLERS, Expansive as Expansive, Full as Full, Sampler as Sampler,
         SoftMining as SoftMining, Uniform as Uniform, check_sampler as check_sampler, EVOS as EVOS,
         NINT as NINT, SCORES as SCORES, mixed_select as mixed_select, ntk_score as ntk_score,
@@ -84,7 +86,7 @@ if _TYPES:
     from .training import (
         Callback as Callback, DivergenceError as DivergenceError, Run as Run, StopFit as StopFit,
         fit as fit, Checkpoint as Checkpoint, Progress as Progress, StopAt as StopAt,
-        Visits as Visits, Fast as Fast, NovelViews as NovelViews, OPTIMIZERS as OPTIMIZERS,
+        Visits as Visits, Fast as Fast, TensorBoard as TensorBoard, WandB as WandB, NovelViews as NovelViews, OPTIMIZERS as OPTIMIZERS,
         AveragedAdam as AveragedAdam, Muon as Muon, fit_distributed as fit_distributed,
     )
     from .evidence import (

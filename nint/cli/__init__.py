@@ -2,3 +2,4 @@
 from .words import *
 from .fit import *
 from .compare import *
+from .export import *

@@ -6,7 +6,7 @@
 __all__ = ['compare_specs', 'compare_table', 'findings', 'shown', 'check_figure', 'nint_compare', 'nint_runs']
 
 # %% ../../nbs/6_cli/03_compare.ipynb #4d9f6cd7
-import dataclasses, math, pickle, shlex, shutil, sys
+import dataclasses, html, math, pickle, shlex, shutil, sys
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,7 +32,7 @@ from ..evidence.folders import Output, as_json, check_out
 from ..evidence.race_film import Film, moments, show_race
 from ..evidence.runs import load_runs, run_grid, write
 from ..evidence.specs import SIGNALS, Spec
-from ..evidence.tables import at, report, results_dir, summarise, time_to
+from ..evidence.tables import at, readable, report, results_dir, summarise, time_to
 from ..signals.plots import plot_curves, show_comparison
 from ..signals.signal import as_device, lookup
 from ..training.callbacks import Progress, Visits
@@ -122,7 +122,7 @@ def _gap(last, a, b):
     d, n = pairs[a] - pairs[b], len(pairs)
     words = f'{d.mean():.2f} dB above {b}'
     if n < 2:
-        return words + ' (one run each; what chance would do is not known, --seeds 3 tells more)'
+        return words + ' (one run each, so chance is not measured; --seeds 3 tells more)'
     half = student.ppf(0.975, n - 1) * d.std() / math.sqrt(n)
     low, high = d.mean() - half, d.mean() + half
     no = ', so the two are not told apart' if low <= 0 else ''
@@ -209,10 +209,19 @@ def _film(first, spec, title):
         runs[label] = SimpleNamespace(callbacks=[film])
     return show_race(runs, title)
 
+def _around(head, found, table):
+    "What stands above and below the film in report.html."
+    above = f'<h1>{html.escape(head)}</h1><p>All samplers start from the same weights and may'
+    above += ' spend the same work. One F is one forward pass over all coordinates; a backward'
+    above += ' pass is 2 F.</p>'
+    below = ''.join(f'<p>{html.escape(w)}</p>' for w in found)
+    return above, below + table.to_html(border=0)
+
 def _draw(got, df, table, names, words, place, figure):
     "Write table, curves, settings, picture and report."
     first = {names[s.id]: a for s, a in got if s.seed == got[0][0].seed}
-    signal, film = got[0][0].parts()[0], _film(first, got[0][0], ' '.join(words[:1]) or None)
+    head, *found = words
+    signal, film = got[0][0].parts()[0], _film(first, got[0][0], ' '.join(found[:1]) or None)
     interrupted = got[-1][1]['stopped'] == 'interrupted'
     with place.filled(keep=interrupted) as tmp:
         df.to_csv(tmp / 'curves.csv', index=False)
@@ -222,7 +231,7 @@ def _draw(got, df, table, names, words, place, figure):
         fig.savefig(tmp / figure)
         plt.close(fig)
         if film is not None:
-            film.save(tmp / 'report.html', after=table.to_html(border=0))
+            film.save(tmp / 'report.html', *_around(head, found[1:], table))
 
 # %% ../../nbs/6_cli/03_compare.ipynb #987b55f0
 def shown(
@@ -244,9 +253,9 @@ def _compare(specs, names, place, figure, target):
     words = findings(df, target)
     size = f'{s.model} {s.model_args["depth"]}x{s.model_args["width"]}'
     shape = 'x'.join(map(str, signal.shape))
-    say(f'{signal.name} {shape}, {size}, {s.max_F:g} F each, n={df.seed.nunique()}')
-    say('\n'.join([shown(table), *words]))
-    _draw(got, df, table, names, words, place, figure)
+    head = f'{signal.name} {shape}, {size}, {s.max_F:g} F each, n={df.seed.nunique()}'
+    say('\n'.join([head, shown(table), *words]))
+    _draw(got, df, table, names, [head, *words], place, figure)
     report = place.path / 'report.html'
     say(f'written to {place.path}/; look at {report if report.exists() else place.path / figure}')
     return got[-1][1]['stopped']
@@ -298,10 +307,10 @@ def nint_compare(
         ' the model',
         float,
     ) = None,
-    width: int = None,  # units a hidden layer; 128 if left out, 64 for what is no image
-    depth: int = None,  # activated layers; 5 if left out, 3 for what is no image
+    width: int = None,  # units per hidden layer; 128 if left out, 64 for what is not an image
+    depth: int = None,  # activated layers; 5 if left out, 3 for what is not an image
     omega0: Param(
-        'frequency factor of the first layer; the own one of the model if left out, 3000 for audio',
+        'frequency factor of the first layer; the model\'s own if left out, 3000 for audio',
         float,
     ) = None,
     signal: Param(
@@ -397,4 +406,4 @@ def nint_runs(
     last = at(load_runs(Path(folder).expanduser()))
     cols = {c: c for c in last}
     by, values = ([lookup(cols, c, 'column') for c in s.split(',')] for s in (by, values))
-    say(shown(summarise(last, by, values, text=True)))
+    say(shown(readable(summarise(last, by, values, text=True))))

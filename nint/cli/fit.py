@@ -52,6 +52,7 @@ from nint.evidence.folders import (
 from ..evidence.specs import SIGNALS, check_args, version
 from ..networks.inference import predict
 from ..networks.models import MODELS, n_params
+from ..networks.pretrained import recipe, revive
 from ..selection.pool import GAIN, RECOMMENDED, recommended
 from ..signals.audio import save_audio
 from ..signals.images import save_image
@@ -62,6 +63,7 @@ from ..signals.signal import Signal, as_device, grid_coords, lookup
 from ..signals.video import save_video
 from ..signals.volumes import save_series, save_volume
 from ..training.callbacks import Progress
+from ..training.loggers import TensorBoard
 from ..training.resume import Checkpoint
 from ..training.run import ENGINES
 from ..training.train import fit
@@ -161,6 +163,13 @@ def _extras(run, folder, kind):
             yield f'the {name} could not be written ({type(e).__name__}: {str(e)[:200]})'
 
 # %% ../../nbs/6_cli/02_fit.ipynb #8baef7d2
+def _recipe(model):
+    "How to build the network again, where that can be written; else the settings have to do."
+    try:
+        return dict(recipe=recipe(model))
+    except ValueError:
+        return {}
+
 def save_run(
     run,  # a finished or interrupted `Run`
     config: dict,  # the settings
@@ -178,6 +187,7 @@ def save_run(
     config |= dict(
         torch=torch.__version__, threads=torch.get_num_threads(), device=str(run.signal.x.device)
     )
+    config |= _recipe(run.model)
     with out.filled(keep=run.stopped == 'interrupted') as tmp:
         state = {k: v.detach().contiguous().cpu() for k, v in run.model.state_dict().items()}
         save_file(state, tmp / 'weights.safetensors')
@@ -352,11 +362,11 @@ def nint_fit(
         ' out, cosine for a photograph without a named sampler',
         str,
     ) = '',
-    width: int = None,  # units a hidden layer; 256 if left out
+    width: int = None,  # units per hidden layer; 256 if left out
     depth: int = None,  # activated layers; 5 if left out
     omega0: Param(
-        'frequency factor of the first layer, for networks that have one; the own one of the'
-        ' model if left out, 3000 for audio',
+        'frequency factor of the first layer, for networks that have one; the model\'s'
+        ' own if left out, 3000 for audio',
         float,
     ) = None,
     gain: Param(
@@ -375,6 +385,7 @@ def nint_fit(
         'repeat a run: config.json of an earlier fit; options said beside it replace what it holds',
         str,
     ) = '',
+    tensorboard: str = '',  # folder of a TensorBoard log of the run
 ):
     "Fit a file; write weights, settings, reconstruction, curve and metrics."
     said = dict(locals())
@@ -387,13 +398,14 @@ def nint_fit(
             f'{v["file"] or data.name} holds other values than when {config} was written'
         )
     why = 'as asked' if v['sampler'] else WHY[kind]
+    logs = [TensorBoard(tensorboard)] if tensorboard else []
     net, pick, rate, v = start(data, v, kind)
     check_room(Path(out).expanduser(), 40 * n_params(net) + 4 * data.N * data.c)
     with Output(out, v, overwrite, NAMES) as place:
         say(announce(data, net, pick, v, why))
         if place.others():
             say(f'{place.path}/ also holds {", ".join(place.others()[:5])}, which stays')
-        return _fit(place, data, net, pick, rate, v, kind, device)
+        return _fit(place, data, net, pick, rate, v, kind, device, logs)
 
 # %% ../../nbs/6_cli/02_fit.ipynb #6ec6d1c8
 def _result(folder):
@@ -401,7 +413,7 @@ def _result(folder):
     names = {n.split('/')[0] for n in listing(folder)['files']} & set(NAMES)
     return next((n for n in NAMES if n in names and n.startswith(('reconstruction', 'views'))), '')
 
-def _fit(place, data, net, pick, rate, v, kind, device):
+def _fit(place, data, net, pick, rate, v, kind, device, logs=()):
     "Train and write, in a folder that is ours."
     lacks = {m: missing(m) for m in v['metrics'] if missing(m)}
     for m, reason in lacks.items():
@@ -416,7 +428,7 @@ def _fit(place, data, net, pick, rate, v, kind, device):
         target=v['target'],
         metrics=[m for m in v['metrics'] if m not in lacks],
         device=device,
-        callbacks=[Progress(), saved],
+        callbacks=[Progress(), saved, *logs],
         engine=v['engine'],
     )
     last, wrong = save_run(run, v, place, kind)
@@ -553,6 +565,18 @@ def _as_written_before(cfg):
     cfg.setdefault('values', {'large': 'image', 'mesh': 'sdf'}.get(cfg['kind'], cfg['kind']))
     return cfg
 
+def _network(cfg, state, out):
+    "The network of a fit; version 0.1.0 wrote no recipe, and knew fewer arguments."
+    if cfg.get('recipe') is not None:
+        check_fields(
+            cfg['recipe'], {'class': of_type(str), 'args': of_type(dict)}, f'{out}, recipe'
+        )
+        return revive(cfg['recipe'], state, out)
+    sizes = [cfg[k] for k in ('d_in', 'd_out', 'width', 'depth')]
+    model = _build(cfg['model'], *sizes, 0, omega0=cfg['omega0'])
+    model.load_state_dict(state)
+    return model
+
 def load_fit(
     out,  # folder that `nint_fit` wrote
 ) -> tuple:  # (model, config)
@@ -568,10 +592,8 @@ def load_fit(
     check_fields(cfg['meta'], _META, f'{out}/config.json, meta', needed=False)
     lookup(SIGNALS, cfg['kind'], 'kind of signal')
     check_memory(cfg['depth'] * cfg['width'] ** 2, 'that network')
-    sizes = [cfg[k] for k in ('d_in', 'd_out', 'width', 'depth')]
     try:
-        model = _build(cfg['model'], *sizes, 0, omega0=cfg['omega0'])
-        model.load_state_dict(load_file(out / 'weights.safetensors'))
+        model = _network(cfg, load_file(out / 'weights.safetensors'), out)
     except (OSError, RuntimeError, SafetensorError, TypeError) as e:
         raise ValueError(
             f'{out}/weights.safetensors cannot be read ({str(e).splitlines()[0][:120]}); fit again'

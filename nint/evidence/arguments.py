@@ -54,7 +54,7 @@ def parser(
     p = anno_parser(f, prog=f.__name__)
     p.error = error
     words = f'{f.__name__} {version()}'
-    p.add_argument('--version', action='version', version=words, help='say the version and stop')
+    p.add_argument('--version', action='version', version=words, help='print the version and exit')
     return _grouped(p, main)
 
 def parse(
@@ -129,7 +129,7 @@ def answer(
     except KeyboardInterrupt:
         say(f'{f.__name__}: interrupted', sys.stderr)
         return 130
-    except (ValueError, RuntimeError, OSError, MemoryError) as e:
+    except (ValueError, RuntimeError, OSError, MemoryError, ImportError) as e:
         return complain(f.__name__, e)
 
 # %% ../../nbs/5_evidence/05_arguments.ipynb #eaf98591

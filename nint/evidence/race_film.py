@@ -318,7 +318,7 @@ _SCRIPT = """
 
 # %% ../../nbs/5_evidence/22_race_film.ipynb #f1lm0030
 _ROWS = dict(
-    prediction='prediction', error='error, from 0.002 (dark) to 0.5', chosen='chosen just now'
+    prediction='prediction', error='error, from 0.002 (dark) to 0.5', chosen='chosen for this step'
 )
 
 def _panels(films, quality):
@@ -398,8 +398,9 @@ class Race:
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport"'
             ' content="width=device-width, initial-scale=1"><meta name="color-scheme"'
             f' content="light dark"><title>{html.escape(self.title)}</title><style>body {{ font:'
-            ' 16px/1.5 sans-serif; max-width: 75rem; margin: 1rem auto; padding: 0 1rem } table'
-            ' { border-spacing: 1rem .2rem; display: block; overflow-x: auto }</style></head>'
+            ' 16px/1.5 sans-serif; max-width: 75rem; margin: 1rem auto; padding: 0 1rem } h1 {'
+            ' font-size: 1.4rem } table { border-spacing: 1rem .2rem; display: block; overflow-x:'
+            ' auto } td, th { text-align: right; white-space: nowrap }</style></head>'
         )
         Path(path).write_text(f'{head}<body>{before}{self.fragment}{after}</body></html>\n')
         return Path(path)

@@ -148,7 +148,7 @@ SPECTRA = 'full', 'uniform', 'nint'  # samplers whose full kernel is taken
 def kernel_seen(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
-    """What does the kernel look like over training, and is the score K g something else than the
+    """What does the kernel look like over training, and is the score K g something other than the
     error?"""
     r, steps = dict(ratio=0.2), lookup(PROFILES, profile, 'profile')['base'].steps
     methods = [

@@ -19,6 +19,7 @@ from tqdm import tqdm
 from .folders import as_json, locked
 from .runs import Deadline, _unfinished, attempt, load_runs, merge, record, write
 from .specs import Spec
+from ..signals.signal import optional
 from ..training.callbacks import Forgiving
 
 # %% ../../nbs/5_evidence/06_sweeps.ipynb #143d4ab9
@@ -43,13 +44,7 @@ def _save(folder, rec):
 
 # %% ../../nbs/5_evidence/06_sweeps.ipynb #3785a85d
 def _dask():
-    try:
-        import dask, distributed
-    except ImportError as e:
-        raise ImportError(
-            "a sweep on Dask needs dask.distributed; install it with: pip install 'nint[dask]'"
-        ) from e
-    return dask, distributed
+    return tuple(optional(name, 'a sweep on Dask') for name in ('dask', 'distributed'))
 
 def _cluster(distributed, n_workers):
     "Worker processes on this machine, a thread each."
@@ -130,8 +125,7 @@ def hand_out(
     how=None,  # as in `run_grid`
 ):  # yields (spec, status) as runs end; status `None`: paused
     "Runs in the hands of the workers, never more than they have threads."
-    from distributed import KilledWorker, as_completed
-
+    _, distributed = _dask()
     waiting, specs = iter(todo), {}
 
     def start():
@@ -143,12 +137,12 @@ def hand_out(
         return [f]
 
     hands = max(1, sum(client.nthreads().values()))
-    busy = as_completed([f for _ in range(hands) for f in start()], loop=client.loop)
+    busy = distributed.as_completed([f for _ in range(hands) for f in start()], loop=client.loop)
     for f in busy:
         spec = specs[f.key]
         try:
             status = f.result()
-        except KilledWorker as e:
+        except distributed.KilledWorker as e:
             status = _lost(spec, e, out)
         yield spec, status
         for g in start():

@@ -4,5 +4,7 @@ from .inference import *
 from .grids import *
 from .cameras import *
 from .radiance import *
+from .pretrained import *
+from .onnx import *
 from .ntk import jacobian, jvp, ntk_diag, ntk_vp, vjp
 from .dynamics import linear_dynamics, predict_step

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 
 from .models import _positive
 from ..signals.images import _read_image, _resize
-from ..signals.signal import Signal, as_device, lookup
+from ..signals.signal import Signal, as_device, lookup, optional
 
 # %% ../../nbs/2_networks/05_cameras.ipynb #f64d5b97
 ORBIT = 0.9  # distance of the farthest camera
@@ -464,12 +464,7 @@ def _photographed(path, views, size, held_out, background, convention):
 # %% ../../nbs/2_networks/05_cameras.ipynb #d71ddc57
 def _upright(path):
     "The mesh of a file with its third axis up, scaled into the ball."
-    try:
-        import rtree, trimesh
-    except ImportError:
-        raise ValueError(
-            "casting rays at a mesh needs trimesh and rtree: pip install 'nint[shapes]'"
-        ) from None
+    trimesh, _ = (optional(name, 'casting rays at a mesh') for name in ('trimesh', 'rtree'))
     path = Path(path).expanduser()
     if not path.is_file():
         raise ValueError(f'no such file: "{path}"')

@@ -149,7 +149,7 @@ class HashGrid(INR):
         self,
         d_in: int,  # coordinates a point, d: 1, 2 or 3
         d_out: int,  # values a point, c
-        width: int = 64,  # units a hidden layer
+        width: int = 64,  # units per hidden layer
         depth: int = 2,  # activated layers
         *,
         levels: int = 8,  # grids from coarse to fine, L; 16 in the paper
@@ -216,7 +216,7 @@ class TensorGrid(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 64,  # units a hidden layer
+        width: int = 64,  # units per hidden layer
         depth: int = 2,  # activated layers
         *,
         resolution: int = 64,  # entries of a line; as many as pixels of the longer side

@@ -7,8 +7,6 @@ __all__ = ['quadrature', 'NeRF', 'depth_map', 'save_views']
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #3d9b1438
 import math
-import os
-import shutil
 from pathlib import Path
 
 import torch
@@ -19,8 +17,9 @@ from torch import nn
 
 from .cameras import ANGLE, RADIUS, as_background, camera_rays, chord, pictures
 from .inference import evaluating, predict
-from .models import MODELS, _positive, seeded
+from .models import MODELS, Pretrained, _positive, seeded
 from ..signals.signal import Signal, lookup
+from ..signals.writing import replacing
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #6df1630a
 def quadrature(
@@ -46,7 +45,7 @@ def _rays_in_colours_out(d_in, d_out):
         )
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #cd01bd6c
-class NeRF(nn.Module):
+class NeRF(Pretrained, nn.Module):
     "A radiance field (Mildenhall et al. 2020): rays (n, 6) to colours (n, 3)."
 
     lr = 5e-3
@@ -55,7 +54,7 @@ class NeRF(nn.Module):
         self,
         d_in: int = 6,  # origin and direction; nothing else is possible
         d_out: int = 3,  # red, green, blue
-        width: int = 64,  # units a hidden layer of the field
+        width: int = 64,  # units per hidden layer of the field
         depth: int = 3,  # activated layers of the field
         *,
         n_samples: int = 24,  # cells along a ray, S
@@ -179,14 +178,9 @@ def _empty(folder):
 
 def _write_all(pics, folder):
     "PNG files of pictures (V, H, W, 3), in a new folder that gets its name when all are there."
-    new = folder.with_name(f'{folder.name}.{os.getpid()}.new')
-    new.mkdir(parents=True)
-    try:
+    with replacing(folder, folder=True) as new:
         for k, pic in enumerate((255 * pics).round().byte().cpu().numpy()):
             Image.fromarray(pic).save(new / f'view_{k:03d}.png')
-        os.replace(new, folder)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
     return sorted(folder.glob('view_*.png'))
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #287aa084

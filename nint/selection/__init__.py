@@ -10,3 +10,4 @@ from .pool import *
 from .blue_noise import *
 from .density import *
 from .loader import *
+from .pixels import *

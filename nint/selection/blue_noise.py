@@ -77,35 +77,39 @@ class Tiles:
         self.shape, self.N = signal.shape if grid else (len(signal),), len(signal)
         dev, d = signal.x.device, len(self.shape)
         self.side, self.d = SIDES[d], d
-        self.places = tile_order(d).to(dev)
+        self.places = tile_order(d).T.int().contiguous().to(dev)  # (d, 4096)
         self.along = [-(-n // self.side) for n in self.shape]  # tiles along each axis
-        self.count, self.length = math.prod(self.along), len(self.places)
+        self.count, self.length = math.prod(self.along), self.side**d
         self.end = torch.tensor(self.shape, device=dev)
         self.stride = torch.tensor([math.prod(self.shape[k + 1 :]) for k in range(d)], device=dev)
         self.curve = None if grid else morton(signal.x).argsort()
 
     def origin(
         self,
-        tile: torch.Tensor,  # numbers of tiles (m,)
-    ) -> torch.Tensor:  # (m, d)
+        tile: torch.Tensor,  # numbers of tiles (...)
+    ) -> torch.Tensor:  # (d, ...)
         "The first place of each tile, in pixels."
-        at = torch.stack(torch.unravel_index(tile, tuple(self.along)), 1)
-        return at * self.side
+        return torch.stack(torch.unravel_index(tile, tuple(self.along))) * self.side
 
 # %% ../../nbs/3_selection/08_blue_noise.ipynb #4cd329af
 @patch
 def land(
     self: Tiles,
-    at: torch.Tensor,  # places in a tile, their axes turned already (..., d)
+    at: torch.Tensor,  # places in a tile, their axes turned already (d, ...)
     tile: torch.Tensor,  # numbers of their tiles (...)
-    shift: torch.Tensor,  # of these tiles around the torus (..., d)
-    flip: torch.Tensor,  # 1 where an axis is mirrored, else 0 (..., d)
-) -> tuple:  # (indices into the signal, whether they are in it) (...)
-    "Where places of the order land on the signal."
-    at = torch.where(flip.bool(), -at, at) + shift
-    at = self.origin(tile) + (at & (self.side - 1))  # around the torus; the side is a power of two
-    inside = (at < self.end).all(-1) if self.count * self.length > self.N else None
-    return (at * self.stride).sum(-1), inside
+    shift: torch.Tensor,  # of these tiles around the torus (d, ...)
+    flip: torch.Tensor,  # 1 where an axis is mirrored, else 0 (d, ...)
+) -> tuple:  # (indices into the signal, whether they are in it; None: all are) (...)
+    "Where places of the order land on the signal. Whole numbers of the type of `at`."
+    shift, flip, origin = (t.to(at.dtype) for t in (shift, flip, self.origin(tile)))
+    at = (at * (1 - 2 * flip)).add_(shift)
+    at = at.bitwise_and_(self.side - 1).add_(origin)  # around the torus; the side is a power of two
+    over = self.count * self.length > self.N  # tiles that hang over the edge
+    inside = torch.stack([a < n for a, n in zip(at, self.shape)]).all(0) if over else None
+    i = at[0]
+    for a, n in zip(at[1:], self.shape[1:]):
+        i = i.mul_(n).add_(a)
+    return i, inside
 
 @patch
 def epoch(
@@ -115,12 +119,12 @@ def epoch(
     "A new progressive order of the whole signal. Time and memory of order N."
     T, d, draw = self.count, self.d, dict(generator=gen, device=self.places.device)
     tile = torch.randperm(T, **draw)
-    shift, flip = (torch.randint(m, (T, d), **draw)[tile] for m in (self.side, 2))
-    axes = torch.rand(T, d, **draw).argsort(1)[tile]
-    at, inside = self.land(self.places[:, axes], tile, shift, flip)  # (length, T): round by round
-    at = at.flatten()
+    shift, flip = (torch.randint(m, (T, d), **draw)[tile].T for m in (self.side, 2))
+    axes = torch.rand(T, d, **draw).argsort(1)[tile].T
+    at, inside = self.land(self.places[axes], tile[:, None], shift[..., None], flip[..., None])
+    at = at.T.flatten().long()  # (T, length) before: round by round
     if inside is not None:
-        at = at[torch.nonzero_static(inside.flatten(), size=self.N).squeeze(1)]
+        at = at[torch.nonzero_static(inside.T.flatten(), size=self.N).squeeze(1)]
     return at if self.curve is None else self.curve[at]
 
 # %% ../../nbs/3_selection/08_blue_noise.ipynb #4260e71c
@@ -183,15 +187,15 @@ def walk(
 ) -> tuple:  # (indices (n,), fewer at the end of the epoch; where to go on)
     "The next indices of an epoch that is computed and not stored; memory of order n."
     T, end, dev, out = self.count, self.count * self.length, self.places.device, []
-    k, bits = torch.arange(self.d, device=dev), self.side.bit_length() - 1
+    k, bits = torch.arange(self.d, device=dev)[:, None], self.side.bit_length() - 1
     while n > 0 and at < end:
         p = torch.arange(at, min(end, at + math.ceil(n * 1.1) + 64), device=dev)
         tile = shuffled(p % T, T, key)
         # of 30 random bits a tile, 12 are for its shift, 3 for its flips and 15 for its axes
-        seed = shuffled(tile, 2**30, key.flip(0))[:, None]
+        seed = shuffled(tile, 2**30, key.flip(0))
         shift, flip = seed >> bits * k & (self.side - 1), seed >> 12 + k & 1
-        axes = (seed >> 15 + 5 * k & 31).argsort(dim=1, stable=True)
-        i, inside = self.land(self.places[p // T].gather(1, axes), tile, shift, flip)
+        axes = (seed >> 15 + 5 * k & 31).argsort(dim=0, stable=True)
+        i, inside = self.land(self.places[:, p // T].long().gather(0, axes), tile, shift, flip)
         took = torch.arange(len(i), device=dev) if inside is None else inside.nonzero()[:, 0]
         took = took[:n]
         at = int(p[took[-1]] if len(took) == n else p[-1]) + 1

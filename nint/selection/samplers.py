@@ -94,7 +94,8 @@ def setup(
 ):  # the sampler itself
     "Bind the sampler to a model and a signal, and start it afresh."
     _fitting(model, signal, steps)
-    self.model, self.signal, self.chunk = model, signal, chunk
+    self.model, self.signal = model, signal
+    self.chunk = self.room = chunk  # a loop may know of more room for a batch's candidates
     self.steps, self.N = int(steps), len(signal)
     if hasattr(model, 'adapt'):
         model.adapt(signal)

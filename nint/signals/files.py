@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
 from PIL import Image, ImageOps
-from .signal import room
+from .signal import optional, room
 
 # %% ../../nbs/1_signals/12_files.ipynb #645f0af3
 def check_file(
@@ -76,14 +76,7 @@ def _moves(path):
     return False
 
 def _vips():
-    try:
-        import pyvips
-    except (ImportError, OSError) as e:
-        raise ImportError(
-            f'pictures are read and scaled by libvips ({e}): pip install "pyvips[binary]"; a .npy'
-            ' file or an array needs nothing'
-        ) from None
-    return pyvips
+    return optional('pyvips', 'reading and scaling this kind of picture')
 
 # %% ../../nbs/1_signals/12_files.ipynb #d71a78cb
 # libvips' names of types, and NumPy's

@@ -9,12 +9,15 @@ __all__ = ['as_floats', 'as_pair', 'psnr', 'ssim', 'ssim_map', 'lpips']
 import importlib.util
 import os
 import pickle
+import sys
 import warnings
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import torch
+from torch import nn
 
 from .signal import lookup, optional
 
@@ -199,13 +202,46 @@ def _torchvision():
 
     return torchvision, lib
 
+# %% ../../nbs/1_signals/05_image_metrics.ipynb #g2d12ca7
+def _features():
+    "The convolutions of AlexNet with what stands between them, numbered as in torchvision."
+    conv, relu = nn.Conv2d, lambda: nn.ReLU(inplace=True)
+    pool = lambda: nn.MaxPool2d(kernel_size=3, stride=2)
+    return nn.Sequential(
+        *(conv(3, 64, 11, stride=4, padding=2), relu(), pool()),
+        *(conv(64, 192, 5, padding=2), relu(), pool()),
+        *(conv(192, 384, 3, padding=1), relu()),
+        *(conv(384, 256, 3, padding=1), relu()),
+        *(conv(256, 256, 3, padding=1), relu(), pool()),
+    )
+
+def _stand_in():
+    "What LPIPS takes from torchvision, as modules."
+    net, top = ModuleType('torchvision.models'), ModuleType('torchvision')
+    net.alexnet = lambda **_: SimpleNamespace(features=_features())
+    top.models = net
+    return {'torchvision': top, 'torchvision.models': net}
+
+def _lpips_package():
+    "The package lpips, with a stand-in for torchvision if that is missing."
+    try:
+        _torchvision()
+        lent = {}
+    except ModuleNotFoundError:
+        lent = _stand_in()
+    sys.modules.update(lent)
+    try:
+        return optional('lpips', 'the metric LPIPS')
+    finally:
+        for name in lent:
+            del sys.modules[name]
+
 # %% ../../nbs/1_signals/05_image_metrics.ipynb #681434a7
 @lru_cache(maxsize=None)
 def _lpips_net(device):
     "LPIPS 0.1 with AlexNet on `device`, built quietly, without a draw from the global generator."
+    lpips = _lpips_package()  # first: without it the weights are of no use
     weights = _alexnet()
-    _torchvision()
-    lpips = optional('lpips', 'the metric LPIPS')
     with warnings.catch_warnings(), torch.random.fork_rng(devices=[]), torch.device('cpu'):
         warnings.simplefilter('ignore')  # it calls torchvision by deprecated argument names
         net = lpips.LPIPS(net='alex', version='0.1', pnet_rand=True, verbose=False)

@@ -6,10 +6,9 @@
 __all__ = ['METRICS', 'si_snr', 'pesq', 'stoi', 'iou', 'chamfer', 'applies', 'missing', 'measure', 'Tally', 'tally']
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #2843e879
-import importlib
 import math
 import warnings
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import torch
@@ -36,12 +35,6 @@ def si_snr(
     return torch.where(silent, 0, ratio)[heard].log10().mul(10).mean().item()
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #dba0d5be
-def _import(name, pip):
-    try:
-        return importlib.import_module(name)
-    except ImportError as e:
-        raise ImportError(f'this metric needs the package {name}: {pip}') from e
-
 def _speech(pred, y, rate):
     "Both recordings as float64 arrays (N, c), neither of them silent."
     if isinstance(rate, bool) or not isinstance(rate, (int, np.integer)) or rate < 8000:
@@ -68,9 +61,7 @@ def pesq(
     from scipy.signal import resample_poly
 
     pred, y = _speech(pred, y, rate)
-    lib = _import(
-        'pesq', 'pip install pesq (or nint[audio]; it is compiled, which needs a C compiler)'
-    )
+    lib = optional('pesq', 'PESQ')
     to, mode = (16000, 'wb') if rate >= 16000 else (8000, 'nb')
     g = math.gcd(rate, to)
     a, b = (t if rate == to else resample_poly(t, to // g, rate // g, axis=0) for t in (pred, y))
@@ -174,18 +165,13 @@ def missing(
     name: str,  # in METRICS
 ) -> str | None:  # why, in a line; `None`: it can be had
     "Why a metric cannot be computed on this machine."
-    needs = dict(lpips=lambda: _lpips_net('cpu'), pesq=_pesq, stoi=_stoi)
+    needs = dict(lpips=lambda: _lpips_net('cpu'), pesq=partial(optional, 'pesq', 'PESQ'))
+    needs |= dict(stoi=partial(optional, 'pystoi', 'STOI'))
     try:
         needs.get(name, lambda: None)()
     except (ImportError, OSError, RuntimeError, ValueError) as e:
         return (str(e).splitlines() or [type(e).__name__])[0]
     return None
-
-def _pesq():
-    return importlib.import_module('pesq')
-
-def _stoi():
-    return importlib.import_module('pystoi')
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #ac06b0ea
 def _psnr(signal, pred):

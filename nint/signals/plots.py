@@ -35,15 +35,16 @@ COLORS = {
 }
 
 # %% ../../nbs/1_signals/07_plots.ipynb #3f6262f0
+_ALIAS = {'Ours': 'Density'}  # the recommended fit of a photograph
 _SPARE = ('#7a4a1f', '#b5123e', '#5b7f00', '#e87ba4', '#3d3a8c', '#00857c')
 
 def color(
     label: str,  # Name of a method, as in tables
 ) -> str:  # Hex colour
     "The fixed colour of a method; an unknown name gets one that depends on the name alone."
-    return (
-        COLORS[label] if label in COLORS else _SPARE[zlib.crc32(str(label).encode()) % len(_SPARE)]
-    )
+    label = _ALIAS.get(label, label)
+    spare = _SPARE[zlib.crc32(str(label).encode()) % len(_SPARE)]
+    return COLORS.get(label, spare)
 
 # %% ../../nbs/1_signals/07_plots.ipynb #2b146016
 def _axes(ax, figsize):
@@ -240,7 +241,7 @@ def plot_curves(
     ax.set(xlabel=UNITS.get(x, x), ylabel=UNITS.get(y, y))
     if title is not None:
         ax.set_title(title, fontsize=10)
-    ax.legend(fontsize=8, frameon=False)
+    ax.legend(fontsize=10, frameon=False)
     return ax
 
 # %% ../../nbs/1_signals/07_plots.ipynb #3f9a2469

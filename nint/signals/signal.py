@@ -150,6 +150,9 @@ def _row_major(x, shape):
 class Signal:
     "Coordinates `x` (N, d) in [-1, 1], values `y` (N, c), their grid, and the way back."
 
+    y: torch.Tensor
+    shape: tuple[int, ...]
+
     def __init__(
         self,
         x: torch.Tensor,  # Coordinates (N, d), in [-1, 1]
@@ -411,6 +414,10 @@ EXTRA_OF = dict(
     dask='dask',
     distributed='dask',
     lightning='lightning',
+    onnx='onnx',
+    onnxruntime='onnx',
+    tensorboard='loggers',
+    wandb='loggers',
 )  # module -> the extra of this package that brings it
 
 def optional(

@@ -4,17 +4,17 @@
 
 # %% auto #0
 __all__ = ['LETTERS', 'GEO', 'VOLUME_READERS', 'VOLUME_WRITERS', 'phantom', 'named_axes', 'reordered', 'moved', 'checked_affine',
-           'voxels', 'need', 'read_nifti', 'read_tiff', 'read_npy', 'ending', 'is_volume', 'own_span', 'volume_signal',
+           'voxels', 'read_nifti', 'read_tiff', 'read_npy', 'ending', 'is_volume', 'own_span', 'volume_signal',
            'as_stored', 'write_nifti', 'write_npy', 'write_tiff', 'save_volume', 'series_signal', 'save_series']
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #dd28e78e
-import base64, importlib, math, os, struct, zlib
+import base64, math, os, struct, zlib
 from pathlib import Path
 import numpy as np
 import torch
 from .writing import beside, replacing
 from .rows import GridRows
-from .signal import Signal, as_device, fine, grid_coords
+from .signal import Signal, as_device, fine, grid_coords, optional
 
 # %% ../../nbs/1_signals/11_volumes.ipynb #8656404b
 def phantom(
@@ -115,24 +115,12 @@ def voxels(
         lines.append(grid_coords(n)[:, 0] if m == n else even)
     return GridRows(*lines, device=signal.x.device, dtype=fine(signal.x.dtype))
 
-# %% ../../nbs/1_signals/11_volumes.ipynb #15219344
-def need(
-    name: str,  # of a package
-):  # the package
-    "A package of the extra `volumes`, or one line that says how to get it."
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        raise ImportError(
-            f'this kind of file needs the package {name}: pip install nint[volumes]'
-        ) from None
-
 # %% ../../nbs/1_signals/11_volumes.ipynb #e814d035
 def read_nifti(
     path: Path,
 ) -> tuple:  # array, axes, facts
     "A NIfTI file: values in their units, affine, and the header for the way back."
-    nib = need('nibabel')
+    nib = optional('nibabel', 'a NIfTI file')
     try:
         im = nib.load(path)
         raw = np.asanyarray(im.dataobj.get_unscaled())
@@ -175,7 +163,8 @@ def read_tiff(
     path: Path,
 ) -> tuple:  # array, axes, facts
     "A TIFF with pages or bands: its numbers as they are, scale, place and notes."
-    tifffile = need('tifffile')
+    import tifffile
+
     try:
         with tifffile.TiffFile(path) as t:
             if len(t.series) > 1:
@@ -374,7 +363,7 @@ def write_nifti(
     meta: dict,  # of the volume
 ):
     "A NIfTI file at the same place, with the header that was read."
-    nib, axes = need('nibabel'), meta['axes']
+    nib, axes = optional('nibabel', 'a NIfTI file'), meta['axes']
     want = 'xyz' + ('t' if 't' in axes or 'c' in axes else '')
     if 't' in axes and 'c' in axes:
         raise ValueError('NIfTI has one axis beside x, y and z; write t and c as .tif or .npy')
@@ -423,7 +412,9 @@ def write_tiff(
     meta: dict,  # of the volume
 ):
     "A TIFF of pages or bands, with scale, place and notes."
-    tifffile, axes = need('tifffile'), meta['axes']
+    import tifffile
+
+    axes = meta['axes']
     a, places = as_stored(a, meta), axes.replace('c', '')
     a = a.astype(np.uint8) if a.dtype == bool else a
     colour = axes.endswith('c') and a.shape[-1] in (3, 4) and a.dtype.kind == 'u'
@@ -508,7 +499,7 @@ def _table(source):
     if not path.is_file():
         raise ValueError(f'no such file: "{path}"')
     if path.suffix.lower() == '.parquet':
-        need('pyarrow')
+        optional('pyarrow', 'a Parquet file')
     try:
         return readers[path.suffix.lower()](path), path.stem, path.suffix.lower()
     except (ValueError, OSError) as e:

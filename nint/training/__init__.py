@@ -6,6 +6,7 @@ from .run import *
 from .train import *
 from .resume import *
 from .callbacks import *
+from .loggers import *
 from .precision import *
 from .engine import *
 from .graphs import *

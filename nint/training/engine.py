@@ -106,7 +106,19 @@ def settle(self: Fast, run):
     able = (gpu or o['graph']) and here and not run.rolls and type(run.sampler).loss in READS
     self.graph = bool(able and o['graph'] is not False)
     self.net, self.undo = run.model.forward, None
-    if o['kernel']:
+    self.lend(run)
+    self.pooling, self.ways, self.good = False, {}, None
+    self.fallen, self.built, self.looks = False, 0.0, None
+    self.was = torch.get_num_threads()
+    if o['threads']:
+        torch.set_num_threads(o['threads'])
+    self.cut(run)
+
+# %% ../../nbs/4_training/08_engine.ipynb #g18c7407
+@patch
+def lend(self: Fast, run):
+    "The network of the step: fused, in a reduced precision, or with its first layer kept exact."
+    if self.options['kernel']:
         from nint.training.fused import Fused
 
         self.net, self.precision, self.compile = Fused(run.model), 'bf16', False
@@ -114,19 +126,8 @@ def settle(self: Fast, run):
         self.net = Reduced(run.model, DTYPES[self.precision], self.precision == 'bf16-all')
     elif self.precision != 'fp32':
         self.undo = keep_coordinates(run.model, run.signal.x[:2])
-    self.pooling, self.ways, self.good, self.fallen, self.built, self.looks = (
-        False,
-        {},
-        None,
-        False,
-        0.0,
-        None,
-    )
-    self.was = torch.get_num_threads()
-    if o['threads']:
-        torch.set_num_threads(o['threads'])
-    self.cut(run)
 
+# %% ../../nbs/4_training/08_engine.ipynb #ge8fbe6c
 @patch
 def cut(self: Fast, run):
     "On a processor, pieces of the size that is fastest here, unless `piece` says; off the clock."
@@ -160,9 +161,9 @@ def optimizer(self: Fast, run, opt, params):
     self.fused = 'fused' in takes and all(p.is_floating_point() for p in params)
     self.graph = self.graph and self.fused and 'capturable' in takes
     self.skip = torch.zeros((), device=params[0].device) if self.precision != 'fp32' else None
-    self.group = (
-        dict(lr=torch.tensor(lr, device=params[0].device), capturable=True) if self.graph else {}
-    )
+    self.group = {}
+    if self.graph:
+        self.group = dict(lr=torch.tensor(lr, device=params[0].device), capturable=True)
     return opt(params, **dict(lr=lr) | self.group | (dict(fused=True) if self.fused else {}))
 
 @patch
@@ -175,21 +176,13 @@ def set_rate(self: Fast, run):
         else:
             g['lr'] = run.lr
 
+# %% ../../nbs/4_training/08_engine.ipynb #g6b8ca8f
 @patch
 def update(self: Fast, run, loss):
     "One optimizer step, held back from the first non-finite number on; the loss."
     if self.skip is not None:
-        ok = (
-            loss
-            + torch.stack(
-                [
-                    p.grad.real.sum()
-                    for g in run.opt.param_groups
-                    for p in g['params']
-                    if p.grad is not None
-                ]
-            ).sum()
-        ).isfinite()
+        params = [p for g in run.opt.param_groups for p in g['params'] if p.grad is not None]
+        ok = (loss + torch.stack([p.grad.real.sum() for p in params]).sum()).isfinite()
         loss = torch.where(ok, loss, torch.nan)
         self.skip.copy_(torch.maximum(self.skip, (~ok).to(self.skip)))
         if self.fused:
@@ -220,6 +213,11 @@ def batch_pred(
 
     return _own(pred)
 
+def _own(f):
+    "The function with a code object of its own: the compiler's cache of eight goes by that."
+    return FunctionType(f.__code__.replace(), f.__globals__, f.__name__, None, f.__closure__)
+
+# %% ../../nbs/4_training/08_engine.ipynb #g5173080
 def pool_loss(
     pick: Pool,  # set up; its score needs nothing but the look
     net,  # (n, d) -> (n, c)
@@ -237,10 +235,6 @@ def pool_loss(
         return (out - y[rows]).square().mean(), cand[rows], (pred - y).square().mean(1)
 
     return _own(loss)
-
-def _own(f):
-    "The function with a code object of its own: the compiler's cache of eight goes by that."
-    return FunctionType(f.__code__.replace(), f.__globals__, f.__name__, None, f.__closure__)
 
 # %% ../../nbs/4_training/08_engine.ipynb #8f93955c
 MOST_SIZES = 4  # batch sizes that are compiled or captured in one run
@@ -339,7 +333,7 @@ def pools(self: Fast, run):
     if pick.score_fn not in QUIET or pick.interval is not dense or isinstance(run.signal.x, Rows):
         return False
     n = pick.size(run.step)
-    return bool(pick.state.get('hand')) and n < pick.many(n) <= run.piece
+    return bool(pick.state.get('hand')) and n < pick.many(n) <= pick.room
 
 @patch
 def offer(self: Fast, run, step):
@@ -407,6 +401,7 @@ def quick(self: Fast, run, n):
         self.chose(run)
     return loss
 
+# %% ../../nbs/4_training/08_engine.ipynb #gd77238f
 @patch
 def smaller(self: Fast, run, n):
     "After running out of memory with n rows: half the chunk from here on, in the plain way."
@@ -434,6 +429,7 @@ def keep(self: Fast, run):
     )
     run.clock.stop()
 
+# %% ../../nbs/4_training/08_engine.ipynb #gd51567e
 @patch
 def sound(self: Fast, run):
     "Are all numbers finite since the last look? If not, go back and on in fp32."

@@ -32,6 +32,7 @@ def on_device(device):
         finally:
             torch.cuda.set_stream(was)
 
+# %% ../../nbs/4_training/09_graphs.ipynb #ge7f0626
 class CudaRecorder:
     "Records the kernels that a function launches on a card, and replays them."
 
@@ -202,6 +203,7 @@ def ntk_look(
 
     return look
 
+# %% ../../nbs/4_training/09_graphs.ipynb #g95e0be1
 def error_look(model):
     "As `error_score`."
 
@@ -279,6 +281,7 @@ def plainly(self: Pass, seen):
     with self.run.meter.pause():
         return self.f(seen)
 
+# %% ../../nbs/4_training/09_graphs.ipynb #g6c31fb5
 @patch
 def quick(self: Pass, seen):
     "The pass compiled; `None` where there is no compiler, no such form, or not the memory."

@@ -11,20 +11,11 @@ from pathlib import Path
 import psutil, torch
 from fastcore.basics import patch
 from ..networks.inference import is_broken
+from ..networks.pretrained import settings
 from .checks import describe
 from .run import Callback, Run
 
 # %% ../../nbs/4_training/05_resume.ipynb #f210329f
-def _settings(model):
-    "The plain attributes of all modules, such as omega0: what weights and shapes do not tell."
-    keep = (bool, int, float, str, type(None))
-    return {
-        f'{name}.{k}'.lstrip('.'): v
-        for name, m in model.named_modules()
-        for k, v in vars(m).items()
-        if isinstance(v, keep) and k != 'training' and not k.startswith('_')
-    }
-
 @patch(as_prop=True)
 def spec(self: Run) -> dict:
     "What the run is, in plain text."
@@ -40,7 +31,7 @@ def spec(self: Run) -> dict:
         eval_every=self.eval_every,
         engine=repr(self.engine),
         piece=self.asked,
-        network=_settings(self.model),
+        network=settings(self.model),
     )
 
 # %% ../../nbs/4_training/05_resume.ipynb #gd82ec37
@@ -121,6 +112,7 @@ def load_state_dict(
     for k in ('step', 'seen', 'limit', 'chunk', 'lr'):
         setattr(self, k, d[k])
     self.piece = self.sampler.chunk = min(self.piece, self.chunk)
+    self.sampler.room = self.chunk
     self.history = [h for h in d['history'] if self.due(h['step'])]
     self.meter.rows, self.clock.total = d['rows'], d['seconds']
     self.engine.load_state_dict(self, d.get('engine', {}))

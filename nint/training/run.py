@@ -10,13 +10,16 @@ __all__ = ['ENGINES', 'StopFit', 'DivergenceError', 'Callback', 'check_callbacks
 import math, time, warnings
 from contextlib import contextmanager
 import pandas as pd, torch
+from torch import nn
 from fastcore.basics import patch
+from torch import nn
 from ..signals.rows import Rows
 from .checks import check_model, check_modes, check_plan, describe, looks, settle
 from .meter import Clock, Meter, auto_chunk, forward, warm_up
 from ..signals.metrics import Tally, measure
 from ..networks.inference import is_oom, predict
-from ..signals.signal import lookup
+from ..selection.samplers import Sampler
+from ..signals.signal import Signal, lookup
 
 # %% ../../nbs/4_training/04b_run.ipynb #74e1a537
 class StopFit(Exception):
@@ -137,6 +140,14 @@ def with_psnr(
 class Run:
     "One training run: model, sampler, optimizer, clock, meter and history; made by `fit`."
 
+    model: nn.Module
+    signal: Signal
+    sampler: Sampler
+    steps: int
+    step: int
+    history: list[dict]
+    stopped: str | None
+
     def __init__(
         self,
         model,
@@ -235,6 +246,7 @@ def begin(self: Run):
     "Set the sampler up, tell the callbacks (one may resume a run), look at the initial state."
     self.clock.start()
     self.sampler.setup(self.model, self.signal, steps=self.steps, chunk=self.piece)
+    self.sampler.room = self.chunk  # pieces save time, `chunk` is what fits
     self.clock.stop()
     if self.signal.x.is_cuda:
         torch.cuda.reset_peak_memory_stats(self.signal.x.device)
@@ -293,7 +305,7 @@ def shrink(
     rows: int,  # most rows in one graph from here on
 ):
     "After running out of memory: smaller pieces to the end of the run."
-    self.chunk = self.piece = self.sampler.chunk = rows
+    self.chunk = self.piece = self.sampler.chunk = self.sampler.room = rows
     warnings.warn(
         f'out of memory at step {self.step}; going on in pieces of {rows:,} rows, the same gradient'
     )
