@@ -598,6 +598,8 @@ def load_fit(
         raise ValueError(
             f'{out}/weights.safetensors cannot be read ({str(e).splitlines()[0][:120]}); fit again'
         ) from e
+    if not all(v.isfinite().all() for v in model.state_dict().values()):
+        raise ValueError(f'{out}/weights.safetensors holds NaN or infinity; fit again')
     return model, cfg
 
 # %% ../../nbs/6_cli/02_fit.ipynb #c977012d
