@@ -87,6 +87,7 @@ def _vjp(model, x, g, chunk):
                 s += p
     return torch.cat(preds), v
 
+# %% ../../nbs/2_networks/03_ntk.ipynb #11504a6b
 def vjp(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)

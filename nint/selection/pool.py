@@ -44,6 +44,7 @@ class _Recall(torch.autograd.Function):
             None,
         )
 
+# %% ../../nbs/3_selection/07_pool.ipynb #5c246c80
 class _RecallSine(torch.autograd.Function):
     "A sine whose value is known."
 
@@ -102,6 +103,7 @@ def chain(
     plain = all(type(l) is nn.Linear and l.bias is not None for l, _ in layers)
     return layers if plain else None
 
+# %% ../../nbs/3_selection/07_pool.ipynb #c76a22eb
 class Known(list):
     "[(input, output before the sine) of each layer of a chain], on the candidates."
 
@@ -167,6 +169,7 @@ def record(
     with torch.no_grad(), _played(model, known.forward):
         return model(x), known
 
+# %% ../../nbs/3_selection/07_pool.ipynb #1c077190
 def replay(
     model: nn.Module,  # the network of `record`, unchanged since
     x: torch.Tensor,  # the chosen coordinates (n, d)
@@ -236,6 +239,7 @@ def update(pick, cand, r, h):
         before = pick.model(pick.signal.x[cand])
     return (r + pick.signal.y[cand] - before).norm(dim=1)
 
+# %% ../../nbs/3_selection/07_pool.ipynb #50c70b35
 def _pushed(pick, cand):
     """J v on the candidates, v the gradient that the last step left (N c/2 times an estimate of the
     whole one); `None` before the first."""
@@ -298,6 +302,7 @@ def spread_order(
     turn = at - torch.searchsorted(run, run)  # whose turn it is within its run
     return order[(turn * (int(len(rank) - 1) // m + 1) + run).argsort()]
 
+# %% ../../nbs/3_selection/07_pool.ipynb #e3688248
 class Cells(Uniform):
     """An epoch whose every batch is spread over space: one coordinate of each run of Morton's
     curve; 3r F a step."""
@@ -418,6 +423,7 @@ def offer(
     "The next candidates of the epoch."
     return self.next_in_epoch(self.many(n))
 
+# %% ../../nbs/3_selection/07_pool.ipynb #e229df3e
 @patch
 def best(
     self: Pool,
@@ -486,6 +492,7 @@ def peak_rate(
     measured points."""
     return 1e-3 * min(1.0, (96 / width) ** 1.4) * min(max(rows / 327, 0.25), 4.0) ** 0.4
 
+# %% ../../nbs/3_selection/07_pool.ipynb #63ed311b
 RECOMMENDED = dict(
     density={},
     guided_pool=dict(k=1.6),

@@ -44,6 +44,7 @@ def _floats(a):
         raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
     return a
 
+# %% ../../nbs/1_signals/03_audio.ipynb #e965e3af
 def _samples(a):
     "Samples (n, channels) as floats in [-1, 1]."
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
@@ -110,6 +111,7 @@ def _read_audio(path, seconds=None):
         raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
     return a, r, digest(path), bits
 
+# %% ../../nbs/1_signals/03_audio.ipynb #73cae5f4
 def _open_ended(path):
     "Does an Ogg file lack its last page?"
     data = path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''

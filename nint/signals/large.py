@@ -151,6 +151,7 @@ def _echo(H, W, rows=128):
         r = np.arange(top, min(top + rows, H))
         yield (_stretched(wide, H, r) + fine[r % 512]).clip(0, 255).round().astype(np.uint8)
 
+# %% ../../nbs/1_signals/10_large.ipynb #adcc6cf9
 def _sheet(H, W):
     "Strips of the sheet of 24 Kodak photographs at their own size, 512 x 768 each."
     photos = [np.asarray(Image.open(fetch('kodak', k)).convert('RGB')) for k in range(1, 25)]

@@ -80,6 +80,7 @@ def _film(path):
     fps = v.get(cv2.CAP_PROP_FPS)
     return frames(), 1 / fps if fps > 0 else None
 
+# %% ../../nbs/1_signals/08_video.ipynb #26b06ce4
 def _moving(path):
     "Frames of a GIF or another picture that moves, and the seconds of each, or None."
     opened, waits = film_frames(path)
@@ -108,6 +109,7 @@ def _folder(path):
         raise ValueError(f'the folder "{path}" holds no pictures ({", ".join(PICTURES)})')
     return files
 
+# %% ../../nbs/1_signals/08_video.ipynb #a20eaa0f
 def _each(items):
     "Frames of a list of files, PIL images or arrays."
 
@@ -322,6 +324,7 @@ def _waits(n, fps, times):
         t = np.append(t, 2 * t[-1] - t[-2])  # the last is shown as long as the one before it
     return np.diff(np.round(100 * t)).astype(int).clip(2).tolist()
 
+# %% ../../nbs/1_signals/08_video.ipynb #d6829c03
 def _gif(path, frames, fps, times):
     pyvips = optional('pyvips', 'a moving picture')
 

@@ -60,6 +60,7 @@ def named_axes(
         )
     return axes
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #d35c0c66
 def reordered(
     a,  # array
     have: str,  # its axes
@@ -245,6 +246,7 @@ def _tiff_volume(path):
     except (tifffile.TiffFileError, ArithmeticError, LookupError, OSError, TypeError, struct.error):
         return False
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #1326c694
 def is_volume(
     path,  # of a file
 ) -> bool:  # False also for what cannot be read: the loader of pictures says why
@@ -484,6 +486,7 @@ def _weather():
     values = dict(celsius=15 + 8 * sun, hectopascal=1013 + 3 * np.cos(t / 7) + 0.4 * sun)
     return pd.DataFrame(dict(time=when.round('s'), **values))
 
+# %% ../../nbs/1_signals/11_volumes.ipynb #f7652f39
 def _table(source):
     "A table, its name and its ending: of a CSV or Parquet file, or a `DataFrame`."
     import pandas as pd

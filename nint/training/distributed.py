@@ -114,6 +114,7 @@ def check_shardable(
 class RankError(RuntimeError):
     "Another rank failed; the message says which, and why."
 
+# %% ../../nbs/4_training/11_distributed.ipynb #f99372c4
 class Group:
     "The ranks of one run, and how they speak: every method is called by all of them."
 
@@ -306,6 +307,7 @@ def gradient(
         self.meter.rows += 2 * len(idx)
     return loss.detach() * share
 
+# %% ../../nbs/4_training/11_distributed.ipynb #228199af
 @patch
 def accumulate(self: ShardRun, x, y, idx):
     "One piece after the other, as in a run of one process; only the last one sends the sum."
@@ -336,6 +338,7 @@ def act(self: ShardRun):
     self.tell('after_step')
     self.vote()
 
+# %% ../../nbs/4_training/11_distributed.ipynb #209227d6
 @patch
 def vote(self: ShardRun):
     "Sum the work; stop if any rank wishes to."
@@ -383,6 +386,7 @@ def evaluate(self: ShardRun):
         torch.cuda.reset_peak_memory_stats(dev)
     self.tell('after_eval')
 
+# %% ../../nbs/4_training/11_distributed.ipynb #0848c858
 @patch
 def row(self: ShardRun, loss, since):
     "What rank 0 notes at an evaluation."
@@ -441,6 +445,7 @@ def state_dict(self: ShardRun) -> dict:  # for rank 0, when a `Checkpoint` is du
         )
     return Run.state_dict(self) | dict(ranks=self.states[1])
 
+# %% ../../nbs/4_training/11_distributed.ipynb #a4e02b75
 @patch
 def load_state_dict(
     self: ShardRun,
