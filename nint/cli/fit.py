@@ -61,7 +61,8 @@ from ..signals.metrics import METRICS, missing
 from ..signals.plots import plot_curves
 from ..signals.signal import Signal, as_device, grid_coords, lookup
 from ..signals.video import save_video
-from ..signals.volumes import save_series, save_volume
+from ..signals.series import save_series
+from ..signals.volumes import save_volume
 from ..training.callbacks import Progress
 from ..training.loggers import TensorBoard
 from ..training.resume import Checkpoint

@@ -12,5 +12,6 @@ from .shapes import *
 from .surfaces import *
 from .image_metrics import *
 from .volumes import *
+from .series import *
 from .metrics import *
 from .plots import *
