@@ -146,6 +146,7 @@ def facts_of(
         out |= dict(scale=signal.scale.tolist(), offset=signal.offset.tolist())
     return out
 
+# %% ../../nbs/6_cli/02_fit.ipynb #233fb4e3
 def _curve_figure(df, path):
     fig = Figure(figsize=(5, 3.2), dpi=100, layout='constrained')
     plot_curves(df, x='F', ax=fig.add_subplot())
@@ -171,6 +172,7 @@ def _recipe(model):
     except ValueError:
         return {}
 
+# %% ../../nbs/6_cli/02_fit.ipynb #97ee1b69
 def save_run(
     run,  # a finished or interrupted `Run`
     config: dict,  # the settings
@@ -214,6 +216,7 @@ _TYPES = dict(
     engine=of_type(str),
 )
 
+# %% ../../nbs/6_cli/02_fit.ipynb #879c4b63
 def read_config(
     path,  # config.json of a fit, or its folder
 ) -> dict:  # SETTINGS, and the checksum of the signal
@@ -230,6 +233,7 @@ def read_config(
     check_fields(cfg, _TYPES | dict(steps=whole(1), checksum=of_type(str)), path)
     return {k: cfg.get(k) for k in (*SETTINGS, 'checksum')}
 
+# %% ../../nbs/6_cli/02_fit.ipynb #fa47f28c
 def plan_fit(
     said: dict,  # options of `nint_fit`; None and '' where nothing was said
 ) -> tuple:  # (settings, kind of signal, arguments of its loader)
@@ -275,6 +279,7 @@ def _advised(signal, v, kind):
             v |= dict(lr=advice['lr'](0.0), schedule='cosine')
     return v
 
+# %% ../../nbs/6_cli/02_fit.ipynb #91ebd94c
 def start(
     signal,  # `Signal` to fit
     v: dict,  # from `plan_fit`
@@ -414,6 +419,7 @@ def _result(folder):
     names = {n.split('/')[0] for n in listing(folder)['files']} & set(NAMES)
     return next((n for n in NAMES if n in names and n.startswith(('reconstruction', 'views'))), '')
 
+# %% ../../nbs/6_cli/02_fit.ipynb #7f09c34b
 def _fit(place, data, net, pick, rate, v, kind, device, logs=()):
     "Train and write, in a folder that is ours."
     lacks = {m: missing(m) for m in v['metrics'] if missing(m)}
