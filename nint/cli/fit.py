@@ -351,7 +351,10 @@ def nint_fit(
     device: str = None,  # cpu, cuda, ...
     out: str = 'out/fit',  # folder to write
     overwrite: bool = False,  # replace what nint wrote into it before; nothing else is touched
-    medium: str = '',  # image, large, audio, video, shape, radiance, volume or series; by the file if left out
+    medium: Param(
+        'image, large, audio, video, shape, radiance, volume or series; by the file if left out',
+        str,
+    ) = '',
     ratio: Param(
         'batch size as a share of all coordinates, above 0 and at most 1; if left out 0.2, for a'
         ' photograph without a named sampler 0.02 but at least 256 coordinates, of a large image'

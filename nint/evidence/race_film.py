@@ -268,7 +268,8 @@ _STYLE = """
   background-position: 0 calc(var(--k) * 100% / (var(--m) - 1));
   image-rendering: pixelated; border: 1px solid #8886 }
 .nint-race .pic.none {
-  background: #8883 !important; display: grid; place-content: center; text-align: center; font-size: .85rem }
+  background: #8883 !important; display: grid; place-content: center; text-align: center;
+  font-size: .85rem }
 .nint-race .pic.none::after { content: 'nothing chosen yet' }
 .nint-race .side { flex: 2 1 17rem; min-width: 0 }
 .nint-race .says { flex: 1 1 100%; font-weight: 600 }
