@@ -47,7 +47,8 @@ from nint.evidence.plans import (
 from .runs import _unfinished, load_runs, run_grid
 from .scale_plans import recommended_fit, rounding, scale
 from .speed import SPEED, SPEED_HOW
-from .step_probe import probe_lazy, probe_steps
+from .lazy_probe import probe_lazy
+from .step_probe import probe_steps
 from nint.evidence.study_plans import (
     code_variants,
     grids,

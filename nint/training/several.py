@@ -43,6 +43,7 @@ def ahead(self: Fast, run) -> bool:
     last = pick.state.get('pos', 0) + MOST_STEPS * rows_of(pick, run.step)
     return 'list' in pick.state and last <= len(pick.state['list'])
 
+# %% ../../nbs/4_training/10_several.ipynb #a83aa635
 @patch
 def at_once(self: Fast, run) -> int:
     "How many steps can be made in one replay from here."
@@ -79,26 +80,35 @@ class Several:
         if engine.skip is not None:
             engine.skip.zero_()
 
-    def steps(self):
-        bad = self.bad
-        for k, idx in enumerate(self.idx):
-            for g in self.run.opt.param_groups:
-                g['lr'].copy_(self.rates[k])
-            loss = self.engine.eager(self.run, self.f, idx)
-            bad = torch.where((bad < 0) & ~loss.isfinite(), self.first + k, bad)
-        return loss, bad
+# %% ../../nbs/4_training/10_several.ipynb #c59abb52
+@patch
+def steps(self: Several):
+    "One step after the other: the last loss, and the first step whose loss was not finite."
+    bad = self.bad
+    for k, idx in enumerate(self.idx):
+        for g in self.run.opt.param_groups:
+            g['lr'].copy_(self.rates[k])
+        loss = self.engine.eager(self.run, self.f, idx)
+        bad = torch.where((bad < 0) & ~loss.isfinite(), self.first + k, bad)
+    return loss, bad
 
-    def __call__(self, batches):
-        run, k = self.run, len(batches)
-        self.idx.copy_(batches)
-        self.rates.copy_(self.table[run.step : run.step + k])
-        self.first.fill_(run.step)
-        self.bad.copy_(run.bad)
-        self.held.fetch(run)
-        self.replay()
-        if self.chosen is not None:
-            self.engine.chosen = self.chosen.clone()
-        run.loss, run.bad = self.out[0], self.out[1].clone()
+# %% ../../nbs/4_training/10_several.ipynb #4a5f6bec
+@patch
+def __call__(
+    self: Several,
+    batches: torch.Tensor,  # rows of all steps (steps, n)
+):
+    "All steps on these rows, in one replay."
+    run, k = self.run, len(batches)
+    self.idx.copy_(batches)
+    self.rates.copy_(self.table[run.step : run.step + k])
+    self.first.fill_(run.step)
+    self.bad.copy_(run.bad)
+    self.held.fetch(run)
+    self.replay()
+    if self.chosen is not None:
+        self.engine.chosen = self.chosen.clone()
+    run.loss, run.bad = self.out[0], self.out[1].clone()
 
 # %% ../../nbs/4_training/10_several.ipynb #g767a08e
 _choose, _train = Fast.choose, Fast.train
@@ -118,6 +128,7 @@ def next(self: Fast, run, step):
     "What the sampler gives for a step: a batch, or the candidates for one."
     return self.offer(run, step) if self.pooling else run.sampler(step)
 
+# %% ../../nbs/4_training/10_several.ipynb #e692ef6d
 @patch
 def train(self: Fast, run):
     "One step on `run.idx`, or all that were chosen."
@@ -141,6 +152,7 @@ def train(self: Fast, run):
     run.step += len(batches)
     run.lr = run.rate((run.step - 1) / run.steps)
 
+# %% ../../nbs/4_training/10_several.ipynb #bdb4de39
 @patch
 def many(self: Fast, run, batches):
     "The recording for batches of this size; `None` where it failed once, with one warning."
