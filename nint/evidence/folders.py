@@ -326,9 +326,7 @@ class Output:
         self.done = False
 
     def _say(self, files, done):
-        new = self.path / f'{LIST}.new'
-        new.write_text(as_json(dict(files=files, job=self.job, done=done)))
-        os.replace(new, self.path / LIST)
+        _put_list(self.path, dict(files=files, job=self.job, done=done))
         self.done = done
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #c58596eb
@@ -483,9 +481,16 @@ def own(
     path = folder / name
     for p in sorted(path.rglob('*')) if path.is_dir() else [path]:
         state['files'][p.relative_to(folder).as_posix()] = _digest(p)
+    _put_list(folder, state)
+
+def _put_list(folder, state):
+    "The list of a folder's files, whole or not at all."
     new = folder / f'{LIST}.new'
-    new.write_text(as_json(state))
-    os.replace(new, folder / LIST)
+    try:
+        new.write_text(as_json(state))
+        os.replace(new, folder / LIST)
+    finally:
+        new.unlink(missing_ok=True)
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #94f68e1e
 def check_room(

@@ -346,10 +346,13 @@ def pack(
             new |= {f for f in tar.getnames() if (Path(root) / f).is_file()}
     archive.parent.mkdir(parents=True, exist_ok=True)
     part = archive.with_name(archive.name + '.new')
-    with tarfile.open(part, 'w:gz') as tar:
-        for f in sorted(new):
-            tar.add(Path(root) / f, arcname=f)
-    part.replace(archive)
+    try:
+        with tarfile.open(part, 'w:gz') as tar:
+            for f in sorted(new):
+                tar.add(Path(root) / f, arcname=f)
+        part.replace(archive)
+    finally:
+        part.unlink(missing_ok=True)
     return len(new)
 
 def changes(root) -> dict:
