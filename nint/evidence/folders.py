@@ -307,6 +307,15 @@ def check_out(
     _refuse(out, state, mine, rest, job)
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #91f76bdc
+def _put_list(folder, state):
+    "The list of a folder's files, whole or not at all."
+    new = folder / f'{LIST}.new'
+    try:
+        new.write_text(as_json(state))
+        os.replace(new, folder / LIST)
+    finally:
+        new.unlink(missing_ok=True)
+
 class Output:
     "A folder that one run writes, locked inside the block; left as found if nothing came of it."
 
@@ -482,15 +491,6 @@ def own(
     for p in sorted(path.rglob('*')) if path.is_dir() else [path]:
         state['files'][p.relative_to(folder).as_posix()] = _digest(p)
     _put_list(folder, state)
-
-def _put_list(folder, state):
-    "The list of a folder's files, whole or not at all."
-    new = folder / f'{LIST}.new'
-    try:
-        new.write_text(as_json(state))
-        os.replace(new, folder / LIST)
-    finally:
-        new.unlink(missing_ok=True)
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #94f68e1e
 def check_room(
