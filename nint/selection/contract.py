@@ -131,6 +131,28 @@ def _check_resume(make, d, c, device, steps, where, toy=_toy):
         want, _rollout(b, steps, False, where, half)
     ), f'{where}: a resumed sampler went another way; keep what changes in self.state'
 
+# %% ../../nbs/3_selection/03b_contract.ipynb #g353e898
+def _same(a, b):
+    "Equal, through dicts and tensors."
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_same(v, b[k]) for k, v in a.items())
+    return torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b
+
+def _check_ahead(make, d, c, device, steps, where, toy=_toy):
+    "Choices that are promised are kept."
+    k = min(3, steps - 1)
+    a, b, z = (make(seed=0).setup(*toy(d, c, device), steps) for _ in range(3))
+    b(0), z(0)
+    n, due = b.size(0), all(b.interval(t, steps) for t in range(1, k + 1))
+    if k < 1 or not due or b.size(k) != n or hasattr(b, 'offer') or not b.foresees(n, k):
+        return
+    want, found = _rollout(a, k + 1, False, where)[1:], z.listed(n)
+    kept = _equal(want, [b(t).clone() for t in range(1, k + 1)])
+    assert kept, f'{where}: `ahead` promised choices that training then changed'
+    if found is not None and found[1] + k * n <= len(found[0]):
+        kept = torch.equal(z.cut(1, n, k), torch.stack(want)) and _same(z.state, b.state)
+        assert kept and z.step == b.step, f'{where}: what is cut from `listed` is not what is chosen'
+
 # %% ../../nbs/3_selection/03b_contract.ipynb #57206f9f
 def check_sampler(
     make,  # a function of `seed` that makes the sampler: a class, or a `partial` of one
@@ -157,6 +179,7 @@ def check_sampler(
             a, run(1, False)
         ), f'{where}: another seed gave the same indices'
         _check_resume(make, d, c, dev, steps, where, toy)
+        _check_ahead(make, d, c, dev, steps, where, toy)
     return len(cases)
 
 # %% ../../nbs/3_selection/03b_contract.ipynb #g12379c3

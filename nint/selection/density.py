@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from .blue_noise import BlueNoise, Tiles
 from .pool import Pool
-from .samplers import SAMPLERS, need_all
+from .samplers import SAMPLERS, Sampler, need_all
 
 # %% ../../nbs/3_selection/09_density.ipynb #2dae235a
 MOST = (
@@ -127,8 +127,12 @@ def next_in_epoch(
     s['now'] = s['weight']  # by coordinate, for this batch
     tail, s['pos'] = s['list'][s['pos'] : s['pos'] + n], s['pos'] + n
     idx = tail if len(tail) == n else self.next_list(tail, n)
-    small = self.N < 1024 or 2.5 * n > self.N  # where the gaps of (2) promise nothing
-    return self.distinct(idx) if small else idx
+    return self.distinct(idx) if self.small(n) else idx
+
+@patch
+def small(self: Density, n):
+    "May a coordinate come twice in a batch, since the gaps of (2) promise nothing here?"
+    return self.N < 1024 or 2.5 * n > self.N
 
 @patch
 def next_list(self: Density, tail, n):
@@ -152,6 +156,21 @@ def distinct(self: Density, idx):
     unused = torch.rand(self.N, generator=self.gen, device=dev).index_fill_(0, idx, -1.0)
     unused = unused.topk(n).indices
     return torch.where(again, unused[(again.cumsum(0) - 1).clamp_min(0)], idx)
+
+# %% ../../nbs/3_selection/09_density.ipynb #gd75bb73
+@patch
+def ahead(self: Density, n, k) -> bool:
+    return 'list' in self.state and self.state['pos'] + k * n <= len(self.state['list'])
+
+@patch
+def listed(self: Density, n):
+    s = self.state
+    return (s['list'], s['pos']) if 'list' in s and not self.small(n) else None
+
+@patch
+def cut(self: Density, step, n, k):
+    self.state['now'] = self.state['weight']
+    return Sampler.cut(self, step, n, k)
 
 # %% ../../nbs/3_selection/09_density.ipynb #6109ae7e
 @patch
@@ -212,6 +231,7 @@ class GuidedPool(Pool):
         Density.distinct,
         Density.saw,
     )
+    small = Density.small
     new_order, next_shuffled = BlueNoise.new_order, BlueNoise.next_shuffled
 
     def prepare(self):
@@ -220,6 +240,15 @@ class GuidedPool(Pool):
 
     def next_in_epoch(self, n):
         return (Density if self.density else BlueNoise).next_in_epoch(self, n)
+
+    def ahead(self, n, k):
+        return (Density if self.density else BlueNoise).ahead(self, n, k)
+
+    def listed(self, n):
+        return (Density if self.density else BlueNoise).listed(self, n)
+
+    def cut(self, step, n, k):
+        return (Density if self.density else Sampler).cut(self, step, n, k)
 
     def look_at(self, cand):
         "Predict the candidates, and tell the table."
