@@ -60,10 +60,10 @@ def played(
     N, m = len(order), m.index_select(0, order)
     late = torch.arange(0.5, N, device=order.device, dtype=m.dtype).div_(N)
     phase = late.neg_().add_(1)
-    if order.is_cuda:  # a fixed size: nothing waits
+    if order.device.type != 'cpu':  # a fixed size: nothing waits
         due = torch.arange(1, 6, device=order.device, dtype=m.dtype)[:, None] - phase
         return order.repeat(5)[(due / m).flatten().argsort()[:N]]
-    rank, time = soon(phase.numpy(), m.numpy())
+    rank, time = soon(phase.cpu().numpy(), m.cpu().numpy())
     key = (time * 2**28).astype(np.int64)
     key <<= 32
     key += np.arange(len(key))
