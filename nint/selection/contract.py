@@ -154,7 +154,8 @@ def _check_ahead(make, d, c, device, steps, where, toy=_toy):
     assert kept, f'{where}: `ahead` promised choices that training then changed'
     if found is not None and found[1] + k * n <= len(found[0]):
         kept = torch.equal(z.cut(1, n, k), torch.stack(want)) and _same(z.state, b.state)
-        assert kept and z.step == b.step, f'{where}: what is cut from `listed` is not what is chosen'
+        kept = kept and z.step == b.step
+        assert kept, f'{where}: what is cut from `listed` is not what is chosen'
 
 # %% ../../nbs/3_selection/03b_contract.ipynb #57206f9f
 def check_sampler(
