@@ -6,7 +6,7 @@
 # make experiments PROFILE=laptop ONLY=fixed_iterations BUDGET=540   run experiments, or what is left of them, into results/
 # make experiments PROFILE=paper ONLY=fixed_iterations STEPS=250 SEEDS=1   the paper's size, on what is there (DEVICE=cpu or cuda); STEPS=1000 later goes on from there
 # make experiments ONLY=fixed_iterations RETRY=1   run again what crashed or diverged
-# make bench PROFILE=laptop BUDGET=540   what a training step costs, what a score is worth and how long 35 dB takes on this machine, into results/
+# make bench PROFILE=laptop BUDGET=540   what a training step costs, what a score is worth and how long 35 dB takes on this machine, into results/; NEW=1: once more, beside what is there
 # make gpu BUDGET=540   on a machine with a graphics card: try everything in three minutes, then measure; results come back in out/gpu/results.tar.gz
 # make gpu-pack   what that machine needs beside the repository, into gpu/      make gpu-unpack ARCHIVE=...   what came back, into results/
 # make format   wrap the code of all notebooks for a page 100 characters wide
@@ -54,7 +54,7 @@ experiments: env
 
 # The laptop profile takes minutes of one quiet core; call again after a BUDGET or a kill to go on.
 bench: env
-	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET))
+	$(if $(filter paper,$(PROFILE)),,OMP_NUM_THREADS=1) $(BIN)/python -c 'import sys; from nint.evidence.experiments import main_bench; sys.exit(main_bench())' --profile $(or $(PROFILE),laptop) $(if $(BUDGET),--budget $(BUDGET)) $(if $(NEW),--new)
 
 # On a machine with a graphics card: its own Python, no installer, no network. What PACK holds is used, wheels only where the package is missing.
 PACK ?= gpu

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Random words, files and damage, from a seed, on the four commands and the readers: `make attack`, or .ci/attack.py --n 400 --seed 1.
+"""Random words, files and damage, from a seed, on the five commands and the readers: `make attack`, or .ci/attack.py --n 400 --seed 1.
 
 It fails on a traceback, on a mistake that is not one line, on a half-written output, on a file of somebody else that is gone or changed,
 and where two readers of the same picture disagree."""
@@ -14,11 +14,12 @@ import numpy as np
 import torch
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 from PIL import Image
-from nint.cli import nint_compare, nint_fit, nint_render, nint_runs
+from safetensors.torch import load_file, save
+from nint.cli import nint_compare, nint_export, nint_fit, nint_render, nint_runs
 from nint.evidence.arguments import typed
 from nint.signals import LargeSignal, image_signal, large_image_signal, save_audio, save_video
 
-COMMANDS = dict(nint_fit=nint_fit, nint_compare=nint_compare, nint_render=nint_render, nint_runs=nint_runs)
+COMMANDS = dict(nint_fit=nint_fit, nint_compare=nint_compare, nint_render=nint_render, nint_export=nint_export, nint_runs=nint_runs)
 SMALL = '--width 8 --depth 1 --steps 2'
 HIDDEN = ('.nint-new', '.new-', '.part')
 
@@ -84,6 +85,10 @@ LINES = st.one_of(
         option(['compute', 'seeds', 'ratio', 'lr', 'target'], NUMBER), option(['samplers', 'model', 'medium', 'signal'], WORD), option(['out'], OUTS),
         option(['figure'], st.sampled_from(['a.svg', '../a.png', '/tmp/a.png', 'a', 'paper.tex'])), st.just('--overwrite')), max_size=3)
     ).map(lambda t: f'nint_compare {t[0]} --compute 1 --size 4 --width 8 --depth 1 --samplers uniform {" ".join(t[1])}'),
+    st.tuples(st.sampled_from(['fit', 'sound', 'wave', 'nan', 'bare', 'cut', 'strange', 'mine', 'old', 'out', 'nowhere', 'link', 'FILE', 'pipe', '/dev/zero', '~nobody/x', 'x'*300, '']), st.lists(st.one_of(
+        option(['file'], st.sampled_from(['mine/paper.tex', 'new.onnx', 'new', 'a.docx', '/x/y.onnx', 'link', 'link/paper.tex', 'mine', 'old', 'fit', 'pipe', 'shut/a.onnx', '/proc/x.onnx', 'x'*300 + '.onnx', ''])),
+        option(['format', 'onnx', 'opset', 'out'], WORD), st.just('--onnx'), st.just('--onnx'), st.just('--overwrite')), max_size=3)
+    ).map(lambda t: f'nint_export {t[0]} {" ".join(t[1])}'),
     st.tuples(st.sampled_from(['', 'mine', 'old', 'fit', 'nowhere', 'link']), st.lists(option(['by', 'values'], WORD), max_size=2)).map(lambda t: f'nint_runs {t[0]} {" ".join(t[1])}'),
 )
 
@@ -100,6 +105,7 @@ def world(folder):
     (folder/'old'/'specs.json').write_text('[]')
     (folder/'link').symlink_to('mine')
     os.mkfifo(folder/'pipe')
+    (folder/'shut').mkdir(mode=0o500)
     return ['mine/paper.tex', 'old/config.json', 'old/specs.json']
 
 def fail(line, why, err=''): raise AssertionError(f'$ {line}\n{why}\n{err}')
@@ -109,6 +115,7 @@ def look(line, status, out, err, folder, kept):
     said = [l for l in err.splitlines() if l.strip() and '|' not in l and ': note: ' not in l]
     if 'Traceback' in err: fail(line, 'a traceback', err)
     if status not in (0, 2): fail(line, f'status {status}', err)
+    if status == 2 and out: fail(line, f'a mistake, and {out[:200]!r} on standard output', err)
     if status == 2 and len(said) != 1: fail(line, f'{len(said)} lines for a mistake', err)
     if status == 2 and not said[0].startswith(line.split()[0] + ': '): fail(line, 'the line does not name the command', err)
     if status == 2 and any(w in said[0] for w in ('[Errno', 'Error(', 'object has no attribute', 'NoneType')): fail(line, "a library's words", err)
@@ -154,6 +161,21 @@ def readers(file, n):
         if a.shape != b.shape or (a - b).abs().max() > 2/255: raise AssertionError(f'{kind} {mode} {w}x{h}: image and large disagree: {tuple(a.shape)}, {tuple(b.shape)}' + (f', by {(a - b).abs().max():.3f}' if a.shape==b.shape else ''))
 
 
+def spoil(fit, to, weights=None, words=None):
+    "A copy of a fit whose weights went through `weights`, and its config through `words`; no weights at all where that gives None."
+    shutil.copytree(fit, to)
+    path, config, list_ = to/'weights.safetensors', to/'config.json', to/'.nint.json'
+    if weights and (data := weights(path)) is not None: path.write_bytes(data)
+    elif weights:
+        path.unlink()
+        state = json.loads(list_.read_text())
+        state['files'].pop(path.name)
+        list_.write_text(json.dumps(state))
+    if words: config.write_text(json.dumps(words(json.loads(config.read_text()))))
+
+def without_numbers(path):
+    return save({k: torch.full_like(v, torch.nan) for k, v in load_file(path).items()})
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument('--n', type=int, default=400, help='cases')
@@ -162,9 +184,11 @@ def main():
     global FITS
     with tempfile.TemporaryDirectory() as tmp:
         FITS, t, count = Path(tmp), time.time(), [0, 0]
-        for line in (f'nint_fit --size 8 {SMALL} --out {tmp}/fit', f'nint_fit --medium audio --signal rate=8000:seconds=0.5 {SMALL} --out {tmp}/sound'):
+        for line in (f'nint_fit --size 8 {SMALL} --out {tmp}/fit', f'nint_fit --medium audio --signal rate=8000:seconds=0.5 {SMALL} --out {tmp}/sound', f'nint_fit --size 8 --model wire {SMALL} --out {tmp}/wave'):
             status, _, err = typed(nint_fit, line)
             if status: sys.exit(err)
+        for name, how in dict(nan=dict(weights=without_numbers), bare=dict(weights=lambda p: None), cut=dict(weights=lambda p: p.read_bytes()[:100]), strange=dict(words=lambda c: c | dict(model='sirne'))).items():
+            spoil(FITS/'fit', FITS/name, **how)
         how = settings(max_examples=a.n, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=(Phase.generate,), print_blob=False)
 
         @seed(a.seed)

@@ -293,7 +293,10 @@ def nint_compare(
     device: str = 'cpu',  # cpu, cuda, ...
     out: str = 'out/compare',  # folder to write
     overwrite: bool = False,  # replace what nint wrote into it before; nothing else is touched
-    medium: str = '',  # image, large, audio, video, shape, radiance, volume or series; by the file if left out
+    medium: Param(
+        'image, large, audio, video, shape, radiance, volume or series; by the file if left out',
+        str,
+    ) = '',
     model: Param(
         'mlp, pemlp, ffn, siren, finer, gauss or wire; siren if left out, nerf for radiance', str
     ) = '',

@@ -61,7 +61,8 @@ from ..signals.metrics import METRICS, missing
 from ..signals.plots import plot_curves
 from ..signals.signal import Signal, as_device, grid_coords, lookup
 from ..signals.video import save_video
-from ..signals.volumes import save_series, save_volume
+from ..signals.series import save_series
+from ..signals.volumes import save_volume
 from ..training.callbacks import Progress
 from ..training.loggers import TensorBoard
 from ..training.resume import Checkpoint
@@ -145,6 +146,7 @@ def facts_of(
         out |= dict(scale=signal.scale.tolist(), offset=signal.offset.tolist())
     return out
 
+# %% ../../nbs/6_cli/02_fit.ipynb #233fb4e3
 def _curve_figure(df, path):
     fig = Figure(figsize=(5, 3.2), dpi=100, layout='constrained')
     plot_curves(df, x='F', ax=fig.add_subplot())
@@ -170,6 +172,7 @@ def _recipe(model):
     except ValueError:
         return {}
 
+# %% ../../nbs/6_cli/02_fit.ipynb #97ee1b69
 def save_run(
     run,  # a finished or interrupted `Run`
     config: dict,  # the settings
@@ -213,6 +216,7 @@ _TYPES = dict(
     engine=of_type(str),
 )
 
+# %% ../../nbs/6_cli/02_fit.ipynb #879c4b63
 def read_config(
     path,  # config.json of a fit, or its folder
 ) -> dict:  # SETTINGS, and the checksum of the signal
@@ -229,6 +233,7 @@ def read_config(
     check_fields(cfg, _TYPES | dict(steps=whole(1), checksum=of_type(str)), path)
     return {k: cfg.get(k) for k in (*SETTINGS, 'checksum')}
 
+# %% ../../nbs/6_cli/02_fit.ipynb #fa47f28c
 def plan_fit(
     said: dict,  # options of `nint_fit`; None and '' where nothing was said
 ) -> tuple:  # (settings, kind of signal, arguments of its loader)
@@ -274,6 +279,7 @@ def _advised(signal, v, kind):
             v |= dict(lr=advice['lr'](0.0), schedule='cosine')
     return v
 
+# %% ../../nbs/6_cli/02_fit.ipynb #91ebd94c
 def start(
     signal,  # `Signal` to fit
     v: dict,  # from `plan_fit`
@@ -345,7 +351,10 @@ def nint_fit(
     device: str = None,  # cpu, cuda, ...
     out: str = 'out/fit',  # folder to write
     overwrite: bool = False,  # replace what nint wrote into it before; nothing else is touched
-    medium: str = '',  # image, large, audio, video, shape, radiance, volume or series; by the file if left out
+    medium: Param(
+        'image, large, audio, video, shape, radiance, volume or series; by the file if left out',
+        str,
+    ) = '',
     ratio: Param(
         'batch size as a share of all coordinates, above 0 and at most 1; if left out 0.2, for a'
         ' photograph without a named sampler 0.02 but at least 256 coordinates, of a large image'
@@ -413,6 +422,7 @@ def _result(folder):
     names = {n.split('/')[0] for n in listing(folder)['files']} & set(NAMES)
     return next((n for n in NAMES if n in names and n.startswith(('reconstruction', 'views'))), '')
 
+# %% ../../nbs/6_cli/02_fit.ipynb #7f09c34b
 def _fit(place, data, net, pick, rate, v, kind, device, logs=()):
     "Train and write, in a folder that is ours."
     lacks = {m: missing(m) for m in v['metrics'] if missing(m)}
@@ -598,6 +608,8 @@ def load_fit(
         raise ValueError(
             f'{out}/weights.safetensors cannot be read ({str(e).splitlines()[0][:120]}); fit again'
         ) from e
+    if not all(v.isfinite().all() for v in model.state_dict().values()):
+        raise ValueError(f'{out}/weights.safetensors holds NaN or infinity; fit again')
     return model, cfg
 
 # %% ../../nbs/6_cli/02_fit.ipynb #c977012d

@@ -35,6 +35,7 @@ def _read_args(opts, text):
         raise ValueError(f'"{bad[0]}" in "{text}" must have the form argument=value')
     return {k: _literal(v) for k, v in (o.split('=', 1) for o in opts)}
 
+# %% ../../nbs/6_cli/01_words.ipynb #f3914ac7
 MEANT = dict(
     ntk='nint', standard='full', all='full', random='uniform', stratified='cells', error='int'
 )  # what people call a sampler -> its name here
@@ -49,6 +50,7 @@ def read_sampler(
     lookup(SAMPLERS, name, 'sampler')
     return name, _read_args(opts, text)
 
+# %% ../../nbs/6_cli/01_words.ipynb #05bd0b10
 def make_sampler(
     text: str,  # as `read_sampler` takes it
     **defaults,  # arguments for all samplers that know them, such as ratio and seed
@@ -122,6 +124,7 @@ MEDIUMS = dict(
     series='series',
 )  # word of `--medium` -> name in SIGNALS
 
+# %% ../../nbs/6_cli/01_words.ipynb #35afe7f3
 def _huge(path):
     "Does the header of an image speak of more than `HUGE` pixels?"
     try:
@@ -132,6 +135,7 @@ def _huge(path):
     except (OSError, ValueError):
         return False  # no image: the loader will say so
 
+# %% ../../nbs/6_cli/01_words.ipynb #fee3b975
 def medium_of(
     file=None,  # path, or None
     medium: str = '',  # a word in `MEDIUMS` overrules the ending
@@ -219,6 +223,8 @@ EXAMPLES = dict(
     volume=dict(width=64, depth=3, steps=400, lr=1e-3),
     series=dict(steps=400, lr=1e-3),
 )  # name in SIGNALS -> what differs for the embedded example of a medium
+
+# %% ../../nbs/6_cli/01_words.ipynb #77713b53
 BEST = dict(
     image='density',
     large='uniform:epoch=True',
@@ -240,6 +246,7 @@ WHY = dict(
     series='a series is short enough to train on all of it',
 )  # name in SIGNALS -> why that one
 
+# %% ../../nbs/6_cli/01_words.ipynb #8fa16b4e
 def filled(
     kind: str,  # name in SIGNALS
     example: bool,  # the embedded one, asked for by `--medium`?
@@ -310,6 +317,7 @@ def check_numbers(
         if v.get(k) is not None and not test(v[k]):
             raise ValueError(f'--{k} must be {says}, got {str(v[k])[:40]}')
 
+# %% ../../nbs/6_cli/01_words.ipynb #c0487f94
 def check_memory(
     values: float,  # how many numbers of four bytes will be held at once
     what: str,  # that needs them, for the message

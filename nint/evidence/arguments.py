@@ -86,6 +86,7 @@ def say(
     except (OSError, ValueError, AttributeError):  # full, closed, or none at all
         pass
 
+# %% ../../nbs/5_evidence/05_arguments.ipynb #def7257a
 def complain(
     name: str,  # of the command
     e,  # exception, or a text
@@ -99,6 +100,7 @@ def complain(
     say(f'{name}: {line if len(line) < 600 else line[:600] + " ..."}', sys.stderr)
     return 2
 
+# %% ../../nbs/5_evidence/05_arguments.ipynb #054e7c96
 @contextlib.contextmanager
 def noted(
     name: str,  # of the command
@@ -130,6 +132,7 @@ def answer(
     except (ValueError, RuntimeError, OSError, MemoryError, ImportError) as e:
         return complain(f.__name__, e)
 
+# %% ../../nbs/5_evidence/05_arguments.ipynb #eaf98591
 def _leave(status):
     "End the process; what could not be written is no reason for a second complaint."
     for k, stream in ((1, sys.stdout), (2, sys.stderr)):
@@ -139,6 +142,7 @@ def _leave(status):
             os.dup2(os.open(os.devnull, os.O_WRONLY), k)
     sys.exit(status)
 
+# %% ../../nbs/5_evidence/05_arguments.ipynb #dd1026ca
 def command(
     f=None,  # function; left out in `@command(main=...)`
     *,

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['BENCH', 'ARMS', 'RIVAL', 'PIECE_ARMS', 'PIECE_ENGINES', 'FLOOR_ROWS', 'ORDERS', 'wave', 'Steps', 'wait', 'timed',
            'turns', 'quantiles', 'ratios', 'engines', 'made_steps', 'step_cell', 'step_row', 'floors', 'floor_of',
-           'piece_cell', 'median_interval', 'order_cell', 'select_cell', 'threads_cell', 'ceiling_cell', 'product',
-           'step_flops', 'step_bytes', 'counted_flops', 'roofline', 'cells', 'bench', 'load_bench', 'tables']
+           'piece_cell', 'median_interval', 'order_cell', 'epochs', 'select_cell', 'threads_cell', 'ceiling_cell',
+           'product', 'step_flops', 'step_bytes', 'counted_flops', 'roofline', 'cells', 'bench', 'load_bench', 'tables']
 
 # %% ../../nbs/5_evidence/12_bench.ipynb #b8d433c8
 import json, math, os, time
@@ -70,7 +70,8 @@ class Steps:
             signal.N,
             engine or Plain(),
         )
-        sampler.setup(self.run.model, signal, steps=self.run.steps, chunk=self.run.chunk)
+        sampler.setup(self.run.model, signal, steps=self.run.steps, chunk=self.run.piece)
+        sampler.room = self.run.chunk
 
     def __call__(self):
         run = self.run
@@ -342,12 +343,13 @@ def piece_cell(
 # %% ../../nbs/5_evidence/12_bench.ipynb #0pf00005
 ORDERS = {
     'Uniform (epoch)': ('uniform', dict(ratio=0.02, epoch=True)),
+    'Uniform (epoch), again': ('uniform', dict(ratio=0.02, epoch=True)),
     'Blue noise': ('blue', dict(ratio=0.02)),
     'Density': ('density', dict(ratio=0.02)),
 }
 
 def median_interval(
-    v,  # (rounds,)
+    v,  # (makings,)
     draws: int = 2000,  # of the bootstrap
 ) -> tuple:  # (low, high), 95 %
     "Percentile bootstrap of a median."
@@ -361,24 +363,37 @@ def order_cell(
     seconds: float,  # for the rounds
 ) -> list:  # of rows
     "Time a step of each order, an epoch's list included, beside Uniform's."
-    signal = wave(size, p['device'])
-    steps = {k: Steps(signal, net, SAMPLERS[name](**args)) for k, (name, args) in ORDERS.items()}
-    n = int(0.02 * signal.N)
-    count, rows = math.ceil(signal.N / n), []
-
-    def epoch(step):
-        for _ in range(count):
-            step()
-
-    t = turns({k: partial(epoch, s) for k, s in steps.items()}, p['device'], 15, seconds) / count
-    for k, s in steps.items():
+    signal, n = wave(size, p['device']), int(0.02 * size * size)
+    end, made = time.perf_counter() + 4 * seconds, []
+    while len(made) < 3 or (len(made) < 40 and time.perf_counter() < end):
+        arms = list(ORDERS)[:: -1 if len(made) % 2 else 1]
+        made.append(epochs(signal, net, arms, math.ceil(signal.N / n), p['device']))
+    t, rows = pd.DataFrame(made), []
+    for k in ORDERS:
         r = t[k] / t['Uniform (epoch)']
         low, high = median_interval(r)
         row = dict(kind='order', arm=k, size=size, width=net[0], depth=net[1], n=n, rounds=len(t))
         row |= quantiles(1e3 * t[k], 'ms_') | dict(times_uniform=r.median(), low=low, high=high)
         rows.append(row)
-        s.close()
     return rows
+
+def epochs(signal, net, arms, count, device):
+    "Runs of these arms are made, and take turns, an epoch of `count` steps each: seconds a step."
+    steps = {k: Steps(signal, net, SAMPLERS[ORDERS[k][0]](**ORDERS[k][1])) for k in arms}
+
+    def epoch(step):
+        for _ in range(count):
+            step()
+
+    for s in steps.values():  # the first list of Density knows of no error
+        epoch(s)
+    times = {k: [] for k in arms}
+    for turn in range(2):
+        for k in arms[:: -1 if turn else 1]:
+            times[k].append(timed(partial(epoch, steps[k]), 1, device) / count)
+    for s in steps.values():
+        s.close()
+    return {k: float(np.median(v)) for k, v in times.items()}
 
 # %% ../../nbs/5_evidence/12_bench.ipynb #565d1fa8
 def select_cell(
@@ -572,6 +587,7 @@ def bench(
     profile: str = 'laptop',  # name in BENCH
     budget: float | None = None,  # seconds after which to stop; call again to go on
     root='results',  # folder of all evidence
+    new: bool = False,  # all of it afresh, beside what was measured before
 ) -> Path:  # of the results
     "Measure what is not measured yet, and write it down cell by cell."
     p, end = lookup(BENCH, profile, 'profile'), (
@@ -581,7 +597,7 @@ def bench(
         raise ValueError(
             f'the profile {profile} needs a CUDA device, and there is none here; take laptop'
         )
-    folder = results_dir('bench', profile, root, p['device'])
+    folder = results_dir('bench', profile, root, p['device'], new)
     with locked(folder):
         done = (
             json.loads((folder / 'bench.json').read_text())

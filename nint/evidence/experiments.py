@@ -47,7 +47,8 @@ from nint.evidence.plans import (
 from .runs import _unfinished, load_runs, run_grid
 from .scale_plans import recommended_fit, rounding, scale
 from .speed import SPEED, SPEED_HOW
-from .step_probe import probe_lazy, probe_steps
+from .lazy_probe import probe_lazy
+from .step_probe import probe_steps
 from nint.evidence.study_plans import (
     code_variants,
     grids,
@@ -304,10 +305,11 @@ def _bench(
     profile: str = 'laptop',  # laptop (processor) or paper (graphics card)
     budget: float = None,  # seconds after which to stop in good order; call again to go on
     results: str = 'results',  # folder of all evidence
+    new: bool = False,  # the steps afresh, beside what was measured before
 ):
     "Measure steps, scores and the time to 35 dB on this machine."
     end = math.inf if budget is None else time.monotonic() + budget
-    folder = bench(profile, budget, results)
+    folder = bench(profile, budget, results, new)
     file = folder / 'bench.json'
     done = json.loads(file.read_text()) if file.exists() else {}
     print(f'{folder}: {len(done)} of {len(cells(profile))} cells on disk')

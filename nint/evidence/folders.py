@@ -30,6 +30,7 @@ def as_json(
     "JSON with `null` for `nan` and infinity."
     return json.dumps(plain(v), indent=1, default=lambda v: plain(float(v)), allow_nan=False)
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #626614e4
 def read_json(
     path,  # file
     most: int = 2**28,  # bytes; no file of ours is larger
@@ -125,6 +126,7 @@ def _open_lock(path):
         raise ValueError(f'{path} is not an ordinary file, so it is no lock; remove it')
     return fd
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #8a44720b
 def _held(path):
     "The locked file, or None if another process has it."
     import fcntl
@@ -225,6 +227,7 @@ def ours(
     found = {n: (_place(folder, n), h) for n, h in listing(folder)['files'].items()}
     return {n: h for n, (p, h) in found.items() if p and (h is None or _digest(p) == h)}
 
+# %% ../../nbs/5_evidence/02_folders.ipynb #1f0c521b
 def others(
     folder,  # any folder
 ) -> list:  # names of files and folders directly in it, sorted

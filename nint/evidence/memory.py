@@ -182,24 +182,18 @@ def _alone(run, kind, f, size):
         seconds=time.perf_counter() - t,
     )
 
+# %% ../../nbs/5_evidence/11_memory.ipynb #048f8b84
 def kernel_rows(
     run: Run,  # set up
 ) -> list:  # of rows as by `measured_step`, step -1: 'K g', and up to 256 coordinates 'explicit K'
     "Peak memory of K g without K, and, where that is possible, of K."
     m, s = run.model, run.signal
-    rows = [
-        _alone(
-            run,
-            'K g',
-            lambda: ntk_vp(m, s.x, lambda pred, r: pred - s.y[r], run.chunk),
-            kg_bytes(m, min(run.chunk, s.N)),
-        )
-    ]
+    product = lambda: ntk_vp(m, s.x, lambda pred, r: pred - s.y[r], run.chunk)
+    rows = [_alone(run, 'K g', product, kg_bytes(m, min(run.chunk, s.N)))]
     if s.N <= 256:
-        rows.append(
-            _alone(run, 'explicit K', lambda: ntk(m, s.x), 2 * s.N * s.c * weight_bytes(m))
-            | dict(F=1 + 2 * s.c)
-        )  # the meter does not see into vmap
+        size = 2 * s.N * s.c * weight_bytes(m)
+        whole = _alone(run, 'explicit K', lambda: ntk(m, s.x), size)
+        rows.append(whole | dict(F=1 + 2 * s.c))  # the meter does not see into vmap
     return rows
 
 # %% ../../nbs/5_evidence/11_memory.ipynb #8f343319
@@ -209,21 +203,11 @@ def memory_run(
 ) -> Run:  # finished; its history has a row a step
     "A short run in which the peak memory of every step is counted, in the place of `Spec.run`."
     signal, model, sampler = spec.parts()
-    run = Run(
-        model,
-        signal,
-        sampler,
-        spec.steps,
-        made(spec.lr),
-        _optimizer(spec.opt),
-        None,
-        None,
-        ('psnr',),
-        callbacks,
-        spec.device,
-        _DTYPES[spec.dtype],
-        spec.chunk or signal.N,
-    )
+    where = spec.device, _DTYPES[spec.dtype], spec.chunk or signal.N
+    looks = dict(eval_every=None, target=None, metrics=('psnr',), callbacks=callbacks)
+    names = dict(zip(('device', 'dtype', 'chunk'), where))
+    how = made(spec.lr), _optimizer(spec.opt)
+    run = Run(model, signal, sampler, spec.steps, *how, **looks, **names)
     try:
         run.begin()
         run.history = kernel_rows(run) if spec.sampler == 'nint' else []

@@ -267,6 +267,10 @@ _STYLE = """
   background-color: #fff; background-size: 100% calc(var(--m) * 100%);
   background-position: 0 calc(var(--k) * 100% / (var(--m) - 1));
   image-rendering: pixelated; border: 1px solid #8886 }
+.nint-race .pic.none {
+  background: #8883 !important; display: grid; place-content: center; text-align: center;
+  font-size: .85rem }
+.nint-race .pic.none::after { content: 'nothing chosen yet' }
 .nint-race .side { flex: 2 1 17rem; min-width: 0 }
 .nint-race .says { flex: 1 1 100%; font-weight: 600 }
 """
@@ -292,11 +296,13 @@ _SCRIPT = """
   const hand = root.querySelector('input');
   const button = root.querySelector('button'), out = root.querySelector('output');
   const who = [...root.querySelectorAll('.who span')], dots = [...root.querySelectorAll('circle')];
+  const picks = [...root.querySelectorAll('.pic[data-row=chosen]')];
   let timer = null;
   const show = k => {
     hand.value = k;
     root.style.setProperty('--k', k);
     who.forEach((e, i) => e.textContent = d.said[i][k]);
+    picks.forEach((e, i) => e.classList.toggle('none', d.none[i][k]));
     dots.forEach((e, i) => { e.setAttribute('cx', d.x[i][k]); e.setAttribute('cy', d.y[i][k]) });
     out.textContent = 'work ' + d.at[k] + ' F';
     hand.setAttribute('aria-valuetext', out.textContent);
@@ -336,7 +342,8 @@ def _panels(films, quality):
             url = dots(pics, color(label)) if row == 'chosen' else strip(pics, quality)
             h, w = pics[0].shape[:2]
             out.append(
-                f'<div class="pic" role="img" aria-label="{html.escape(label)}: {row}"'
+                f'<div class="pic" data-row="{row}" role="img"'
+                f' aria-label="{html.escape(label)}: {row}"'
                 f' style="aspect-ratio: {w} / {h}; background-image: url({url})"></div>'
             )
     return ''.join(out)
@@ -354,6 +361,7 @@ def _page(films, at, title, quality, play):
         said=[[_said(f) for f in fs] for fs in films.values()],
         x=[[round(x(f['F']), 1) for f in fs] for fs in films.values()],
         y=[[round(y(f['psnr']), 1) for f in fs] for fs in films.values()],
+        none=[[f['share'] == 0 for f in fs] for fs in films.values()],
         play=play,
     )
     body = (

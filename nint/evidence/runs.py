@@ -264,6 +264,13 @@ def _record(s, out, end, callbacks, extra, how):
             b.finished()
     return True
 
+def _each(todo, record):
+    "Record one after the other, until one is not; how many are left."
+    for k, s in enumerate(todo):
+        if not record(s):
+            return len(todo) - k
+    return 0
+
 # %% ../../nbs/5_evidence/03_runs.ipynb #g738ff88
 def tell_missing(
     specs,  # list of `Spec`
@@ -295,10 +302,7 @@ def run_grid(
         stop = [] if until is None else [StopAt(step=until, reason='until')]
         bar = [GridBar(len(specs), len(specs) - left, file)] if progress else []
         try:
-            for s in todo:
-                if not _record(s, out, end, [*stop, *bar], extra, how):
-                    break
-                left -= 1
+            left = _each(todo, lambda s: _record(s, out, end, [*stop, *bar], extra, how))
         finally:
             for b in bar:
                 b.bar.close()

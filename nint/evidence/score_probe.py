@@ -12,7 +12,8 @@ from fastcore.basics import patch
 from .kernel_probe import log_steps, overlap, spearman
 from ..networks.inference import duplicate, predict
 from ..networks.ntk import jvp, vjp
-from ..selection.pool import POOL_SCORES, record
+from ..selection.pool import POOL_SCORES
+from ..selection.replay import record
 from ..training.run import Callback, Run
 
 # %% ../../nbs/5_evidence/09_score_probe.ipynb #836aac0e

@@ -30,7 +30,8 @@ from ..signals.metrics import METRICS, missing
 from ..signals.shapes import mesh_signal
 from ..signals.signal import lookup, sdf_signal
 from ..signals.video import video_signal
-from ..signals.volumes import series_signal, volume_signal
+from ..signals.series import series_signal
+from ..signals.volumes import volume_signal
 from ..training import engine as _engine  # 'fast' enters ENGINES
 from ..training.callbacks import StopAt
 from ..training.optim import OPTIMIZERS

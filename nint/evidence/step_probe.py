@@ -4,20 +4,19 @@
 
 # %% auto #0
 __all__ = ['loss_gradient', 'adam_step', 'moved', 'dot', 'steps_from', 'compare', 'look', 'look_steps', 'StepProbe',
-           'probe_table', 'layer_ntk', 'stable_rate', 'LazyProbe', 'probe_steps', 'probe_lazy']
+           'probe_table', 'probe_steps']
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #0dd4427d
 import copy
-import dataclasses
 import numpy as np
 import pandas as pd
 import torch
 from fastcore.basics import patch
 from torch import nn
 from .kernel_probe import log_steps, overlap, spearman
-from ..networks.inference import duplicate, evaluating, predict
-from ..networks.ntk import jvp, linear_dynamics, vjp
-from ..training.run import Callback, StopFit
+from ..networks.inference import duplicate, predict
+from ..networks.ntk import jvp, vjp
+from ..training.run import Callback
 
 # %% ../../nbs/5_evidence/08_step_probe.ipynb #3ccb7eb8
 def loss_gradient(
@@ -254,153 +253,7 @@ def probe_table(
         parts.append(pd.DataFrame(a['table'], columns=a['columns']).assign(id=i, **say))
     return pd.concat(parts, ignore_index=True)
 
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #d72c0de1
-def _layer(m, h, d):
-    "One layer's share of (3): h (N, units in), d (N, c, units out)."
-    bias = 0.0 if m.bias is None else float(m.bias.requires_grad)
-    H = (h @ h.T) * float(m.weight.requires_grad) + bias
-    D = d.flatten(0, 1) @ d.flatten(0, 1).T
-    return D.reshape(*d.shape[:2], *d.shape[:2]) * H[:, None, :, None]
-
-def _linear_only(model):
-    "The linear layers that are trained; `ValueError` if other weights are."
-    layers = [
-        m
-        for m in model.modules()
-        if isinstance(m, nn.Linear) and any(p.requires_grad for p in m.parameters())
-    ]
-    inside = {id(p) for m in layers for p in (m.weight, m.bias)}
-    odd = {k for k, p in model.named_parameters() if p.requires_grad and id(p) not in inside}
-    if odd:
-        raise ValueError(
-            f'layer_ntk needs every trainable weight in an nn.Linear, got {sorted(odd)[:3]};'
-            ' use ntk'
-        )
-    return layers
-
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #a84f8c29
-def layer_ntk(
-    model: nn.Module,  # its trainable weights all sit in `nn.Linear` layers, each used once
-    x: torch.Tensor,  # coordinates (N, d)
-) -> torch.Tensor:  # K (N, c, N, c)
-    """The explicit kernel, layer by layer (3). Cost (1+2c) F and (N c)^2 products a unit; memory (N
-    c)^2 + N c units."""
-    seen, note = [], lambda m, i, z: seen.append((m, i[0].detach(), z))
-    hooks = [m.register_forward_hook(note) for m in _linear_only(model)]
-    try:
-        with evaluating(model), torch.enable_grad():
-            out = model(x)
-    finally:
-        for h in hooks:
-            h.remove()
-    grads = [
-        torch.autograd.grad(out[:, a].sum(), [z for *_, z in seen], retain_graph=True)
-        for a in range(out.shape[1])
-    ]
-    return sum(_layer(m, h, torch.stack(d, 1)) for (m, h, _), *d in zip(seen, *grads))
-
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #b8edb9c0
-def stable_rate(
-    model: nn.Module,  # network
-    x: torch.Tensor,  # coordinates (N, d)
-    # of the largest rate at which gradient descent with the present kernel is stable
-    fraction: float = 0.025,
-) -> float:  # learning rate of full-batch SGD on the mean squared error
-    "A fixed fraction of the limit of stability, from the largest eigenvalue of the kernel."
-    K = layer_ntk(model, x)
-    n = K.shape[0] * K.shape[1]
-    return fraction * n / torch.linalg.eigvalsh(K.reshape(n, n))[-1].item()
-
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #d3e991bb
-class LazyProbe(Callback):
-    """A run of full-batch SGD against its closed form (2); `arrays` has a row a look. Needs (N c)^2
-    numbers, so a small signal."""
-
-    def __init__(
-        self,
-        levels: tuple = (
-            0.5,
-            0.25,
-            0.1,
-        ),  # shares of the initial squared error; it ends at the last
-        looks: int = 10,  # more looks, log-spaced over the planned steps
-    ):
-        self.levels, self.looks = tuple(sorted(levels, reverse=True)), looks
-
-    def state_dict(self):
-        return dict(rows=self.rows)
-
-    def load_state_dict(self, d):
-        self.rows = d['rows']
-
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #2a038533
-@patch
-def before_fit(self: LazyProbe, run):
-    "The closed form of the run, from its first weights."
-    self.start, self.rows, s = duplicate(run.model), [], run.signal
-    with run.meter.pause():
-        self.K, self.f = layer_ntk(self.start, s.x), predict(self.start, s.x)
-    every = torch.arange(run.steps + 1)
-    self.closed = linear_dynamics(self.K, self.f, s.y, run.rate(0.0), every)
-    self.due = look_steps(run.steps, self.looks)[1:]
-    self.mse = (self.f - s.y).square().mean().item()
-
-@patch
-def after_step(self: LazyProbe, run):
-    "Look where a level is passed or a look is due; end the run at the last level."
-    with run.meter.pause():
-        f = predict(run.model, run.signal.x)
-    share = (f - run.signal.y).square().mean().item() / self.mse
-    passed = [l for l in self.levels if share <= l and l not in [r['level'] for r in self.rows]]
-    if passed or run.step in self.due:
-        for l in passed or [float('nan')]:
-            self.rows.append(self.see(run, f) | dict(share=share, level=l))
-    if share <= self.levels[-1]:
-        raise StopFit('target')
-
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #15099790
-@patch
-def see(self: LazyProbe, run, f):
-    """The two errors of (2), the drift of the kernel and of the weights, and what the closed form
-    had promised."""
-    first = {k: p.detach() for k, p in self.start.named_parameters() if p.requires_grad}
-    delta = {k: p.detach() - first[k] for k, p in run.model.named_parameters() if k in first}
-    with run.meter.pause():
-        flat = self.f + jvp(self.start, run.signal.x, delta)[1]
-        K = layer_ntk(run.model, run.signal.x)
-    far, closed = (f - self.f).norm(), self.closed[run.step]
-    return dict(
-        step=run.step,
-        A=((f - closed).norm() / far).item(),
-        B=((f - flat).norm() / far).item(),
-        drift=((K - self.K).norm() / self.K.norm()).item(),
-        weights=(_norm(delta) / _norm(first)).item(),
-        promised=(closed - run.signal.y).square().mean().item() / self.mse,
-        lr=run.lr,
-    )
-
-@patch(as_prop=True)
-def arrays(self: LazyProbe) -> dict:  # 'columns' (m,) and 'table' (looks, m)
-    "What is kept on disk."
-    columns = list(self.rows[0]) if self.rows else []
-    return dict(
-        columns=np.array(columns),
-        table=np.array([[row[c] for c in columns] for row in self.rows], dtype=np.float64),
-    )
-
-# %% ../../nbs/5_evidence/08_step_probe.ipynb #d0b5d332
+# %% ../../nbs/5_evidence/08_step_probe.ipynb #e37a59c8
 def probe_steps(spec, callbacks):
     "Run a spec with a `StepProbe` beside it."
     return spec.run([*callbacks, StepProbe()])
-
-def probe_lazy(spec, callbacks):
-    """Run a spec of SGD at a fixed fraction of its network's stable rate, with a `LazyProbe` beside
-    it."""
-    if spec.opt != 'sgd' or spec.sampler != 'full' or spec.lr is not None:
-        raise ValueError(
-            "the closed form is that of full-batch SGD at a rate set by the kernel; use opt='sgd',"
-            f" sampler='full', lr=None, got {spec.opt!r}, {spec.sampler!r}, {spec.lr!r}"
-        )
-    signal, model, _ = spec.parts()
-    rate = stable_rate(model.to(signal.x.device, signal.y.dtype), signal.x)
-    return dataclasses.replace(spec, lr=rate).run([*callbacks, LazyProbe()])

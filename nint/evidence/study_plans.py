@@ -13,7 +13,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from .kernel_probe import BatchProbe, KernelProbe
+from .batch_probe import BatchProbe
+from .kernel_probe import KernelProbe
 from .memory import large_run
 from .plans import LAPTOP, PROFILES, THREE, crossed, evos_args
 from .runs import load_runs

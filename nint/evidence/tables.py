@@ -44,7 +44,7 @@ def summarise(
     digits: int = 2,  # of the text
 ) -> (
     pd.DataFrame
-):  # for each value: mean, `_std`, `_n` and `_nan`, the number of missing values; as text: a cell each, and `runs`
+):  # for each value: mean, `_std`, `_n`, `_nan` (missing values); as text: a cell each, and `runs`
     "Mean, standard deviation and count of each group, in the order of their appearance."
     values = [values] if isinstance(values, str) else list(values)
     g, out = df.groupby(by, sort=False, dropna=False), {}

@@ -6,4 +6,5 @@ from .cameras import *
 from .radiance import *
 from .pretrained import *
 from .onnx import *
-from .ntk import jacobian, jvp, linear_dynamics, ntk_diag, ntk_vp, predict_step, vjp
+from .ntk import jacobian, jvp, ntk_diag, ntk_vp, vjp
+from .dynamics import linear_dynamics, predict_step

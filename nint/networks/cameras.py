@@ -319,6 +319,7 @@ CONVENTIONS = dict(  # name -> matrices (n, 4, 4) of that custom -> camera to sc
     opencv_w2c=lambda m: torch.linalg.inv(m) @ _FLIP,
 )
 
+# %% ../../nbs/2_networks/05_cameras.ipynb #45344815
 def _matrix(frame, k):
     "The camera of frame `k`, checked."
     try:
@@ -385,6 +386,7 @@ def _meeting(m):
         )
     return torch.linalg.solve(A.sum(0), torch.einsum('vab,vb->a', A, o))
 
+# %% ../../nbs/2_networks/05_cameras.ipynb #51e2da89
 def _seeing(m, lens, size):
     "How many of the cameras have the meeting point of their axes in the picture."
     try:
@@ -396,6 +398,7 @@ def _seeing(m, lens, size):
     inside = (0 <= column) & (column <= size[1]) & (0 <= row) & (row <= size[0])
     return int((inside & (p[:, 2] < 0)).sum())
 
+# %% ../../nbs/2_networks/05_cameras.ipynb #79c15930
 def _centred(m):
     "Cameras (n, 4, 4) around their meeting point, the farthest at `ORBIT`; centre and scale too."
     centre = _meeting(m)

@@ -6,7 +6,7 @@
 __all__ = ['NOT_IN_ONNX', 'why_no_onnx', 'rounding', 'export_onnx']
 
 # %% ../../nbs/2_networks/08_onnx.ipynb #b93da435
-import importlib, json
+import contextlib, importlib, json, os, sys
 import warnings
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from .grids import HashEncoding
 from .inference import duplicate, predict, untouched
 from .models import Gabor
 from .radiance import NeRF
-from ..signals.large import replacing
+from ..signals.writing import replacing
 from ..signals.signal import optional
 
 # %% ../../nbs/2_networks/08_onnx.ipynb #96ffec62
@@ -37,12 +37,31 @@ def why_no_onnx(
                 return why
     return ''
 
+# %% ../../nbs/2_networks/08_onnx.ipynb #0a7c51e1
+@contextlib.contextmanager
+def _unsaid():
+    "What PyTorch writes to standard output from C++ is dropped."
+    try:
+        kept = os.dup(1)
+    except OSError:  # there is no standard output
+        yield
+        return
+    if sys.stdout:
+        sys.stdout.flush()
+    with open(os.devnull, 'w') as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+
 # %% ../../nbs/2_networks/08_onnx.ipynb #d98fa009
 def _trace(model, x, path):
     "Write the graph of a network."
     rows = dict(x={0: 'rows'}, y={0: 'rows'})
     names = dict(input_names=['x'], output_names=['y'], dynamic_axes=rows)
-    with warnings.catch_warnings():
+    with _unsaid(), warnings.catch_warnings():
         warnings.simplefilter('ignore')
         torch.onnx.export(model, (x,), str(path), dynamo=False, **names)
 
@@ -68,13 +87,17 @@ def rounding(
 
 def _compare(onnx, path, model, x):
     "`ValueError` if the file says something else than the network."
-
     (said,) = (
         importlib.import_module('onnx.reference')
         .ReferenceEvaluator(str(path))
         .run(None, {'x': x.cpu().numpy()})
     )
     y = predict(model, x).cpu()
+    if not y.isfinite().all():
+        raise ValueError(
+            f'{type(model).__name__} gives NaN or infinity, so no file is kept; has its training'
+            ' diverged?'
+        )
     gap = (torch.from_numpy(said) - y).abs().max().item() if said.shape == y.shape else float('inf')
     if not gap <= 1e-5 * max(1.0, y.abs().max().item()) + 4 * rounding(model, x):
         raise ValueError(

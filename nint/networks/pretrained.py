@@ -17,7 +17,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from .models import MODELS, Pretrained, seeded
-from ..signals.large import replacing
+from ..signals.writing import replacing
 from ..signals.signal import as_device, lookup
 
 # %% ../../nbs/2_networks/07_pretrained.ipynb #ec6021d4
@@ -56,6 +56,7 @@ def settings(
         if isinstance(v, keep) and k != 'training' and not k.startswith('_')
     }
 
+# %% ../../nbs/2_networks/07_pretrained.ipynb #b67bbeb0
 def _shapes(model):
     return {k: tuple(v.shape) for k, v in model.state_dict().items()}
 
@@ -92,6 +93,7 @@ def _free_to_write(folder):
             raise ValueError(f'{e}; so it is not replaced, name another folder') from None
     return folder
 
+# %% ../../nbs/2_networks/07_pretrained.ipynb #27de4268
 def _write(model, words, weights, config):
     "Both files of a network."
     state = {k: v.detach().cpu().clone().contiguous() for k, v in model.state_dict().items()}
@@ -141,6 +143,7 @@ def _read_recipe(folder):
         raise ValueError(f'"{path}" is the config of another program, not of save_pretrained')
     return {'class': kinds[0], 'args': cfg['args']}
 
+# %% ../../nbs/2_networks/07_pretrained.ipynb #af388d01
 def _read_weights(folder, words):
     "The tensors in a folder, which belong to that recipe."
     path = folder / WEIGHTS
@@ -172,6 +175,7 @@ def _class_of(words, asked, where):
         )
     return found
 
+# %% ../../nbs/2_networks/07_pretrained.ipynb #faaed946
 def revive(
     words: dict,  # from `recipe`
     state: dict,  # tensors by name

@@ -7,8 +7,6 @@ __all__ = ['quadrature', 'NeRF', 'depth_map', 'save_views']
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #3d9b1438
 import math
-import os
-import shutil
 from pathlib import Path
 
 import torch
@@ -21,6 +19,7 @@ from .cameras import ANGLE, RADIUS, as_background, camera_rays, chord, pictures
 from .inference import evaluating, predict
 from .models import MODELS, Pretrained, _positive, seeded
 from ..signals.signal import Signal, lookup
+from ..signals.writing import replacing
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #6df1630a
 def quadrature(
@@ -179,14 +178,9 @@ def _empty(folder):
 
 def _write_all(pics, folder):
     "PNG files of pictures (V, H, W, 3), in a new folder that gets its name when all are there."
-    new = folder.with_name(f'{folder.name}.{os.getpid()}.new')
-    new.mkdir(parents=True)
-    try:
+    with replacing(folder, folder=True) as new:
         for k, pic in enumerate((255 * pics).round().byte().cpu().numpy()):
             Image.fromarray(pic).save(new / f'view_{k:03d}.png')
-        os.replace(new, folder)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
     return sorted(folder.glob('view_*.png'))
 
 # %% ../../nbs/2_networks/06_radiance.ipynb #287aa084

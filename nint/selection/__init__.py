@@ -6,6 +6,7 @@ from .samplers import *
 from .published import *
 from .evos import *
 from .nint import *
+from .replay import *
 from .pool import *
 from .blue_noise import *
 from .density import *

@@ -80,6 +80,8 @@ class Tiles:
         self.places = tile_order(d).T.int().contiguous().to(dev)  # (d, 4096)
         self.along = [-(-n // self.side) for n in self.shape]  # tiles along each axis
         self.count, self.length = math.prod(self.along), self.side**d
+        corners = np.unravel_index(np.arange(self.count), self.along)
+        self.corners = (torch.from_numpy(np.stack(corners)) * self.side).to(dev)  # (d, tiles)
         self.end = torch.tensor(self.shape, device=dev)
         self.stride = torch.tensor([math.prod(self.shape[k + 1 :]) for k in range(d)], device=dev)
         self.curve = None if grid else morton(signal.x).argsort()
@@ -89,7 +91,7 @@ class Tiles:
         tile: torch.Tensor,  # numbers of tiles (...)
     ) -> torch.Tensor:  # (d, ...)
         "The first place of each tile, in pixels."
-        return torch.stack(torch.unravel_index(tile, tuple(self.along))) * self.side
+        return self.corners[:, tile]
 
 # %% ../../nbs/3_selection/08_blue_noise.ipynb #4cd329af
 @patch

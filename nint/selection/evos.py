@@ -183,6 +183,7 @@ def rank(
     last = by_error[(~rest[by_error]).byte().argsort(stable=True)][: self.N - len(best)]
     s.update(order=torch.cat([best, last]), ranked=s['key'])
 
+# %% ../../nbs/3_selection/05_evos.ipynb #f0fb5a03
 @patch
 def select(
     self: EVOS,

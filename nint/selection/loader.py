@@ -48,6 +48,7 @@ class Batches:
         for t in range(self.start, self.start + len(self)):
             yield self.pick(t)
 
+# %% ../../nbs/3_selection/10_loader.ipynb #e87aa7d7
 def _check_loader(asks, pick):
     "Refuse a loader that works ahead, or whose data set is not what the indices mean."
     if asks._num_workers:

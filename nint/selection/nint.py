@@ -97,10 +97,12 @@ class NINT(Sampler):
         what += ['pool'] * (pool is not None) + ['proportional'] * (not top_k)
         self.label = f'NINT ({", ".join(what)})' if what else 'NINT'
 
-    def prepare(self):
-        if self.pool is None:
-            need_all(self)
-        self.state.update(t=0, ranked=torch.empty(0, dtype=torch.long, device=self.signal.x.device))
+# %% ../../nbs/3_selection/06_nint.ipynb #5e911a7c
+@patch
+def prepare(self: NINT):
+    if self.pool is None:
+        need_all(self)
+    self.state.update(t=0, ranked=torch.empty(0, dtype=torch.long, device=self.signal.x.device))
 
 # %% ../../nbs/3_selection/06_nint.ipynb #99239ec3
 @patch

@@ -113,6 +113,7 @@ def _check_pictures(pixels, num_images, height, width, mask):
             f' {pixels.views} of {H}x{W}; give the loader all pictures of the signal, at their size'
         )
 
+# %% ../../nbs/3_selection/11_pixels.ipynb #24b87e62
 @patch
 def sample_method(
     self: PixelSampler,

@@ -129,16 +129,18 @@ class INT(Sampler):
         if self.top_k and self.pool is None:
             need_all(self)
 
-    def select(self, step, n):
-        if n == self.N:
-            return torch.arange(n, device=self.signal.x.device)
-        if not self.top_k:
-            return self.random(n)
-        if self.pool is None:
-            return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
-        idx, part = self.candidates(self.pool, n)
-        error = (self.predict(part) - part.y).abs().sum(1)
-        return idx[error.topk(n, sorted=False).indices]
+# %% ../../nbs/3_selection/04_published.ipynb #5e911abe
+@patch
+def select(self: INT, step, n):
+    if n == self.N:
+        return torch.arange(n, device=self.signal.x.device)
+    if not self.top_k:
+        return self.random(n)
+    if self.pool is None:
+        return (self.predict() - self.signal.y).abs().sum(1).topk(n, sorted=False).indices
+    idx, part = self.candidates(self.pool, n)
+    error = (self.predict(part) - part.y).abs().sum(1)
+    return idx[error.topk(n, sorted=False).indices]
 
 # %% ../../nbs/3_selection/04_published.ipynb #21d004ea
 class SoftMining(Sampler):
@@ -220,6 +222,7 @@ def _distinct(self: SoftMining, idx):
     unused = key.index_fill_(0, idx, -1.0).topk(len(idx)).indices
     return torch.where(again, unused[(again.cumsum(0) - 1).clamp_min(0)], idx), again
 
+# %% ../../nbs/3_selection/04_published.ipynb #3de512ea
 @patch
 def select(self: SoftMining, step, n):
     "Walk, round to pixels, and move apart the points that met."

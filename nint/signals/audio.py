@@ -6,12 +6,13 @@
 __all__ = ['BITS', 'audio_signal', 'save_audio']
 
 # %% ../../nbs/1_signals/03_audio.ipynb #f232e793
-import math, os, warnings
+import math, warnings
 from pathlib import Path
 import numpy as np
 import torch
 from .files import check_file, check_whole, damaged, digest
 from .signal import Signal, as_device, fine, grid_coords, optional, room
+from .writing import replacing
 
 # %% ../../nbs/1_signals/03_audio.ipynb #08e13395
 def _voice(rate=16000, seconds=2.0):
@@ -43,6 +44,7 @@ def _floats(a):
         raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
     return a
 
+# %% ../../nbs/1_signals/03_audio.ipynb #e965e3af
 def _samples(a):
     "Samples (n, channels) as floats in [-1, 1]."
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
@@ -109,6 +111,7 @@ def _read_audio(path, seconds=None):
         raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
     return a, r, digest(path), bits
 
+# %% ../../nbs/1_signals/03_audio.ipynb #73cae5f4
 def _open_ended(path):
     "Does an Ogg file lack its last page?"
     data = path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''
@@ -203,9 +206,5 @@ def save_audio(
         raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
     if not np.isfinite(a).all():
         raise ValueError(f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places')
-    new = path.with_name(f'.new-{path.name}')
-    try:
+    with replacing(path) as new:
         soundfile.write(new, a.clip(-1, 1), rate, subtype=kind)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)

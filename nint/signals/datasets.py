@@ -11,6 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from .signal import lookup
+from .writing import replacing
 
 # %% ../../nbs/1_signals/04_datasets.ipynb #22e7e8d8
 RAW = 'https://raw.githubusercontent.com'
@@ -61,7 +62,7 @@ def _sums():
 
 # %% ../../nbs/1_signals/04_datasets.ipynb #9b6d1660
 def _download(url, path, sha256):
-    "Fetch `url` into `path`, by way of a temporary file, if its SHA-256 is `sha256`."
+    "Fetch `url` into `path`, whole or not at all, if its SHA-256 is `sha256`."
     path.parent.mkdir(parents=True, exist_ok=True)
     with urllib.request.urlopen(
         urllib.request.Request(url, headers={'User-Agent': 'nint'}), timeout=30
@@ -73,12 +74,8 @@ def _download(url, path, sha256):
             f'{url} holds other bytes than expected (sha256 {got[:12]}..., not {sha256[:12]}...); '
             'it was not kept. Load your own copy by its path'
         )
-    tmp = path.with_name(f'{path.name}.{os.getpid()}.part')
-    try:
-        tmp.write_bytes(data)
-        os.replace(tmp, path)
-    finally:
-        tmp.unlink(missing_ok=True)
+    with replacing(path) as new:
+        new.write_bytes(data)
     return path
 
 # %% ../../nbs/1_signals/04_datasets.ipynb #351b7bc7

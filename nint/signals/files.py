@@ -289,6 +289,7 @@ def pil_pixels(
     a = np.asarray(im if want == m else im.convert(want))
     return a[..., None] if a.ndim == 2 else a
 
+# %% ../../nbs/1_signals/12_files.ipynb #88c179fb
 def _cut_to_8(path):
     "Would Pillow drop half of the bits of this file's colours?"
     with open(path, 'rb') as f:
@@ -397,6 +398,7 @@ def film_frames(
         raise damaged(path, e) from None
     return _unrolled(path, roll, len(opened)), waits
 
+# %% ../../nbs/1_signals/12_files.ipynb #ce3c5386
 def _unrolled(path, roll, n):
     region, h = _vips().Region.new(roll), roll.height // n
 

@@ -222,6 +222,7 @@ def _stand_in():
     top.models = net
     return {'torchvision': top, 'torchvision.models': net}
 
+# %% ../../nbs/1_signals/05_image_metrics.ipynb #8b132f26
 def _lpips_package():
     "The package lpips, with a stand-in for torchvision if that is missing."
     try:

@@ -6,7 +6,7 @@
 __all__ = ['image_signal', 'save_image']
 
 # %% ../../nbs/1_signals/02_images.ipynb #936c872d
-import math, os
+import math
 from pathlib import Path
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from PIL import Image
 from .files import check_file, damaged, digest, of_array, open_picture, pil_pixels
 from .signal import Signal, as_device, fine, grid_coords, in_range, lookup, room
+from .writing import replacing
 
 # %% ../../nbs/1_signals/02_images.ipynb #cc9d6292
 def _shaped(a):
@@ -244,11 +245,8 @@ def save_image(
     if not torch.is_tensor(pred):
         return pred.save(path, shape, 16 if to == 'uint16' else 8)
     a = _levels(signal, pred, shape, to)
-    new = path.with_name(f'.new-{path.name}')  # beside it, with the suffix that says the format
     try:
-        _put(a, new)
-        os.replace(new, path)
+        with replacing(path) as new:
+            _put(a, new)
     except (KeyError, OSError, ValueError) as e:
         raise ValueError(f'cannot write "{path}": {getattr(e, "strerror", None) or e}') from None
-    finally:
-        new.unlink(missing_ok=True)

@@ -195,6 +195,7 @@ def _seen(name, signal, pred):
         return METRICS[name](pred, y)
     return float(np.mean([METRICS[name](p, q) for p, q in zip(pred, y)]))
 
+# %% ../../nbs/1_signals/06_metrics.ipynb #64065077
 def _one(name, signal, pred):
     "One metric that applies to `signal`."
     if name == 'psnr':

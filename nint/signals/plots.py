@@ -98,6 +98,7 @@ def _chosen(signal, idx):
         )
     return np.isin(np.arange(signal.N), idx.astype(int))
 
+# %% ../../nbs/1_signals/07_plots.ipynb #f7c3e342
 def _select_image(signal, on, ax, c):
     faint = 0.55 + 0.45 * _array(signal.y)[:, : 3 if signal.c > 2 else 1].mean(
         1, keepdims=True
@@ -208,6 +209,7 @@ def _runs(df, x, y, unit):
         if len(g)
     ]
 
+# %% ../../nbs/1_signals/07_plots.ipynb #3bc8bfcc
 def plot_curves(
     df: pd.DataFrame,  # A row an evaluation: columns x, y, by and, for several runs, unit
     x='F',  # Column of the cost: 'F', 'seconds', 'step', 'seen'
@@ -277,6 +279,7 @@ def _error_row(signal, preds, axes):
         label='absolute error, one scale for all',
     )
 
+# %% ../../nbs/1_signals/07_plots.ipynb #2ea4e84e
 def _visit_map(signal, visits, ax, label):
     v = _array(visits)
     if v.shape != (signal.N,):

@@ -19,6 +19,12 @@ from .signal import KINDS, Signal, as_device, grid_coords, widest
 class NotInMemory(AttributeError, ValueError):
     "Something was asked of a large signal that needs all of it in memory."
 
+_WAY_OUT = (
+    'take rows by index, x[idx]; choose them with Uniform, or with INT or NINT and a pool; a'
+    ' picture that fits is signal.load()'
+)
+
+# %% ../../nbs/1_signals/09c_rows.ipynb #5e911f8a
 class Rows:
     "Stands for a tensor (n, width); rows are made when asked for, by `take(idx)` of a subclass."
 
@@ -51,11 +57,6 @@ class Rows:
     @classmethod
     def __torch_function__(cls, func, types, args=(), kwargs=None):
         raise NotInMemory(f'{func.__name__} needs all rows in memory; {_WAY_OUT}')
-
-_WAY_OUT = (
-    'take rows by index, x[idx]; choose them with Uniform, or with INT or NINT and a pool; a'
-    ' picture that fits is signal.load()'
-)
 
 # %% ../../nbs/1_signals/09c_rows.ipynb #56d9b4a2
 @patch
@@ -142,13 +143,15 @@ class GridRows(Rows):
             )
         return a
 
-    def take(self, idx):
-        columns = []
-        for a, n in zip(reversed(self.axes), reversed(self.sizes)):
-            i = idx % n
-            columns.append(a[i] if torch.is_tensor(a) else _point(n, i, self.dtype))
-            idx = idx // n
-        return torch.stack(columns[::-1], 1)
+# %% ../../nbs/1_signals/09c_rows.ipynb #5e911a1c
+@patch
+def take(self: GridRows, idx):
+    columns = []
+    for a, n in zip(reversed(self.axes), reversed(self.sizes)):
+        i = idx % n
+        columns.append(a[i] if torch.is_tensor(a) else _point(n, i, self.dtype))
+        idx = idx // n
+    return torch.stack(columns[::-1], 1)
 
 # %% ../../nbs/1_signals/09c_rows.ipynb #b8b19d17
 def _header(path):
@@ -389,6 +392,7 @@ def shuffled(
         v = torch.where(v >= N, turn(v), v)
     return v
 
+# %% ../../nbs/1_signals/09c_rows.ipynb #c5ec31ff
 def new_key(
     gen: torch.Generator,  # where it is drawn from
     rounds: int = 8,  # assignments in (1), an even number

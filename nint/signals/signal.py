@@ -80,6 +80,7 @@ def _points(x):
             f'x must lie in [-1, 1], got [{x.min():.4g}, {x.max():.4g}]; rescale the coordinates'
         )
 
+# %% ../../nbs/1_signals/01_signal.ipynb #f21ae47b
 def _check(x, y, shape, kind):
     "`ValueError` for the first thing that is wrong with a signal."
     if kind not in KINDS:
@@ -426,6 +427,7 @@ EXTRA_OF = dict(
     wandb='loggers',
 )  # module -> the extra of this package that brings it
 
+# %% ../../nbs/1_signals/01_signal.ipynb #2332d289
 def optional(
     name: str,  # Of a module in `EXTRA_OF`
     use: str,  # What it is needed for, as the start of the message

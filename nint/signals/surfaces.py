@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .large import replacing
+from .writing import replacing
 from .shapes import _library, in_units
 from .signal import Signal, grid_coords, lookup
 

@@ -80,6 +80,7 @@ def _film(path):
     fps = v.get(cv2.CAP_PROP_FPS)
     return frames(), 1 / fps if fps > 0 else None
 
+# %% ../../nbs/1_signals/08_video.ipynb #26b06ce4
 def _moving(path):
     "Frames of a GIF or another picture that moves, and the seconds of each, or None."
     opened, waits = film_frames(path)
@@ -108,6 +109,7 @@ def _folder(path):
         raise ValueError(f'the folder "{path}" holds no pictures ({", ".join(PICTURES)})')
     return files
 
+# %% ../../nbs/1_signals/08_video.ipynb #a20eaa0f
 def _each(items):
     "Frames of a list of files, PIL images or arrays."
 
@@ -227,6 +229,11 @@ def _embedded():
     given = 'scikit-image: astronaut (NASA, public domain), turning'
     return _each(turning().numpy()), 1 / 24, 'turning', dict(source=given)
 
+def _check_fps(fps):
+    "`ValueError` for a rate that is none."
+    if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
+        raise ValueError(f'fps must be a number above 0, got {fps!r}')
+
 # %% ../../nbs/1_signals/08_video.ipynb #28904ca2
 def video_signal(
     # Film, GIF, TIFF stack, folder of pictures, list of frames, or array (T, H, W) or
@@ -246,8 +253,7 @@ def video_signal(
     "A film as a signal over time, row and column."
     dev, every, start = as_device(device), _count('every', every, 1), _count('start', start, 0)
     frames = None if frames is None else _count('frames', frames, 2)
-    if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
-        raise ValueError(f'fps must be a number above 0, got {fps!r}')
+    _check_fps(fps)
     opened, waits, found, meta = _embedded() if source is None else _opened(source)
     change = lambda a: _channels(a if crop is None else _crop(a, crop), mode)
     kept = _kept(opened, start, every, frames, size, change, dtype, f'"{found}"')
@@ -262,7 +268,7 @@ def video_signal(
 
 # %% ../../nbs/1_signals/08_video.ipynb #3d68fc93
 from collections.abc import Iterable
-from .large import beside, replacing
+from .writing import beside, replacing
 
 # %% ../../nbs/1_signals/08_video.ipynb #658371b3
 def frame_by_frame(
@@ -318,6 +324,7 @@ def _waits(n, fps, times):
         t = np.append(t, 2 * t[-1] - t[-2])  # the last is shown as long as the one before it
     return np.diff(np.round(100 * t)).astype(int).clip(2).tolist()
 
+# %% ../../nbs/1_signals/08_video.ipynb #d6829c03
 def _gif(path, frames, fps, times):
     pyvips = optional('pyvips', 'a moving picture')
 

@@ -11,5 +11,6 @@ from .precision import *
 from .engine import *
 from .graphs import *
 from .several import *
+from .shards import *
 from .distributed import *
 from .novel_views import *

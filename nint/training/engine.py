@@ -14,7 +14,8 @@ from fastcore.basics import patch
 from torch import nn
 from ..networks.inference import is_oom
 from ..selection.density import Density, GuidedPool
-from ..selection.pool import Pool, Tape, aligned, error, last, leverage
+from ..selection.pool import Pool, aligned, error, last, leverage
+from ..selection.replay import Tape
 from ..selection.samplers import Sampler
 from ..selection.schedules import dense
 from ..signals.rows import Rows

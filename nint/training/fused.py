@@ -9,7 +9,7 @@ __all__ = ['TURN', 'BLOCKS', 'BLOCKS_DOWN', 'turned', 'up', 'down', 'kernel_up',
 from importlib.util import find_spec
 import torch
 from torch import nn
-from ..selection.pool import chain
+from ..selection.replay import chain
 
 # %% ../../nbs/4_training/13_fused_layers.ipynb #g24125f4
 TURN = 2 * torch.pi

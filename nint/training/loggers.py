@@ -86,6 +86,7 @@ def _check_folder(folder):
         ) from None
     return folder
 
+# %% ../../nbs/4_training/14_loggers.ipynb #37388752
 class Logger(Callback):
     "After each look, numbers and pictures go to `write`; a tool has `open`, `write` and `shut`."
 
@@ -149,6 +150,7 @@ def news(self: Logger, run) -> tuple:  # (step, name -> number, name -> uint8 (h
     self.before = counts.clone()
     return row['step'], numbers, pictures_of(run.signal, run.pred, looked, self.pixels)
 
+# %% ../../nbs/4_training/14_loggers.ipynb #59f0a2e7
 @patch
 def after_eval(self: Logger, run):
     "Write; where that fails, warn once and go on without."

@@ -82,13 +82,13 @@ def _unlike(a, b):
     return {k: a.get(k) for k in odd[:3]}, {k: b.get(k) for k in odd[:3]}
 
 @patch
-def load_state_dict(
+def check_same(
     self: Run,
-    d: dict,  # from `state_dict` of the same run
+    saved: dict,  # `spec` of the run that was saved
 ):
-    "Go back to a saved state; evaluations off the schedule, made at a stop, are dropped."
+    "`ValueError` that names what differs, if the saved run was another one."
     # a file from before there were engines and pieces names none
-    was = dict(engine='Plain()', piece=None, network=None) | d['spec']
+    was = dict(engine='Plain()', piece=None, network=None) | saved
     for k, v in self.spec.items():
         if k == 'network':  # name what differs; a file from before has none
             v, was[k] = _unlike(v, v if was[k] is None else was[k])
@@ -97,6 +97,15 @@ def load_state_dict(
                 f'the checkpoint is of another run: its {k} is {was[k]}, here it is {v}; use'
                 ' another path, or delete the file'
             )
+
+# %% ../../nbs/4_training/05_resume.ipynb #99e2af3e
+@patch
+def load_state_dict(
+    self: Run,
+    d: dict,  # from `state_dict` of the same run
+):
+    "Go back to a saved state; evaluations off the schedule, made at a stop, are dropped."
+    self.check_same(d['spec'])
     self.model.load_state_dict(d['model'])
     self.opt.load_state_dict(d['opt'])
     self.sampler.load_state_dict(d['sampler'])
@@ -139,19 +148,24 @@ class Checkpoint(Callback):
         if self.due(run):
             self.save(run)
 
-    def due(self, run):
-        "Is this step to be saved? However often it is asked, the answer for a step is one."
-        if self.asked[0] != run.step:
-            late = time.monotonic() - self.saved > self.seconds
-            self.asked = run.step, late or run.step % self.steps == 0
-        return self.asked[1]
-
     def next(self, run):
         return run.step - run.step % self.steps + self.steps
 
     def after_fit(self, run):
         if run.whole:
             self.save(run)
+
+# %% ../../nbs/4_training/05_resume.ipynb #2b8c1827
+@patch
+def due(
+    self: Checkpoint,
+    run: Run,  # at the end of a step
+) -> bool:
+    "Is this step to be saved? However often it is asked, the answer for a step is one."
+    if self.asked[0] != run.step:
+        late = time.monotonic() - self.saved > self.seconds
+        self.asked = run.step, late or run.step % self.steps == 0
+    return self.asked[1]
 
 # %% ../../nbs/4_training/05_resume.ipynb #g9dc9531
 @patch

@@ -34,6 +34,7 @@ def ahead(self: Fast, run) -> bool:
         return False
     return pick.foresees(rows_of(pick, run.step), MOST_STEPS)
 
+# %% ../../nbs/4_training/10_several.ipynb #g1e5b1a2
 @patch
 def at_once(self: Fast, run) -> int:
     "How many steps can be made in one replay from here."
@@ -68,23 +69,26 @@ class Several:
         if engine.skip is not None:
             engine.skip.zero_()
 
-    def hold(self, batches):
-        "What a replay reads and moves."
-        run, (self.k, self.n), device = self.run, batches.shape, batches.device
-        found = run.sampler.listed(self.n)
-        room = batches.numel() + (0 if found is None else len(found[0]))
-        self.rows = torch.zeros(room, dtype=torch.int64, device=device)
-        self.rows[: batches.numel()].copy_(batches.flatten())
-        self.each, self.bad, self.list = torch.arange(self.n, device=device), run.bad.clone(), None
-        rates = [run.rate(t / run.steps) for t in range(run.steps)]
-        self.rates = torch.tensor(rates, device=device)
-        self.at, self.step = (torch.zeros((), dtype=torch.int64, device=device) for _ in range(2))
-        self.set(0)
+# %% ../../nbs/4_training/10_several.ipynb #g4062574
+@patch
+def hold(self: Several, batches):
+    "What a replay reads and moves."
+    run, (self.k, self.n), device = self.run, batches.shape, batches.device
+    found = run.sampler.listed(self.n)
+    room = batches.numel() + (0 if found is None else len(found[0]))
+    self.rows = torch.zeros(room, dtype=torch.int64, device=device)
+    self.rows[: batches.numel()].copy_(batches.flatten())
+    self.each, self.bad, self.list = torch.arange(self.n, device=device), run.bad.clone(), None
+    rates = [run.rate(t / run.steps) for t in range(run.steps)]
+    self.rates = torch.tensor(rates, device=device)
+    self.at, self.step = (torch.zeros((), dtype=torch.int64, device=device) for _ in range(2))
+    self.set(0)
 
-    def set(self, at):
-        "The counters: where the next batch begins, and which step is next."
-        self.at.fill_(at)
-        self.step.fill_(self.run.step)
+@patch
+def set(self: Several, at):
+    "The counters: where the next batch begins, and which step is next."
+    self.at.fill_(at)
+    self.step.fill_(self.run.step)
 
 # %% ../../nbs/4_training/10_several.ipynb #gdf210f3
 @patch
