@@ -134,6 +134,7 @@ class BlueNoise(Uniform):
     "The next of a progressive order: every run of batches is spread over space; 3r F a step."
 
     label = 'Blue noise'
+    ahead = Uniform.ahead
 
     def __init__(
         self,

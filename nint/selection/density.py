@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from .blue_noise import BlueNoise, Tiles
 from .pool import Pool
-from .samplers import SAMPLERS, need_all
+from .samplers import SAMPLERS, Sampler, need_all
 
 # %% ../../nbs/3_selection/09_density.ipynb #2dae235a
 MOST = (
@@ -76,10 +76,10 @@ def played(
     "The first N visits in the order of their times, equation (2). One sort of some N numbers."
     N, pause = len(order), m.index_select(0, order).reciprocal_()
     late = torch.arange(0.5, N, device=order.device, dtype=m.dtype).div_(N)  # 1 - phase
-    if order.is_cuda:  # a fixed size: nothing waits
+    if order.device.type != 'cpu':  # a fixed size: nothing waits
         turn = torch.arange(5, device=order.device, dtype=m.dtype)[:, None]
         return order.repeat(5)[((turn + late) * pause).flatten().argsort()[:N]]
-    rank, time = soon(late.numpy(), pause.numpy())
+    rank, time = soon(late.cpu().numpy(), pause.cpu().numpy())
     key = (time * 2**28).astype(np.int64)
     key <<= 32
     key += np.arange(len(key))
@@ -178,6 +178,21 @@ def distinct(self: Density, idx):
     unused = torch.rand(self.N, generator=self.gen, device=dev).index_fill_(0, idx, -1.0)
     unused = unused.topk(n).indices
     return torch.where(again, unused[(again.cumsum(0) - 1).clamp_min(0)], idx)
+
+# %% ../../nbs/3_selection/09_density.ipynb #g04e76a2
+@patch
+def ahead(self: Density, n, k) -> bool:
+    return 'list' in self.state and self.state['pos'] + k * n <= len(self.state['list'])
+
+@patch
+def listed(self: Density, n):
+    s = self.state
+    return (s['list'], s['pos']) if 'list' in s and not self.crowded(n) else None
+
+@patch
+def cut(self: Density, step, n, k):
+    self.state['now'] = self.state['weight']
+    return Sampler.cut(self, step, n, k)
 
 # %% ../../nbs/3_selection/09_density.ipynb #pd000011
 def each_channel(
@@ -304,6 +319,15 @@ class GuidedPool(Pool):
 
     def next_in_epoch(self, n):
         return (Density if self.density else BlueNoise).next_in_epoch(self, n)
+
+    def ahead(self, n, k):
+        return (Density if self.density else BlueNoise).ahead(self, n, k)
+
+    def listed(self, n):
+        return (Density if self.density else BlueNoise).listed(self, n)
+
+    def cut(self, step, n, k):
+        return (Density if self.density else Sampler).cut(self, step, n, k)
 
     def look_at(self, cand):
         "Predict the candidates, and tell the table."

@@ -22,7 +22,7 @@ def gray(
             f'{who} needs a signal on a grid to look for edges, got scattered points ({signal.N},'
             f' {signal.d}); use Uniform or INT for those'
         )
-    y = signal.y.detach().double().cpu().numpy()
+    y = signal.y.detach().cpu().double().numpy()
     y = y.clip(0, 1) if signal.kind in ('image', 'video') else (y - y.min()) / max(np.ptp(y), 1e-12)
     y = np.rint(255 * y).astype(np.uint8)
     if y.shape[1] > 2:

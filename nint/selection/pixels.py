@@ -42,6 +42,7 @@ class PixelSampler:
         pick._ready(0)
         self.pick, self.size = pick, _size_of(pick, size)
         self.views, self.process, self.checked = pick.N // math.prod(self.size), os.getpid(), False
+        self.known = self.places = None
 
 # %% ../../nbs/3_selection/11_pixels.ipynb #1502c937
 @patch
@@ -130,15 +131,24 @@ def sample_method(
 
 # %% ../../nbs/3_selection/11_pixels.ipynb #0afd1f5a
 def _places(pixels, batch):
-    "Where the picture of each camera is among those of the batch (V,)."
-    images = batch['image']
+    "Where the picture of each camera is among those of the batch (V,), on their device."
+    images, order = batch['image'], batch.get('image_idx')
     if not isinstance(images, torch.Tensor):
         raise ValueError(
             f'the pictures come as a {type(images).__name__}, as those of different sizes do; one'
             ' tensor (pictures, height, width, channels) is needed'
         )
     _check_pictures(pixels, *images.shape[:3], batch.get('mask'))
-    order = torch.as_tensor(batch.get('image_idx', range(len(images))), device='cpu')
+    counted = isinstance(order, torch.Tensor) and not order.is_inference()
+    now = order._version if counted else None, images.device
+    if pixels.known is None or pixels.known[0] is not order or pixels.known[1:] != now:
+        pixels.places = _placed(pixels, range(len(images)) if order is None else order)
+        pixels.places, pixels.known = pixels.places.to(images.device), (order, *now)
+    return pixels.places
+
+def _placed(pixels, order):
+    "The same on the CPU, which a loader whose pictures stay as they are asks for once."
+    order = torch.as_tensor(order, device='cpu')
     if not torch.equal(order.sort().values, torch.arange(pixels.views)):
         raise ValueError(
             f'image_idx must hold each camera from 0 to {pixels.views - 1} once, got'
@@ -167,7 +177,7 @@ def sample(
     n, (V, H, W) = self.num_rays_per_batch, images.shape[:3]
     indices = self.sample_method(n, V, H, W, device=images.device)
     c, y, x = indices.unbind(1)
-    c = places.to(c.device)[c]
+    c = places[c]
     out = {
         k: v[c.to(v.device), y.to(v.device), x.to(v.device)]
         for k, v in image_batch.items()

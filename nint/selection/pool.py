@@ -124,6 +124,7 @@ class Cells(Uniform):
     curve; 3r F a step."""
 
     label = 'Uniform (cells)'
+    ahead = Uniform.ahead
 
     def __init__(
         self,
@@ -178,6 +179,7 @@ class Pool(Sampler):
         self.label = 'Pool' if score == 'error' else f'Pool ({self.score_fn.__name__})'
 
     next_in_epoch, next_shuffled = Uniform.next_in_epoch, Uniform.next_shuffled
+    ahead, listed = Uniform.ahead, Uniform.listed  # of its candidates
 
     def new_order(self, n):
         return spread_order(self.rank, n, self.gen) if self.cells else self.random(self.N)

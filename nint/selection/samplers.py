@@ -262,6 +262,41 @@ def load_state_dict(
     self.gen.set_state(d['gen'].cpu())
     self.step, self.state = d['step'], _copy(d['state'], self.signal.x.device)
 
+# %% ../../nbs/3_selection/03_samplers.ipynb #g4c8651b
+@patch
+def foresees(
+    self: Sampler,
+    n: int,  # size of a choice
+    k: int,  # how many
+) -> bool:
+    "May the next `k` choices be made now? By the word of the class itself, not an inherited one."
+    own = vars(type(self)).get('ahead')
+    return own is not None and own(self, n, k)
+
+@patch
+def listed(
+    self: Sampler,
+    n: int,  # size of a choice
+) -> tuple | None:  # (list (L,), where the next choice begins)
+    "The list from which the next choices are cut, if one lies ready."
+    return None
+
+# %% ../../nbs/3_selection/03_samplers.ipynb #g5400b06
+@patch
+def cut(
+    self: Sampler,
+    step: int,  # of the first of them
+    n: int,  # size of a choice
+    k: int,  # how many; the list has to hold them
+) -> torch.Tensor:  # (k, n)
+    "The next `k` choices from the list, as if asked for one by one."
+    self._ready(step + k - 1)
+    rows, pos = self.listed(n)
+    out = rows[pos : pos + k * n].view(k, n)
+    self.step, self.pred = step + k - 1, None
+    self.state.update(idx=out[-1], pos=pos + k * n)
+    return out
+
 # %% ../../nbs/3_selection/03_samplers.ipynb #0c43a915
 class Full(Sampler):
     "Every coordinate at every step: standard training, 3 F a step."
@@ -350,6 +385,16 @@ def next_shuffled(
     stop = int(torch.searchsorted((~again).cumsum(0), m)) + 1
     s.update(pos=stop, owed=ahead[:stop][again[:stop]])
     return torch.cat([tail, ahead[:stop][~again[:stop]]])
+
+# %% ../../nbs/3_selection/03_samplers.ipynb #g6310990
+@patch
+def ahead(self: Uniform, n, k) -> bool:
+    return True  # no choice looks at the network
+
+@patch
+def listed(self: Uniform, n):
+    s = self.state
+    return (s['order'], s['pos']) if 'order' in s else None
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #18cb95fc
 def _check_pool(pool):

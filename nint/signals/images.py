@@ -208,7 +208,7 @@ def _levels(signal, pred, shape, to):
         return rows.clamp(0, 1).mul(255).round().byte().reshape(*shape, -1).cpu().numpy()
     of, whole = signal.meta.get('dtype', 'uint8'), np.dtype(to).kind in 'ui'
     units = signal.scaled and (of == to or not whole)
-    a = signal.decode(rows, shape, units).reshape(*shape, -1).double().cpu().numpy()
+    a = signal.decode(rows, shape, units).reshape(*shape, -1).cpu().double().numpy()
     if whole and not units:
         a = a.clip(0, 1) * np.iinfo(to).max
     return a.round().clip(np.iinfo(to).min, np.iinfo(to).max).astype(to) if whole else a.astype(to)

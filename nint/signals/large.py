@@ -15,7 +15,7 @@ from PIL import Image
 from .datasets import fetch
 from .files import _vips, check_file, of_array, open_picture
 from .rows import FileRows, GridRows, LazySignal, Rows, _header
-from .signal import Signal, as_device, fine
+from .signal import Signal, as_device, fine, in_double
 from .writing import beside, replacing
 
 # %% ../../nbs/1_signals/10_large.ipynb #9fdfabe2
@@ -271,7 +271,7 @@ def _whole(rows, H, W, bits):
     k, white = max(1, Rows.tile // W), 2**bits - 1
     for a in range(0, H, k):
         part = rows[a * W : min(a + k, H) * W].clamp(0, 1)
-        part = (part if bits == 8 else part.double()).mul(white).round()
+        part = (part if bits == 8 else in_double(part)).mul(white).round()
         yield part.cpu().numpy().astype(f'uint{bits}').reshape(-1, W, part.shape[1])
 
 # %% ../../nbs/1_signals/10_large.ipynb #237bbb26

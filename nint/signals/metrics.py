@@ -15,7 +15,7 @@ import torch
 from fastcore.basics import patch
 
 from .image_metrics import _lpips_net, as_floats, as_pair, lpips, psnr, ssim, ssim_map
-from .signal import RANGES, Signal, lookup, optional
+from .signal import RANGES, Signal, in_double, lookup, optional
 
 # %% ../../nbs/1_signals/06_metrics.ipynb #d474fa79
 @torch.no_grad()
@@ -42,7 +42,7 @@ def _speech(pred, y, rate):
             'speech metrics need the rate in samples per second, a whole number from 8000, got'
             f' {rate!r}'
         )
-    pair = [t.reshape(len(t), -1).double().cpu().numpy() for t in as_pair(pred, y)]
+    pair = [t.reshape(len(t), -1).cpu().double().numpy() for t in as_pair(pred, y)]
     for name, a in zip(('pred', 'y'), pair):
         if not np.ptp(a, axis=0).all():
             raise ValueError(
@@ -128,7 +128,7 @@ def chamfer(
     "Chamfer distance (5): the mean distance to the nearest point of the other set, both ways."
     from scipy.spatial import KDTree
 
-    a, b = (as_floats(name, p).double().cpu().numpy() for name, p in (('a', a), ('b', b)))
+    a, b = (as_floats(name, p).cpu().double().numpy() for name, p in (('a', a), ('b', b)))
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
         raise ValueError(
             f'chamfer takes points (n,d) and (m,d) of the same d, got {a.shape} and {b.shape}'
@@ -267,12 +267,13 @@ def add(
     y: torch.Tensor,  # true values (k,c), the next in order
 ):
     "Take a piece into the sums."
-    total = lambda t: t.double().sum().item()
+    total = lambda t: in_double(t).sum().item()
     self.error += total((pred - y).square()) / y.shape[1]
     shown = pred if self.range is None else pred.clamp(*self.range)
     self.clamped += total((shown - y).square()) / y.shape[1]
     self.lo, self.hi = min(self.lo, y.min().item()), max(self.hi, y.max().item())
-    self.sums += torch.stack([y.double().sum(0), y.double().square().sum(0)]).cpu()
+    long = in_double(y)
+    self.sums += torch.stack([long.sum(0), long.square().sum(0)]).cpu()
     self.n += len(y)
     if self.rows:
         self.windowed(pred.clamp(0, 1), y)
@@ -288,7 +289,7 @@ def windowed(self: Tally, pred, y):
     h = both.shape[1] // W
     if h >= 7:
         part = ssim_map(*both[:, : h * W].reshape(2, h, W, -1).movedim(-1, 1))
-        self.ssim += part.double().sum().item()
+        self.ssim += in_double(part).sum().item()
         self.windows += part.numel()
         both = both[:, (h - 6) * W :]
     self.held = both

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import torch
 from matplotlib.colors import to_rgb
-from .signal import Signal, lookup
+from .signal import Signal, in_double, lookup
 
 # %% ../../nbs/1_signals/07_plots.ipynb #86523d3c
 COLORS = {
@@ -249,12 +249,8 @@ def plot_curves(
 # %% ../../nbs/1_signals/07_plots.ipynb #3f9a2469
 def _db(signal, pred):
     "PSNR in dB of a decoded prediction, with a peak of 1."
-    mse = (
-        (signal.decode(pred, units=False) - signal.decode(signal.y, units=False))
-        .double()
-        .square()
-        .mean()
-    )
+    off = signal.decode(pred, units=False) - signal.decode(signal.y, units=False)
+    mse = in_double(off).square().mean()
     return float(-10 * torch.log10(mse.clamp(min=1e-12)))
 
 def _finding(dbs):

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from .files import check_file
-from .signal import KINDS, Signal, as_device, grid_coords
+from .signal import KINDS, Signal, as_device, grid_coords, widest
 
 # %% ../../nbs/1_signals/09c_rows.ipynb #f8a9012d
 class NotInMemory(AttributeError, ValueError):
@@ -112,8 +112,9 @@ LONG = 2**20  # points of an axis that are held as a list; beyond, they are comp
 
 def _point(n, i, dtype):
     "Entries `i` of an axis of `n` points in [-1, 1], as `torch.linspace` counts: from both ends."
+    there, i = i.device, i if widest(i.device) == torch.float64 else i.cpu()
     step = (torch.tensor(2.0, dtype=dtype) / (n - 1)).double()
-    return torch.where(i < n // 2, step * i - 1, 1 - step * (n - 1 - i)).to(dtype)
+    return torch.where(i < n // 2, step * i - 1, 1 - step * (n - 1 - i)).to(dtype).to(there)
 
 # %% ../../nbs/1_signals/09c_rows.ipynb #a1c8b4c8
 class GridRows(Rows):
@@ -331,7 +332,7 @@ def checksum(self: LazySignal) -> str:
         h = hashlib.sha256(repr((tuple(self.shape), self.c)).encode())
         for rows in [self.y] if self.is_grid else [self.y, self.x]:
             for part in rows.split(rows.tile):
-                h.update(part.double().cpu().numpy().tobytes())
+                h.update(part.cpu().double().numpy().tobytes())
         self.sum = h.hexdigest()
     return self.sum
 

@@ -126,10 +126,10 @@ def save_series(
     path, m = Path(path).expanduser(), signal.meta
     if path.suffix.lower() not in ('.csv', '.parquet'):
         raise ValueError(f'a series is written as .csv or .parquet, got "{path.name}"')
-    share = None if x is None else (x.double().cpu().numpy()[:, 0] + 1) / 2
+    share = None if x is None else (x.cpu().double().numpy()[:, 0] + 1) / 2
     t = np.array(m['times']) if x is None else m['start'] + share * (m['end'] - m['start'])
     when = pd.to_datetime((t * 1e3).round(), unit='ms') if m['dates'] else t
-    y = signal.decode(pred.detach().double().cpu(), (len(t),)).numpy()
+    y = signal.decode(pred.detach().cpu().double(), (len(t),)).numpy()
     df = pd.DataFrame({m['time']: when, **dict(zip(m['columns'], y.T))})
     with replacing(path) as new:
         df.to_csv(new, index=False) if path.suffix.lower() == '.csv' else df.to_parquet(new)

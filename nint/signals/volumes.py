@@ -457,7 +457,7 @@ def save_volume(
     if kind not in VOLUME_WRITERS:
         raise ValueError(f'a volume is written as {", ".join(VOLUME_WRITERS)}, got "{path.name}"')
     shape = tuple(signal.shape if shape is None else shape)
-    y = signal.decode(pred.detach().double().cpu(), shape).reshape(*shape, -1).numpy()
+    y = signal.decode(pred.detach().cpu().double(), shape).reshape(*shape, -1).numpy()
     if not np.isfinite(y).all():
         raise ValueError('the prediction holds NaN or infinity; the network has diverged')
     step = [n / m for n, m in zip(signal.shape, shape)]

@@ -29,6 +29,7 @@ from ..selection.published import EGRA, Expansive, SoftMining
 from ..signals.signal import Signal, as_device
 from .checks import describe
 from .shards import shard, shard_rows
+from .resume import random_state
 from .run import DivergenceError, Plain, Run, StopFit, as_engine, resting
 from .train import fit
 
@@ -415,7 +416,8 @@ def saves(
 def hand_in(self: ShardRun):
     "All ranks give their work, the state of their sampler and their random state to each other."
     own = _copy(self.sampler.state_dict(), 'cpu')  # what other processes unpickle
-    self.states = self.step, self.group.all([self.meter.rows, own, torch.get_rng_state()])
+    dice = random_state(self.signal.x.device)
+    self.states = self.step, self.group.all([self.meter.rows, own, dice])
 
 # %% ../../nbs/4_training/11_distributed.ipynb #787164ef
 @patch
@@ -458,8 +460,9 @@ def load_state_dict(
             f'the checkpoint is of a run with {d["spec"].get("world", 1)} ranks, here are'
             f' {self.group.world}; start as many, or use another path'
         )
-    rows, state, rng = d['ranks'][self.group.rank]
-    Run.load_state_dict(self, d | dict(callbacks={}, rows=rows, sampler=state, rng=rng) | own)
+    rows, state, dice = d['ranks'][self.group.rank]
+    own |= dice  # of this rank, also those of its card
+    Run.load_state_dict(self, d | dict(callbacks={}, rows=rows, sampler=state) | own)
     self.rows, self.loaded = sum(r[0] for r in d['ranks']), d
 
 # %% ../../nbs/4_training/11_distributed.ipynb #2a6d0f07

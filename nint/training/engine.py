@@ -21,6 +21,7 @@ from ..selection.schedules import dense
 from ..signals.rows import Rows
 from .meter import best_piece
 from .precision import DTYPES, PRECISIONS, Reduced, keep_coordinates, rounded
+from .resume import random_state, set_random_state
 from .run import ENGINES, Plain
 
 # %% ../../nbs/4_training/08_engine.ipynb #d449d7cd
@@ -253,7 +254,7 @@ def build(self: Fast, run, n):
         f = torch.compile(
             f, dynamic=False, backend='inductor' if self.compile is True else self.compile
         )
-        with torch.random.fork_rng(devices=[]):
+        with torch.random.fork_rng(devices=[run.signal.x.device] if run.signal.x.is_cuda else []):
             out = f(run.signal.x, run.signal.y, self.rows(run, run.idx))
             (out[0] if isinstance(out, tuple) else out.sum()).backward()
     except (RuntimeError, OSError, ImportError, AssertionError) as e:
@@ -426,7 +427,7 @@ def keep(self: Fast, run):
         step=run.step,
         run=snapshot(run),
         sampler=run.sampler.state_dict(),
-        rng=torch.get_rng_state(),
+        dice=random_state(run.signal.x.device),
     )
     run.clock.stop()
 
@@ -446,7 +447,7 @@ def sound(self: Fast, run):
     run.sampler.load_state_dict(self.good['sampler'])
     run.step, run.bad = self.good['step'], torch.full_like(run.bad, -1)
     if run.rolls:
-        torch.set_rng_state(self.good['rng'])
+        set_random_state(self.good['dice'], run.signal.x.device)
     self.fall(run)
     return False
 

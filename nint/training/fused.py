@@ -134,7 +134,8 @@ def kernel_up(x, w, b, omega):
     size = BLOCKS[card]
     grid = -(-n // size['BN']), -(-M // size['BM'])
     more = dict(num_warps=8, num_stages=3) if card else {}
-    _up[grid](x, w, b, h, phase, n, M, K, omega, WIDE=not card, **size, **more)
+    with torch.cuda.device_of(x):  # a kernel is launched on the current card
+        _up[grid](x, w, b, h, phase, n, M, K, omega, WIDE=not card, **size, **more)
     return h, phase
 
 def kernel_down(g, w, phase, omega):
@@ -145,7 +146,8 @@ def kernel_down(g, w, phase, omega):
     out = torch.empty(n, K, dtype=g.dtype, device=g.device)
     sums = torch.empty(grid[0], K, device=g.device)
     more = dict(num_warps=8, num_stages=3) if card else {}
-    _down[grid](g, w, phase, out, sums, n, M, K, omega, WIDE=not card, **size, **more)
+    with torch.cuda.device_of(g):  # a kernel is launched on the current card
+        _down[grid](g, w, phase, out, sums, n, M, K, omega, WIDE=not card, **size, **more)
     return out, sums.sum(0)
 
 # %% ../../nbs/4_training/13_fused_layers.ipynb #g0f48461

@@ -60,14 +60,14 @@ def pictures_of(
     truth = _plane(signal, signal.y)
     if truth is None:
         return {}
-    truth, now = (p.detach().double().cpu().numpy() for p in (truth, _plane(signal, pred)))
+    truth, now = (p.detach().cpu().double().numpy() for p in (truth, _plane(signal, pred)))
     low, span = _span(signal, truth)
     error = np.abs(now - truth).mean(-1) / span
     shown = (now if now.shape[-1] >= 3 else now[..., :1].repeat(3, -1))[..., :3]
     out = dict(picture=(shown - low) / span)
     out['error'] = _coloured(np.log(np.maximum(error, 0.002) / 0.002) / np.log(250), 'magma')
     if looked is not None:
-        v = _plane(signal, looked.reshape(-1, 1)).double().cpu().numpy()[..., 0]
+        v = _plane(signal, looked.reshape(-1, 1)).cpu().double().numpy()[..., 0]
         out['looked'] = _coloured(v / max(np.percentile(v, 99), 1.0), 'viridis')
     return {k: _bytes(a, pixels) for k, a in out.items()}
 

@@ -109,6 +109,8 @@ class Clock:
     def wait(self):
         if self.device.type == 'cuda':
             torch.cuda.synchronize(self.device)
+        elif self.device.type == 'mps':
+            torch.mps.synchronize()
 
     def start(self):
         if self.t0 is None:
