@@ -265,11 +265,7 @@ def tell(self: Density):
     for i, e in zip(idx.split(k), square.mean(1).split(k)):
         self.saw(i, e)
 
-@patch
-def state_dict(self: Density) -> dict:  # tensors, numbers and strings only
-    "As of every sampler."
-    self.tell()
-    return BlueNoise.state_dict(self)
+
 
 @patch
 def load_state_dict(
@@ -310,7 +306,7 @@ class GuidedPool(Pool):
         Density.crowded,
         Density.saw,
     )
-    kept, tell = (), lambda self: None  # all errors are told at once
+
     new_order, next_shuffled = BlueNoise.new_order, BlueNoise.next_shuffled
 
     def prepare(self):
