@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Random words, files and damage, from a seed, on the five commands and the readers: `make attack`, or .ci/attack.py --n 400 --seed 1.
+"""Random words, files, damage and full disks, from a seed, on the five commands and the readers: `make attack`, or .ci/attack.py --n 400 --seed 1.
 
 It fails on a traceback, on a mistake that is not one line, on a half-written output, on a file of somebody else that is gone or changed,
 and where two readers of the same picture disagree."""
@@ -63,6 +63,7 @@ def damage(path, how, at):
     if how == 'empty': path.write_bytes(b'')
 
 FILES = st.tuples(st.sampled_from([*FORMATS, 'npy', 'wav', 'gif', 'obj', 'json']), st.sampled_from(MODES), st.integers(1, 12), st.integers(1, 12))
+ROOM = st.sampled_from([None]*6 + [100, 1000, 3000, 10_000, 30_000])
 HURT = st.sampled_from(['none']*6 + ['cut', 'flip', 'zero', 'more', 'text', 'empty'])
 NUMBER = st.sampled_from(['1', '2', '7', '0', '-1', 'nan', 'inf', '1e400', '0.5', '1e-30', 'x', '', '9'*30, '1_0', '०', "'"])
 SIZE = st.sampled_from(['4', '5x6', '12', '1', '0', '8by8', 'x', '99999999', '900000x900000', '-3', '3x', '5x5x5', ' 6 '])
@@ -110,8 +111,8 @@ def world(folder):
 
 def fail(line, why, err=''): raise AssertionError(f'$ {line}\n{why}\n{err}')
 
-def look(line, status, out, err, folder, kept):
-    "What must be true after any command."
+def words(line, status, out, err):
+    "What must be true of what any command says."
     said = [l for l in err.splitlines() if l.strip() and '|' not in l and ': note: ' not in l]
     if 'Traceback' in err: fail(line, 'a traceback', err)
     if status not in (0, 2): fail(line, f'status {status}', err)
@@ -119,6 +120,10 @@ def look(line, status, out, err, folder, kept):
     if status == 2 and len(said) != 1: fail(line, f'{len(said)} lines for a mistake', err)
     if status == 2 and not said[0].startswith(line.split()[0] + ': '): fail(line, 'the line does not name the command', err)
     if status == 2 and any(w in said[0] for w in ('[Errno', 'Error(', 'object has no attribute', 'NoneType')): fail(line, "a library's words", err)
+
+def look(line, status, out, err, folder, kept):
+    "What must be true after any command."
+    words(line, status, out, err)
     for name, data in kept.items():
         if not (folder/name).is_file() or (folder/name).read_bytes() != data: fail(line, f'{name} is gone or changed')
     left = [p for p in folder.rglob('*') if any(h in p.name for h in HIDDEN) or p.name in ('.nint.lock', '.parts')]
@@ -130,7 +135,22 @@ def look(line, status, out, err, folder, kept):
     for c in folder.rglob('*.json'):
         if c.name in ('metrics.json', '.nint.json') and c.parent.name not in ('old',): json.loads(c.read_text(), parse_constant=lambda w: fail(line, f'{c} holds {w}'))
 
-def attack(line, file, hurt, at, n):
+@contextlib.contextmanager
+def full_disk(room):
+    "No file may grow beyond `room` bytes; None: as it is."
+    try: import resource, signal
+    except ImportError: room = None    # Windows
+    if room is None:
+        yield
+        return
+    was, ignored = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, was[1]))
+    try: yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
+        signal.signal(signal.SIGXFSZ, ignored)
+
+def attack(line, file, hurt, at, n, room=None):
     with tempfile.TemporaryDirectory() as tmp:
         folder, home = Path(tmp), Path.cwd()
         owned = world(folder)
@@ -140,10 +160,15 @@ def attack(line, file, hurt, at, n):
         kept = {k: (folder/k).read_bytes() for k in [*owned, path.name]}
         line = line.replace('FILE', path.name)
         os.chdir(folder)
-        try: status, out, err = typed(COMMANDS[line.split()[0]], line)
-        except Exception as e: fail(line, f'{type(e).__name__}: {e} ({file}, {hurt} at {at:.2f})')
-        finally: os.chdir(home)
-        look(f'{line}   ({file}, {hurt} at {at:.2f})', status, out, err, folder, kept)
+        facts = f'{file}, {hurt} at {at:.2f}'
+        for space in dict.fromkeys((room, None)):    # after a full disk the same once more, with room
+            try:
+                with full_disk(space): status, out, err = typed(COMMANDS[line.split()[0]], line)
+            except Exception as e: fail(line, f'{type(e).__name__}: {e} ({facts}, files up to {space} bytes)')
+            finally: os.chdir(home)
+            if space: words(f'{line}   ({facts}, files up to {space} bytes)', status, '', err)    # what could not be written may stand on the screen
+            if space: os.chdir(folder)
+        look(f'{line}   ({facts})', status, out, err, folder, kept)
 
 def readers(file, n):
     "A picture is the same through every path."
@@ -193,10 +218,10 @@ def main():
 
         @seed(a.seed)
         @how
-        @given(LINES, FILES, HURT, st.floats(0, 1), st.integers(0, 2**32 - 1))
-        def commands(line, file, hurt, at, n):
+        @given(LINES, FILES, HURT, st.floats(0, 1), st.integers(0, 2**32 - 1), ROOM)
+        def commands(line, file, hurt, at, n, room):
             count[0] += 1
-            attack(line, file, hurt, at, n)
+            attack(line, file, hurt, at, n, room)
 
         @seed(a.seed)
         @how

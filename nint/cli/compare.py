@@ -6,7 +6,7 @@
 __all__ = ['compare_specs', 'compare_table', 'findings', 'shown', 'check_figure', 'nint_compare', 'nint_runs']
 
 # %% ../../nbs/6_cli/03_compare.ipynb #4d9f6cd7
-import dataclasses, html, math, pickle, shlex, shutil, sys
+import dataclasses, html, math, pickle, shlex, shutil, sys, warnings
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -176,10 +176,19 @@ def _arm(spec, place):
     for w in watch:
         arm |= w.state_dict()
     if run.stopped != 'interrupted':
-        torch.save(arm, path.with_suffix('.new'))
-        path.with_suffix('.new').replace(path)
+        _keep(arm, path)
         going.unlink(missing_ok=True)
     return arm
+
+def _keep(arm, path):
+    "A finished run for a later call; that a disk is full is no reason to lose it in this one."
+    new = path.with_suffix('.new')
+    try:
+        torch.save(arm, new)
+        new.replace(path)
+    except (OSError, RuntimeError):
+        new.unlink(missing_ok=True)
+        warnings.warn(f'{path} could not be written whole; the comparison goes on without it')
 
 def _runs(specs, place):
     "Run specs one after another with a progress bar each; Ctrl-C ends with what there is."

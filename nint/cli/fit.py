@@ -16,7 +16,7 @@ from fastcore.script import Param
 from matplotlib.figure import Figure
 from PIL import Image
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from nint.cli.words import (
     BEST,
     MEDIUMS,
@@ -193,7 +193,7 @@ def save_run(
     config |= _recipe(run.model)
     with out.filled(keep=run.stopped == 'interrupted') as tmp:
         state = {k: v.detach().contiguous().cpu() for k, v in run.model.state_dict().items()}
-        save_file(state, tmp / 'weights.safetensors')
+        (tmp / 'weights.safetensors').write_bytes(save(state))  # a full disk is an `OSError` then
         (tmp / 'config.json').write_text(as_json(config))
         (tmp / 'metrics.json').write_text(as_json(last | dict(stopped=run.stopped)))
         run.df.to_csv(tmp / 'curve.csv', index=False)

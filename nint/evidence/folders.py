@@ -307,6 +307,15 @@ def check_out(
     _refuse(out, state, mine, rest, job)
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #91f76bdc
+def _put_list(folder, state):
+    "The list of a folder's files, whole or not at all."
+    new = folder / f'{LIST}.new'
+    try:
+        new.write_text(as_json(state))
+        os.replace(new, folder / LIST)
+    finally:
+        new.unlink(missing_ok=True)
+
 class Output:
     "A folder that one run writes, locked inside the block; left as found if nothing came of it."
 
@@ -326,9 +335,7 @@ class Output:
         self.done = False
 
     def _say(self, files, done):
-        new = self.path / f'{LIST}.new'
-        new.write_text(as_json(dict(files=files, job=self.job, done=done)))
-        os.replace(new, self.path / LIST)
+        _put_list(self.path, dict(files=files, job=self.job, done=done))
         self.done = done
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #c58596eb
@@ -429,6 +436,10 @@ def filled(
             p.relative_to(new).as_posix(): _digest(p) for p in sorted(new.rglob('*')) if p.is_file()
         }
         self._settle(new, files, keep)
+    except OSError as e:  # a disk that is full does not say where
+        if e.errno and e.filename is None:
+            e.filename = str(self.path)
+        raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
@@ -479,9 +490,7 @@ def own(
     path = folder / name
     for p in sorted(path.rglob('*')) if path.is_dir() else [path]:
         state['files'][p.relative_to(folder).as_posix()] = _digest(p)
-    new = folder / f'{LIST}.new'
-    new.write_text(as_json(state))
-    os.replace(new, folder / LIST)
+    _put_list(folder, state)
 
 # %% ../../nbs/5_evidence/02_folders.ipynb #94f68e1e
 def check_room(

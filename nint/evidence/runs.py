@@ -39,8 +39,11 @@ def write(
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(path.name + '.new')
-    new.write_text(text)
-    os.replace(new, path)
+    try:
+        new.write_text(text)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)  # of a disk that is full
 
 # %% ../../nbs/5_evidence/03_runs.ipynb #9a54979b
 def keep_arrays(
@@ -53,8 +56,11 @@ def keep_arrays(
         return
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     new = Path(path).with_suffix('.new.npz')
-    np.savez_compressed(new, **arrays)
-    os.replace(new, path)
+    try:
+        np.savez_compressed(new, **arrays)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 def load_arrays(
     folder,  # of a grid

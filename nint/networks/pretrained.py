@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import nn
 
 from .models import MODELS, Pretrained, seeded
@@ -97,7 +97,7 @@ def _free_to_write(folder):
 def _write(model, words, weights, config):
     "Both files of a network."
     state = {k: v.detach().cpu().clone().contiguous() for k, v in model.state_dict().items()}
-    save_file(state, weights, metadata=dict(format='pt', nint=json.dumps(words)))
+    weights.write_bytes(save(state, metadata=dict(format='pt', nint=json.dumps(words))))
     known = dict(architectures=[words['class']], model_type='nint', args=words['args'])
     config.write_text(json.dumps(known, indent=2) + '\n')
 
@@ -121,8 +121,8 @@ def save_pretrained(
     _check_twin(self, words['args'])
     try:
         _put(self, words, folder)
-    except (OSError, SafetensorError) as e:
-        raise ValueError(f'cannot write "{folder}": {getattr(e, "strerror", None) or e}') from None
+    except OSError as e:
+        raise ValueError(f'cannot write "{folder}": {e.strerror or e}') from None
     return folder
 
 # %% ../../nbs/2_networks/07_pretrained.ipynb #c82a4ef6
