@@ -265,8 +265,6 @@ def tell(self: Density):
     for i, e in zip(idx.split(k), square.mean(1).split(k)):
         self.saw(i, e)
 
-
-
 @patch
 def load_state_dict(
     self: Density,
