@@ -350,13 +350,16 @@ def pack(
             new |= {f for f in tar.getnames() if (Path(root) / f).is_file()}
     archive.parent.mkdir(parents=True, exist_ok=True)
     part = archive.with_name(archive.name + '.new')
-    for files in (sorted(new), sorted(f for f in new if not f.endswith('.ckpt'))):
-        with tarfile.open(part, 'w:gz') as tar:
-            for f in files:
-                tar.add(Path(root) / f, arcname=f)
-        if part.stat().st_size <= most:
-            break
-    part.replace(archive)
+    try:
+        for files in (sorted(new), sorted(f for f in new if not f.endswith('.ckpt'))):
+            with tarfile.open(part, 'w:gz') as tar:
+                for f in files:
+                    tar.add(Path(root) / f, arcname=f)
+            if part.stat().st_size <= most:
+                break
+        part.replace(archive)
+    finally:
+        part.unlink(missing_ok=True)  # of a disk that is full
     return len(files)
 
 def changes(root) -> dict:

@@ -266,12 +266,6 @@ def tell(self: Density):
         self.saw(i, e)
 
 @patch
-def state_dict(self: Density) -> dict:  # tensors, numbers and strings only
-    "As of every sampler."
-    self.tell()
-    return BlueNoise.state_dict(self)
-
-@patch
 def load_state_dict(
     self: Density,
     d: dict,  # from `state_dict`
@@ -310,7 +304,7 @@ class GuidedPool(Pool):
         Density.crowded,
         Density.saw,
     )
-    kept, tell = (), lambda self: None  # all errors are told at once
+
     new_order, next_shuffled = BlueNoise.new_order, BlueNoise.next_shuffled
 
     def prepare(self):

@@ -223,9 +223,14 @@ def _mark(signal, rows=64):
 
 # %% ../../nbs/3_selection/03_samplers.ipynb #830f797f
 @patch
+def tell(self: Sampler):
+    "Write into `state` what was put off; a sampler that puts nothing off has nothing to do."
+
+@patch
 def state_dict(self: Sampler) -> dict:  # tensors, numbers and strings only
     "All that the sampler's next choice depends on, apart from the model."
     self._ready(0)
+    self.tell()
     return dict(
         sampler=type(self).__name__,
         N=self.N,

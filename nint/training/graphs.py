@@ -99,6 +99,7 @@ class Held:
     "What a recorded step reads and writes of the sampler's state, at addresses that stay."
 
     def __init__(self, run):
+        run.sampler.tell()  # what the plain steps before put off
         self.state = run.sampler.state
         self.own = {k: self.state[k].clone() for k in READS[type(run.sampler).loss]}
         self.seen = {k: self.state[k] for k in self.own}
