@@ -13,6 +13,7 @@ import json, math, os, time
 from functools import partial
 from pathlib import Path
 import numpy as np, pandas as pd, torch
+from fastcore.basics import patch
 from torch.utils.flop_counter import FlopCounterMode
 from ..selection import density as _density, evos, nint as _nint  # they enter SAMPLERS
 from ..training.engine import Fast
@@ -42,6 +43,7 @@ def wave(
     )
     return Signal(x, y, shape=(size, size), kind='image', name=f'wave {size}')
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #24f84dd6
 class Steps:
     "Training steps one after the other, as `fit` makes them, with nothing in between."
 
@@ -73,16 +75,21 @@ class Steps:
         sampler.setup(self.run.model, signal, steps=self.run.steps, chunk=self.run.piece)
         sampler.room = self.run.chunk
 
-    def __call__(self):
-        run = self.run
-        if self.at is not None:
-            run.sampler.state['t'] = self.at
-        run.idx = run.engine.choose(run)
-        run.engine.train(run)
+# %% ../../nbs/5_evidence/12_bench.ipynb #3c34dff9
+@patch
+def __call__(self: Steps):
+    "One step: the choice, then the update."
+    run = self.run
+    if self.at is not None:
+        run.sampler.state['t'] = self.at
+    run.idx = run.engine.choose(run)
+    run.engine.train(run)
 
-    def close(self):
-        self.run.meter.close()
-        self.run.engine.close(self.run)
+@patch
+def close(self: Steps):
+    "Give back what the meter and the engine hold."
+    self.run.meter.close()
+    self.run.engine.close(self.run)
 
 # %% ../../nbs/5_evidence/12_bench.ipynb #a03ff4b9
 def wait(device):
@@ -161,6 +168,8 @@ BENCH = dict(
         slow={},
     ),
 )
+
+# %% ../../nbs/5_evidence/12_bench.ipynb #38780b0a
 ARMS = {
     'Standard': ('full', {}, None),
     'Uniform 20 %': ('uniform', dict(ratio=0.2), None),
@@ -172,6 +181,7 @@ ARMS = {
 }
 RIVAL = 'Uniform 20 %'
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #a98d7095
 def engines(
     p: dict,  # profile, a value of BENCH
     arm: str,  # name in ARMS
@@ -210,6 +220,7 @@ def made_steps(signal, net, arm, engine):
             s.close()
         return str(e).splitlines()[0][:120]
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #7bf606c5
 def step_cell(
     p: dict,  # profile, a value of BENCH
     arm: str,  # name in ARMS
@@ -301,6 +312,7 @@ def floors(
     ways = dict(forward=forward, back=back)
     return {(k, p): partial(rounding, f, p) for k, f in ways.items() for p in ('fp32', 'medium')}
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #0cce4278
 def floor_of(
     t: pd.DataFrame,  # from `turns`, with the arms of `floors`
     word: str,  # 'fp32' or 'medium'
@@ -348,6 +360,7 @@ ORDERS = {
     'Density': ('density', dict(ratio=0.02)),
 }
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #8f31bce3
 def median_interval(
     v,  # (makings,)
     draws: int = 2000,  # of the bootstrap
@@ -356,6 +369,7 @@ def median_interval(
     v, g = np.asarray(v), np.random.default_rng(0)
     return tuple(np.quantile(np.median(g.choice(v, (draws, len(v))), 1), (0.025, 0.975)))
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #2c47f144
 def order_cell(
     p: dict,  # profile
     size: int,  # pixels a side
@@ -377,6 +391,7 @@ def order_cell(
         rows.append(row)
     return rows
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #cf52f55b
 def epochs(signal, net, arms, count, device):
     "Runs of these arms are made, and take turns, an epoch of `count` steps each: seconds a step."
     steps = {k: Steps(signal, net, SAMPLERS[ORDERS[k][0]](**ORDERS[k][1])) for k in arms}
@@ -430,25 +445,18 @@ def threads_cell(
     seconds: float,  # for the rounds
 ) -> list:  # of rows
     "Time a plain step with one thread, two, and so on to the number of cores."
-    counts, signal, was = (
-        [2**k for k in range(8) if 2**k <= (os.cpu_count() or 1)],
-        wave(size, p['device']),
-        torch.get_num_threads(),
-    )
+    counts = [2**k for k in range(8) if 2**k <= (os.cpu_count() or 1)]
+    signal = wave(size, p['device'])
+    was = torch.get_num_threads()
 
     def on(step, n):
         torch.set_num_threads(n)
         step()
 
     steps = {a: Steps(signal, net, SAMPLERS[ARMS[a][0]](**ARMS[a][1])) for a in ('Standard', RIVAL)}
+    arms = {(a, n): partial(on, s, n) for a, s in steps.items() for n in counts}
     try:
-        t = turns(
-            {(a, n): partial(on, s, n) for a, s in steps.items() for n in counts},
-            p['device'],
-            p['rounds'],
-            seconds,
-            wall=True,
-        )
+        t = turns(arms, p['device'], p['rounds'], seconds, wall=True)
     finally:
         torch.set_num_threads(was)
     for s in steps.values():
@@ -489,6 +497,7 @@ def ceiling_cell(
         for k in arms
     ]
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #11aec3f6
 def product(a, b, word):
     "One matrix product, in TF32 if that is the word."
     was = torch.get_float32_matmul_precision()
@@ -556,9 +565,8 @@ def cells(
 ) -> dict:  # name -> function of seconds that gives rows
     "All that the bench measures."
     p = lookup(BENCH, profile, 'profile')
-    out = {'ceilings': partial(ceiling_cell, p)} | {
-        f'select {s}': partial(select_cell, p, s) for s in p['sizes']
-    }
+    out = {'ceilings': partial(ceiling_cell, p)}
+    out |= {f'select {s}': partial(select_cell, p, s) for s in p['sizes']}
     if p['device'] == 'cpu':
         out |= {
             f'threads, {s}x{s}, {L}x{w}': partial(threads_cell, p, s, (w, L))
@@ -583,6 +591,7 @@ def cells(
         if ARMS[arm][0] in SAMPLERS
     }
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #e65db944
 def bench(
     profile: str = 'laptop',  # name in BENCH
     budget: float | None = None,  # seconds after which to stop; call again to go on
@@ -590,41 +599,37 @@ def bench(
     new: bool = False,  # all of it afresh, beside what was measured before
 ) -> Path:  # of the results
     "Measure what is not measured yet, and write it down cell by cell."
-    p, end = lookup(BENCH, profile, 'profile'), (
-        math.inf if budget is None else time.monotonic() + budget
-    )
+    p = lookup(BENCH, profile, 'profile')
+    end = math.inf if budget is None else time.monotonic() + budget
     if p['device'] == 'cuda' and not torch.cuda.is_available():
         raise ValueError(
             f'the profile {profile} needs a CUDA device, and there is none here; take laptop'
         )
     folder = results_dir('bench', profile, root, p['device'], new)
+    file = folder / 'bench.json'
     with locked(folder):
-        done = (
-            json.loads((folder / 'bench.json').read_text())
-            if (folder / 'bench.json').exists()
-            else {}
-        )
+        done = json.loads(file.read_text()) if file.exists() else {}
         for name, cell in cells(profile).items():
             if name in done or time.monotonic() > end:
                 continue
-            load, t = os.getloadavg(), time.monotonic()
-            rows = cell(p['seconds'])
-            done[name] = dict(
-                rows=rows,
-                wall=time.monotonic() - t,
-                provenance=provenance(p['device'])
-                | dict(load_before=load[0], load_after=os.getloadavg()[0], cores=os.cpu_count()),
-            )
-            write(folder / 'bench.json', _json(done))
+            done[name] = _measured(cell, p)
+            write(file, _json(done))
             tables(folder, profile)
     return folder
+
+# %% ../../nbs/5_evidence/12_bench.ipynb #a78364fd
+def _measured(cell, p):
+    "The record of one cell: its rows, how long they took, where and under what load."
+    load, t = os.getloadavg()[0], time.monotonic()
+    rows = cell(p['seconds'])
+    wall = time.monotonic() - t
+    loads = dict(load_before=load, load_after=os.getloadavg()[0], cores=os.cpu_count())
+    return dict(rows=rows, wall=wall, provenance=provenance(p['device']) | loads)
 
 # %% ../../nbs/5_evidence/12_bench.ipynb #6a89dc2c
 def load_bench(
     folder,  # of `bench`
-) -> (
-    dict
-):  # kind ('step', 'select', 'threads', 'ceiling', 'pieces', 'order') -> DataFrame with columns `cell` and `load`
+) -> dict:  # kind ('step', 'select', ...) -> DataFrame with columns `cell` and `load`
     "All rows that are there."
     done = json.loads((Path(folder) / 'bench.json').read_text())
     rows = pd.DataFrame(
@@ -639,6 +644,43 @@ def load_bench(
         for k, d in rows.groupby('kind', sort=False)
     }
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #78fd70cd
+_COLUMNS = dict(
+    step=[
+        *'size depth width arm engine F ms_p10 ms_median ms_p90'.split(),
+        'times_plain_median',
+        'times_uniform_median',
+    ],
+    select='size way ms_p10 ms_median ms_p90'.split(),
+    threads='size depth width arm threads ms_p10 ms_median ms_p90 times_one_median'.split(),
+    pieces='size arm engine piece ms_p10 ms_median times_plain_median times_floor_median'.split(),
+    order='size depth width arm ms_median times_uniform low high'.split(),
+    ceiling='what precision rate_p10 rate_median rate_p90'.split(),
+)
+
+def _shown(kind, rows):
+    "These columns, to four digits."
+    d = rows[[c for c in _COLUMNS[kind] if c in rows]]
+    return d.map(lambda v: f'{v:.4g}' if isinstance(v, float) else v).set_index(_COLUMNS[kind][0])
+
+# %% ../../nbs/5_evidence/12_bench.ipynb #cd5bd773
+def _facts(done, profile):
+    "Where and when the cells were measured, as lines of a list."
+    made = pd.DataFrame([v['provenance'] for v in done.values()])
+    facts = [
+        f'- {k}: {", ".join(map(str, made[k].dropna().unique())) or "none"}'
+        for k in ('nint', 'commit', 'torch', 'cuda', 'device', 'threads', 'cores')
+    ]
+    return facts + [
+        f'- dates: {made.date.min()} to {made.date.max()}',
+        (
+            f'- load of the machine: {made.load_before.min():.1f} to {made.load_after.max():.1f} on'
+            f' {made.cores.max()} cores'
+        ),
+        f'- cells: {len(done)} of {len(cells(profile))}',
+    ]
+
+# %% ../../nbs/5_evidence/12_bench.ipynb #df358b3b
 def tables(
     folder,  # of `bench`
     profile: str,  # name in BENCH
@@ -647,58 +689,7 @@ def tables(
     done, kinds = json.loads((folder / 'bench.json').read_text()), load_bench(folder)
     for k, d in kinds.items():
         write(folder / f'{k}.csv', d.to_csv(index=False))
-    made = pd.DataFrame([v['provenance'] for v in done.values()])
-    facts = [
-        f'- {k}: {", ".join(map(str, made[k].dropna().unique())) or "none"}'
-        for k in ('nint', 'commit', 'torch', 'cuda', 'device', 'threads', 'cores')
-    ]
-    facts += [
-        f'- dates: {made.date.min()} to {made.date.max()}',
-        (
-            f'- load of the machine: {made.load_before.min():.1f} to {made.load_after.max():.1f} on'
-            f' {made.cores.max()} cores'
-        ),
-        f'- cells: {len(done)} of {len(cells(profile))}',
-    ]
-    show = {
-        'step': [
-            'size',
-            'depth',
-            'width',
-            'arm',
-            'engine',
-            'F',
-            'ms_p10',
-            'ms_median',
-            'ms_p90',
-            'times_plain_median',
-            'times_uniform_median',
-        ],
-        'select': ['size', 'way', 'ms_p10', 'ms_median', 'ms_p90'],
-        'threads': [
-            'size',
-            'depth',
-            'width',
-            'arm',
-            'threads',
-            'ms_p10',
-            'ms_median',
-            'ms_p90',
-            'times_one_median',
-        ],
-        'pieces': [
-            'size',
-            'arm',
-            'engine',
-            'piece',
-            'ms_p10',
-            'ms_median',
-            'times_plain_median',
-            'times_floor_median',
-        ],
-        'order': ['size', 'depth', 'width', 'arm', 'ms_median', 'times_uniform', 'low', 'high'],
-        'ceiling': ['what', 'precision', 'rate_p10', 'rate_median', 'rate_p90'],
-    }
+    facts = _facts(done, profile)
     parts = [
         '# bench',
         f'```\nmake bench PROFILE={profile}\n```',
@@ -707,10 +698,7 @@ def tables(
             ' faster than the plain engine, and than Uniform in the same engine, within a turn.'
         ),
     ]
-    parts += [
-        f'## {k}\n\n{_markdown(d[[c for c in show[k] if c in d]].map(lambda v: f"{v:.4g}" if isinstance(v, float) else v).set_index(show[k][0]))}'
-        for k, d in kinds.items()
-    ]
+    parts += [f'## {k}\n\n{_markdown(_shown(k, d))}' for k, d in kinds.items()]
     write(
         folder / 'README.md', '\n\n'.join([*parts, '## Where it ran\n\n' + '\n'.join(facts)]) + '\n'
     )
