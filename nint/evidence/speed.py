@@ -52,6 +52,8 @@ FAST = dict(
         ways=('Adam', 'Adam, gain 1.25', 'Adam, gain 1.5', 'Muon, gain 1.5'),
     ),
 )
+
+# %% ../../nbs/5_evidence/13_speed.ipynb #44ea6920
 SEEDS = 0, 1, 2
 TARGET = 35.0  # dB
 
@@ -116,6 +118,7 @@ WAYS = {
     'Muon, gain 1.5': dict(gain=1.5, opt='muon'),
 }
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #3abb2d1d
 def way_words(
     profile: str,  # name in FAST
     way: str,  # name in WAYS
@@ -126,6 +129,7 @@ def way_words(
         model_args=base.model_args | ({'gain': w['gain']} if 'gain' in w else {})
     )
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #6e3d38dc
 def fast_search(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
@@ -155,9 +159,7 @@ def _done(name, profile, root, specs):
     df = df[df.plan.isin(asked)]
     return df[df.id.isin(df.groupby('plan').id.first())]  # one, where two engines ran it
 
-def _setting(s):
-    return s.sampler_args['ratio'], s.lr[1]
-
+# %% ../../nbs/5_evidence/13_speed.ipynb #f306322e
 def best_setting(
     profile: str,  # name in FAST
     way: str,  # name in WAYS
@@ -176,6 +178,10 @@ def best_setting(
     last = at(_done('fast_search', profile, root, mine)).set_index('plan')
     done = {s: last.psnr[s.plan] for s in mine if last.status[s.plan] == 'done'}
     return _highest(done, len(p['held']))
+
+# %% ../../nbs/5_evidence/13_speed.ipynb #ba5912b0
+def _setting(s):
+    return s.sampler_args['ratio'], s.lr[1]
 
 def _highest(quality, n):
     "The setting of the highest mean among those with `n` runs."
@@ -207,6 +213,7 @@ def fast_lengths(
         for im in p['held']
     ]
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #d8b2f8fa
 def best_length(
     profile: str,  # name in FAST
     way: str,  # name in WAYS
@@ -238,13 +245,10 @@ ALONE = {
     'Pool, k = 2': ('pool', dict(ratio=0.2, k=2)),
 }
 
-AVERAGED = (
-    'NINT',
-    'Uniform (epoch)',
-    'Uniform (cells)',
-    'Pool, k = 2',
-)  # arms that are also run with averaged weights
+# also run with averaged weights
+AVERAGED = 'NINT', 'Uniform (epoch)', 'Uniform (cells)', 'Pool, k = 2'
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #30b3f3a8
 def algorithm_alone(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
@@ -262,6 +266,7 @@ def algorithm_alone(
         if opt == 'adam' or a in AVERAGED
     ]
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #ce3d486d
 def paper_settings(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
@@ -283,6 +288,7 @@ def paper_settings(
         for im in p['test']
     ]
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #8e65e328
 def everything_tuned(
     profile: str = 'laptop',  # name in FAST
     root='results',  # folder with the finished searches
@@ -370,6 +376,7 @@ def one_change(
                     out.append(changed(profile, im, seed, FAST_ARMS[a], **c))
     return out
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #31091e00
 def changed(
     profile: str,  # name in FAST
     image: str,  # 'kodak:3', ...
@@ -544,6 +551,8 @@ SPREAD = FAST_ARMS | {
     'Blue pool': ('guided_pool', dict(density=False)),
     'Guided pool': ('guided_pool', {}),
 }
+
+# %% ../../nbs/5_evidence/13_speed.ipynb #b0acb3fc
 ORDER = dict(
     laptop=dict(
         sizes=(128,),
@@ -567,6 +576,7 @@ ORDER = dict(
     ),
 )
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #4109adf1
 def order_run(
     profile: str,  # name in ORDER
     size: int,  # of the image [pixels]
@@ -585,6 +595,7 @@ def order_run(
     s = fast_run(profile, image, seed, SPREAD[arm], ratio, peak, work, **words)
     return replace(s, eval_every=max(1, s.steps // looks))
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #3411d191
 def order_search(
     profile: str = 'laptop',  # name in ORDER
 ) -> list:  # of `Spec`
@@ -616,6 +627,7 @@ def _is(s, arm):
     name, args = SPREAD[arm]
     return s.sampler == name and {k: v for k, v in s.sampler_args.items() if k != 'ratio'} == args
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #9adbf7aa
 def order_race(
     profile: str = 'laptop',  # name in ORDER
     root='results',  # folder with the finished search
@@ -671,6 +683,7 @@ ELSEWHERE = dict(
     ),
 )
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #fef78004
 def order_elsewhere(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`; nothing in the paper profile
@@ -712,51 +725,37 @@ RACERS = {k: ALONE[k] for k in ('Standard', 'NINT', 'INT', 'Uniform')} | {
     'Pool, recommended': ('pool', dict(k=1.3, cells=True)),
 }
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #f37026da
+def _race_runs(profile, name, image, seed):
+    "The runs of one arm of `race` on one image."
+    p, q, (sampler, args) = FAST[profile], RACE[profile], RACERS[name]
+    words = dict(signal_args=dict(source=image, crop='square', size=q['size']))
+    if 'recommended' not in name:
+        words |= dict(model_args=q['net'], steps=q['steps'], lr=p['rate'], eval_every=10)
+        return [fast_spec(profile, image, seed, sampler, args, **words, target=TARGET)]
+    words |= dict(model_args=q['net'] | dict(gain=GAIN))
+    arm, ratio = (sampler, args), max(0.02, 256 / q['size'] ** 2)
+    return [
+        fast_run(profile, image, seed, arm, ratio, q['peak'], 90, **words, engine=e)
+        for e in q['engines']
+    ]
+
+# %% ../../nbs/5_evidence/13_speed.ipynb #91bf5674
 def race(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`, seed by seed
     """How much work and time to 35 dB: the published settings' samplers at one constant rate, and
     the recommended settings?"""
-    p, q, out = lookup(FAST, profile, 'profile'), RACE[profile], []
-    ratio = max(0.02, 256 / q['size'] ** 2)
-    for seed in SEEDS:
-        for name, (sampler, args) in RACERS.items():
-            for im in p['test']:
-                words = dict(signal_args=dict(source=im, crop='square', size=q['size']))
-                if 'recommended' not in name:
-                    out.append(
-                        fast_spec(
-                            profile,
-                            im,
-                            seed,
-                            sampler,
-                            args,
-                            **words,
-                            model_args=q['net'],
-                            steps=q['steps'],
-                            lr=p['rate'],
-                            eval_every=10,
-                            target=TARGET,
-                        )
-                    )
-                else:
-                    out += [
-                        fast_run(
-                            profile,
-                            im,
-                            seed,
-                            (sampler, args),
-                            ratio,
-                            q['peak'],
-                            90,
-                            **words,
-                            model_args=q['net'] | dict(gain=GAIN),
-                            engine=e,
-                        )
-                        for e in q['engines']
-                    ]
-    return out
+    test = lookup(FAST, profile, 'profile')['test']
+    return [
+        s
+        for seed in SEEDS
+        for name in RACERS
+        for image in test
+        for s in _race_runs(profile, name, image, seed)
+    ]
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #1c6232a9
 def race_scores(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`
