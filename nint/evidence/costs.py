@@ -68,12 +68,14 @@ def _weights(model, widths, args):
     return n_params(net) * getattr(net, 'n_samples', 1)
 
 def _widths(spec):
+    "Coordinates and values of a point; a signal is opened only where its kind does not say."
     known = dict(image=(2, 3), large=(2, 3), rays=(6, 3), audio=(1, 1), mesh=(3, 1), video=(3, 3))
     if spec.signal in known:
         return known[spec.signal]
     signal = spec.parts()[0]
     return signal.d, signal.c
 
+# %% ../../nbs/5_evidence/17_costs.ipynb #05bbf773
 def hours(
     specs,  # list of `Spec`
     rate: float = RATE,  # operations a second
@@ -81,6 +83,7 @@ def hours(
     "How long a list of runs takes one after the other."
     return sum(map(flop, specs)) / rate / 3600
 
+# %% ../../nbs/5_evidence/17_costs.ipynb #2ac685ca
 def within(
     specs,  # list of `Spec`
     most: float = 1.0,  # hours
@@ -96,6 +99,7 @@ def within(
         kept += group
     return [s for s in specs if s in set(kept)]
 
+# %% ../../nbs/5_evidence/17_costs.ipynb #406cf2fd
 def sentence(
     name: str,  # of an experiment
     specs,  # list of `Spec`

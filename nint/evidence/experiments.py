@@ -7,65 +7,29 @@ __all__ = ['EXPERIMENTS', 'EXTRA', 'HOW', 'ON_CPU', 'at_least_one', 'seconds_lef
            'run_experiment', 'latest', 'measured', 'paper_numbers', 'main', 'main_bench']
 
 # %% ../../nbs/5_evidence/19_experiments.ipynb #e17f2e89
-import inspect
-import json
-import math
-import sys
-import time
+import inspect, json, math, sys, time
 from dataclasses import replace
 from pathlib import Path
-
-import matplotlib
-import pandas as pd
-import torch
-
+import matplotlib, pandas as pd, torch
 from .arguments import complain, parse
 from .bench import bench, cells
 from .costs import sentence, within
-from nint.evidence.media_plans import (
-    audio,
-    audio_protocol,
-    final_shape,
-    novel_run,
-    radiance,
-    shapes,
-    shapes_rate,
-    video,
-)
+from .lazy_probe import probe_lazy
+from .media_plans import audio, audio_protocol, final_shape, novel_run
+from .media_plans import radiance, shapes, shapes_rate, video
 from .memory import memory_run
 from .order_variants import ORDER_MORE
-from nint.evidence.plans import (
-    PROFILES,
-    architectures,
-    final_lpips,
-    fixed_iterations,
-    hyperparameters,
-    laptop_rate,
-    network_sizes,
-    ntk_matters,
-)
+from .plans import PROFILES, architectures, final_lpips, fixed_iterations
+from .plans import hyperparameters, laptop_rate, network_sizes, ntk_matters
 from .runs import _unfinished, load_runs, run_grid
 from .scale_plans import recommended_fit, rounding, scale
-from .speed import SPEED, SPEED_HOW
-from .lazy_probe import probe_lazy
-from .step_probe import probe_steps
-from nint.evidence.study_plans import (
-    code_variants,
-    grids,
-    kernel_seen,
-    large,
-    large_facts,
-    lazy_width,
-    look_at_kernel,
-    memory,
-    precision_ceiling,
-    run_large,
-    schedule_search,
-    theory_gap,
-    tuned_schedule,
-)
-from .tables import command, newest, report, results_dir
 from .specs import read_source
+from .speed import SPEED, SPEED_HOW
+from .step_probe import probe_steps
+from .study_plans import code_variants, grids, kernel_seen, large, large_facts
+from .study_plans import lazy_width, look_at_kernel, memory, precision_ceiling
+from .study_plans import run_large, schedule_search, theory_gap, tuned_schedule
+from .tables import command, newest, report, results_dir
 from ..signals.signal import as_device, lookup
 
 # %% ../../nbs/5_evidence/19_experiments.ipynb #552f58bb
@@ -130,6 +94,7 @@ def seconds_left(budget, end=None):
         raise ValueError(f'budget must be a number of seconds, at least 0, got {budget!r}')
     return budget if end is None else max(0.0, end - time.monotonic())
 
+# %% ../../nbs/5_evidence/19_experiments.ipynb #fc978948
 def planned(
     name: str,  # in EXPERIMENTS
     profile: str = 'laptop',  # name in PROFILES
@@ -155,9 +120,7 @@ ON_CPU = dict(engine='fast', precision='medium', piece=8192)  # long runs, beara
 def on_device(
     specs,  # list of `Spec`
     profile: str,  # name in PROFILES
-    device: (
-        str | None
-    ) = None,  # None: CUDA for the paper's profile where there is one, else the CPU
+    device: str | None = None,  # None: CUDA for the paper's profile if there is one, else the CPU
     engine: str | None = None,  # of pictures in the paper's profile on CUDA; None: 'fast'
 ) -> list:  # of `Spec`
     "The same runs, somewhere."
@@ -217,14 +180,11 @@ def run_experiment(
     seeds: int | None = None,  # only the first so many seeds
     images: int | None = None,  # only the first so many images of the profile
     until: int | None = None,  # stop every run at this step; more steps later go on from there
-    device: (
-        str | None
-    ) = None,  # None: CUDA for the paper's profile where there is one, else the CPU
+    device: str | None = None,  # None: CUDA for the paper's profile if there is one, else the CPU
     retry: bool = False,  # run again what crashed or diverged
     engine: str | None = None,  # of pictures in the paper's profile on CUDA; None: 'fast'
 ) -> pd.DataFrame | None:  # as by `load_runs`; `attrs['left']` are unfinished; None: nothing to do
-    """Run an experiment, or the rest of it, into its folder of results, and write the folder's
-    README."""
+    "Run an experiment, or the rest of it, into its folder, and write the folder's README."
     at_least_one(steps=until)
     seconds_left(budget)
     specs = planned(name, profile, root, seeds, images)

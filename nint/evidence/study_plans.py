@@ -319,6 +319,7 @@ def code_arms(
         'Soft mining, published drift': ('softmining', r | dict(a=20 / n)),
     }
 
+# %% ../../nbs/5_evidence/15_study_plans.ipynb #1c93bc4e
 def code_variants(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`
