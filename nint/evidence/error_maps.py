@@ -134,6 +134,7 @@ def _stopped(folders, arms):
     key = lambda f: (order[_image(f[0])], arms.index(f[1]))
     return sorted(found.values(), key=key)
 
+# %% ../../nbs/5_evidence/24_error_maps.ipynb #481072b3
 def read_checkpoints(
     folders,  # of grids, with their checkpoints
     step: int = 250,  # runs that stand elsewhere are left out
@@ -171,6 +172,12 @@ def keep_errors(
     out = Path(out)
     write(out / 'shares.csv', table.to_csv(index=False, float_format='%.6g'))
     np.savez_compressed(out / 'maps.npz', **maps)
+    write(out / 'README.md', _readme(table, made, step, made_by))
+    return table
+
+# %% ../../nbs/5_evidence/24_error_maps.ipynb #db499b1d
+def _readme(table, made, step, made_by):
+    "The page of the folder."
     facts = {k: ', '.join(sorted({str(m[k]) for m in made})) for k in ('commit', 'torch', 'device')}
     facts |= {f'read with {k}': v for k, v in provenance().items() if k in ('nint', 'commit')}
     shown = table.set_index('image')[['sampler', 'psnr', 'worst_1', 'worst_5', 'worst_20']]
@@ -184,9 +191,9 @@ def keep_errors(
         '## Where it ran',
         '\n'.join(f'- {k}: {v}' for k, v in facts.items()),
     ]
-    write(out / 'README.md', '\n\n'.join(p for p in parts if p) + '\n')
-    return table
+    return '\n\n'.join(p for p in parts if p) + '\n'
 
+# %% ../../nbs/5_evidence/24_error_maps.ipynb #bde4b6f1
 def read_errors(
     root='results',  # folder of all evidence
     profile: str = 'paper',  # in the folder's name

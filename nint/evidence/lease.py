@@ -100,6 +100,7 @@ def _train(signal, make, engine='plain', steps=40, **words):
     words = dict(lr=cosine(1e-3, 0.0), eval_every=every, metrics=('psnr',)) | words
     return fit(_net(), signal, make(), steps=steps, engine=engine, **words)
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #ec75ab97
 def same_kernel(name, device):
     "Prediction and K g of a model on both devices."
     out = []
@@ -134,6 +135,7 @@ def same_steps(name, signal, engine, repeats=True):
         assert torch.equal(_weights(b), _weights(_train(signal, SAMPLERS[name], engine())))
     return f'{far:.0e} apart, graph {b.engine.graph}'
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #f3c96d0f
 class _Stop(Callback):
     order = 20
 
@@ -150,6 +152,7 @@ def resumed(signal, engine):
         again = _train(signal, Uniform, engine(), callbacks=[keep()])
     assert again.step == 40 and torch.equal(_weights(again), _weights(whole))
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #96a3e0b4
 class _Poison(Callback):
     order = -1
 
@@ -179,6 +182,7 @@ def exact_first(device):
     assert out['columns'] < 1e-5, out
     return {k: f'{v:.0e}' for k, v in out.items()}
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #120d8b77
 def asks_nothing(signal, make, engine):
     "Steps under PyTorch's own watch for questions to a card."
     s = Steps(signal, (64, 3), make(), engine())
@@ -195,6 +199,7 @@ def asks_nothing(signal, make, engine):
             torch.cuda.set_sync_debug_mode('default')
         s.close()
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #759f13e1
 def compiled(signal, precision, steps=600):
     "Compiled and captured: as good as the plain loop, and how long a step takes."
     runs = [_train(signal, Uniform, e, steps) for e in ('plain', Fast(precision))]
@@ -204,6 +209,7 @@ def compiled(signal, precision, steps=600):
     ms = [1e3 * r.seconds / r.step for r in runs]
     return f'{q[0]:.1f} and {q[1]:.1f} dB, {ms[0]:.2f} and {ms[1]:.2f} ms, built in {e.built:.0f} s'
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #b620a8c6
 def large_picture(device, engine, size):
     "A picture in a file, under each sampler that takes one."
     s = large_image_signal('echo', size=(size, size), device=device)
@@ -246,17 +252,24 @@ def smoke(
     names = ('full', 'uniform', 'nint') if tiny else SAMPLERS
     contract = partial(check_sampler, dims=(2,), channels=(3,), devices=[device])
     fixed = 'full', 'int'
-    out = [
-        (f'sampler {k}', partial(contract, SAMPLERS[k], stochastic=k not in fixed)) for k in names
-    ]
+    check = lambda k: partial(contract, SAMPLERS[k], stochastic=k not in fixed)
+    out = [(f'sampler {k}', check(k)) for k in names]
     nets = [k for k in MODELS if k != 'nerf'][: 2 if tiny else None]
     out += [(f'model {k}', partial(same_kernel, k, device)) for k in nets]
     out += [(f'fast = plain, {k}', partial(same_steps, k, sig, fast, not tiny)) for k in names]
     quiet = {'full': Full, 'uniform, epoch': partial(Uniform, epoch=True), 'nint': SAMPLERS['nint']}
     out += [(f'asks nothing, {k}', partial(asks_nothing, sig, m, fast)) for k, m in quiet.items()]
-    plain, size = (lambda: 'plain'), (64 if tiny else 256)
-    out += [
-        ('resumed, plain', partial(resumed, sig, plain)),
+    out += _whole_runs(sig, fast, device, 64 if tiny else 256)
+    if gpu:
+        out += [(f'compiled, {p}', partial(compiled, sig, p)) for p in ('tf32', 'bf16')]
+        out += [('little memory', tight)]
+    return out
+
+# %% ../../nbs/5_evidence/21_lease.ipynb #b5546e59
+def _whole_runs(sig, fast, device, size):
+    "The cases that are runs from beginning to end."
+    return [
+        ('resumed, plain', partial(resumed, sig, lambda: 'plain')),
         ('resumed, fast', partial(resumed, sig, fast)),
         ('back to fp32', partial(falls_back, sig)),
         ('metrics', partial(same_metrics, device)),
@@ -265,10 +278,6 @@ def smoke(
         ('large picture, plain', partial(large_picture, device, 'plain', size)),
         ('large picture, fast', partial(large_picture, device, 'fast', size)),
     ]
-    if gpu:
-        out += [(f'compiled, {p}', partial(compiled, sig, p)) for p in ('tf32', 'bf16')]
-        out += [('little memory', tight)]
-    return out
 
 # %% ../../nbs/5_evidence/21_lease.ipynb #g6bcd10d
 def reach(
@@ -422,6 +431,7 @@ def _lease(
     say(f'{len(rows) - len(bad)} passed, {len(bad)} failed; {n} files, {size:.1f} MiB, {archive}')
     return bad
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #3c54a02a
 def main_lease(
     argv=None,  # words of the command line; `None`: the script's
 ) -> int:  # exit status: 0, 1 if a case failed, 2 if it could not begin

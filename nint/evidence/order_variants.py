@@ -208,6 +208,7 @@ def hash_run(
     s = order_run('laptop', ORDER['laptop']['sizes'][0], image, seed, arm, 0.02, peak, 60)
     return replace(s, model='hashgrid', model_args=HASH)
 
+# %% ../../nbs/5_evidence/23_order_variants.ipynb #567df106
 def hash_search(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`; nothing in the paper profile
@@ -217,6 +218,7 @@ def hash_search(
     held = FAST[profile]['held']
     return [hash_run(im, 0, 'Uniform (epoch)', peak) for im in held for peak in HASH_PEAKS]
 
+# %% ../../nbs/5_evidence/23_order_variants.ipynb #21a91dce
 def hash_race(
     profile: str = 'laptop',  # name in FAST
     root='results',  # folder with the finished search
@@ -231,6 +233,7 @@ def hash_race(
     arms = 'Uniform (epoch)', 'Density'
     return [hash_run(im, k, a, peak) for k in SEEDS for im in FAST[profile]['test'] for a in arms]
 
+# %% ../../nbs/5_evidence/23_order_variants.ipynb #43766cc4
 ORDER_MORE = dict(
     order_failed=order_failed,
     order_text=order_text,

@@ -274,6 +274,8 @@ _STYLE = """
 .nint-race .side { flex: 2 1 17rem; min-width: 0 }
 .nint-race .says { flex: 1 1 100%; font-weight: 600 }
 """
+
+# %% ../../nbs/5_evidence/22_race_film.ipynb #cbee14d5
 _DRAWN = """
 .nint-race svg {
   width: 100%; height: auto; max-width: 30rem; font: 12px sans-serif; fill: currentColor }
