@@ -204,7 +204,11 @@ def each_channel(
     return w.mul(1 / (n * c))[:, None].expand(-1, c).flatten()
 
 @patch
-def lay_out(self: Density, idx, n):
+def lay_out(
+    self: Density,
+    idx: torch.Tensor,  # the batch that was chosen (n,)
+    n: int,  # its size
+):
     "The weights of a batch that is a slice of the list; of another they are looked up."
     s, c, self.batch = self.state, self.signal.c, None
     if s['pos'] < n or self.crowded(n):
