@@ -113,6 +113,7 @@ def land(
         i = i.mul_(n).add_(a)
     return i, inside
 
+# %% ../../nbs/3_selection/08_blue_noise.ipynb #4cd329z9
 @patch
 def epoch(
     self: Tiles,
@@ -206,6 +207,7 @@ def walk(
         n -= len(took)
     return torch.cat(out or [torch.empty(0, dtype=torch.int64, device=dev)]), at
 
+# %% ../../nbs/3_selection/08_blue_noise.ipynb #e53322z9
 @patch
 def next_shuffled(self: BlueNoise, n):
     "The next `n` of a computed order, as `next_in_epoch` in memory of order n."

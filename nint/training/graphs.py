@@ -114,7 +114,8 @@ class Held:
             self.table.copy_(self.was)
 
     def fetch(self, run):
-        "Before a replay: what was exchanged since the last one."
+        "Before a replay: what was exchanged or put off since the last one."
+        run.sampler.tell()
         state = run.sampler.state
         for k, own in self.own.items():
             if state[k] is not self.seen[k]:
