@@ -107,6 +107,7 @@ def _gap(last, a, b):
     no = ', so the two are not told apart' if low <= 0 else ''
     return words + f' (95 % interval {low:+.2f} to {high:+.2f} over {n} seeds{no})'
 
+# %% ../../nbs/6_cli/03_compare.ipynb #fc711b45
 def findings(
     df: pd.DataFrame,  # as for `compare_table`, with a column seed
     target: float,  # PSNR [dB]

@@ -34,6 +34,7 @@ class InUnits(nn.Module):
     def forward(self, x):
         return self.net(x) * self.scale + self.offset
 
+# %% ../../nbs/6_cli/04_export.ipynb #fed657e8
 def _about(fitted):
     "What somebody who finds the file has to know."
     s, keep = fitted.signal, ('rate', 'fps', 'spacing', 'unit', 'frame')

@@ -107,6 +107,7 @@ def timed(f, n, device, wall=False):
     wait(device)
     return (now() - t) / n
 
+# %% ../../nbs/5_evidence/12_bench.ipynb #593e1048
 def turns(
     arms: dict,  # name -> function of nothing
     device='cpu',  # torch device

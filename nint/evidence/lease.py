@@ -59,6 +59,7 @@ def run_case(
     spent = time.perf_counter() - t
     return dict(name=name, ok=ok, said=said, seconds=spent, broken=broken, lacks=lacks)
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #5e830aa6
 def line(
     r: dict,  # from `run_case`
 ) -> str:
@@ -232,6 +233,7 @@ def tight(size=512):
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #3cca7174
 def two_runs(device):
     "A grid of two."
     spec = Spec(model_args=dict(width=32, depth=2), steps=20, lr=1e-3, device=str(device))
@@ -371,6 +373,7 @@ def pack(
         part.unlink(missing_ok=True)  # of a disk that is full
     return len(files)
 
+# %% ../../nbs/5_evidence/21_lease.ipynb #922025e8
 def changes(root) -> dict:
     "Every file under a folder, and when it was changed."
     files = [f for f in Path(root).rglob('*') if f.is_file()]

@@ -104,6 +104,7 @@ def steps_for(
         n = max(1, round(F / step_cost(sampler, n)))
     return n
 
+# %% ../../nbs/5_evidence/16_media_plans.ipynb #b847b1ef
 def shapes(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`

@@ -146,6 +146,7 @@ def page_signal(
     words = dict(device=device, dtype=dtype, name='page of text')
     return image_signal(page(), crop=(0, 0, size, size), **words)
 
+# %% ../../nbs/5_evidence/23_order_variants.ipynb #1913ca3c
 def order_text(
     profile: str = 'laptop',  # name in ORDER
     root='results',  # folder with the finished search

@@ -64,6 +64,7 @@ def verdict(
         return 'agrees'
     return 'same order, another size' if d['diff'] * theirs > 0 else 'the other order'
 
+# %% ../../nbs/5_evidence/20_paper_size.ipynb #458bd94a
 def told(
     d,  # from `paired_diff`: diff, low, high, n
     unit: str = 'dB',  # of the difference

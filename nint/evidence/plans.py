@@ -85,6 +85,7 @@ def evos_args(
         cfs_steps=1500 * steps // 5000,
     )
 
+# %% ../../nbs/5_evidence/14_plans.ipynb #a24bf935
 def fixed_iterations(
     profile: str = 'laptop',  # name in PROFILES
 ) -> list:  # of `Spec`

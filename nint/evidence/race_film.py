@@ -103,6 +103,7 @@ def error_picture(
     rgb = colormaps['magma'](share.clip(0, 1))[..., :3]
     return shrunk((rgb * 255).astype(np.uint8), pixels)
 
+# %% ../../nbs/5_evidence/22_race_film.ipynb #9395623e
 def chosen_picture(
     signal,  # `Signal`
     idx,  # the batch (n,), or None before the first
@@ -150,6 +151,7 @@ class Film(Callback):
     def load_state_dict(self, d):
         self.frames = [_arrays(f) for f in d['frames']]
 
+# %% ../../nbs/5_evidence/22_race_film.ipynb #3089aac5
 def _tensors(frame):
     return {k: torch.from_numpy(v) if isinstance(v, np.ndarray) else v for k, v in frame.items()}
 

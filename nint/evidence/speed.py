@@ -505,6 +505,7 @@ def small_spec(
         else s
     )
 
+# %% ../../nbs/5_evidence/13_speed.ipynb #6395862d
 def long_runs(
     profile: str = 'laptop',  # name in FAST
 ) -> list:  # of `Spec`

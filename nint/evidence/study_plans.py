@@ -162,6 +162,7 @@ def kernel_seen(
     ]
     return crossed(methods, profile, eval_every=max(1, steps // 100), metrics=('psnr',))
 
+# %% ../../nbs/5_evidence/15_study_plans.ipynb #9672abc6
 def look_at_kernel(
     spec: Spec,  # what to run
     callbacks,  # of the grid
