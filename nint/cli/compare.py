@@ -16,17 +16,8 @@ import torch
 from fastcore.script import Param
 from matplotlib.backend_bases import FigureCanvasBase
 from scipy.stats import t as student
-from nint.cli.words import (
-    arm_labels,
-    check_file,
-    check_numbers,
-    filled,
-    large_texts,
-    make_sampler,
-    medium_of,
-    read_sampler,
-    signal_args,
-)
+from .words import arm_labels, check_file, check_numbers, filled, large_texts
+from .words import make_sampler, medium_of, read_sampler, signal_args
 from ..evidence.arguments import command, say
 from ..evidence.folders import Output, as_json, check_out
 from ..evidence.race_film import Film, moments, show_race
@@ -52,28 +43,34 @@ def compare_specs(
     "One spec for each seed and sampler, all with the same budget of work."
     check_numbers(dict(compute=compute, seeds=seeds, ratio=ratio))
     args = (dict(source=file) if file else {}) | (args or {})
-    steps, out = max(2, int(compute / (3 * ratio)) + 2), []
+    steps, every = max(2, int(compute / (3 * ratio)) + 2), max(1, round(compute / 75))
+    same = dict(signal=kind, signal_args=args, steps=steps, max_F=compute, eval_every=every)
+    out = []
     for seed in range(seeds):
         for text in samplers:
             name, kwargs = read_sampler(text)
-            make_sampler(text, ratio=ratio, seed=seed)
-            out.append(
-                Spec(
-                    sampler=name,
-                    sampler_args=(dict(ratio=ratio) if name != 'full' else {}) | kwargs,
-                    signal=kind,
-                    signal_args=args,
-                    seed=seed,
-                    sampling_seed=seed,
-                    steps=steps,
-                    max_F=compute,
-                    eval_every=max(1, round(compute / 75)),
-                    **words,
-                )
-            )
+            make_sampler(text, ratio=ratio, seed=seed)  # refuses what does not make one
+            kwargs = (dict(ratio=ratio) if name != 'full' else {}) | kwargs
+            own = dict(sampler=name, sampler_args=kwargs, seed=seed, sampling_seed=seed)
+            out.append(Spec(**own, **same, **words))
     return out
 
 # %% ../../nbs/6_cli/03_compare.ipynb #c59307b7
+def _cells(g, col, digits):
+    "The cells of a column, a group of runs each."
+    none = 'never' if col.startswith('to_') else 'n/a'
+
+    def cell(mean, spread, k, n):
+        if k == 0:
+            return none
+        text = f'{mean:.{digits}f}'
+        if k > 1 and spread != 0:
+            text += f' ± {spread:.{digits}f}'
+        return text + ('' if k == n else f' ({k} of {n})')
+
+    return [cell(*r) for r in zip(g[col].mean(), g[col].std(), g[col].count(), g.size())]
+
+# %% ../../nbs/6_cli/03_compare.ipynb #f10f8a9a
 def compare_table(
     df: pd.DataFrame,  # a row an evaluation: id, sampler, step, psnr, ssim, seconds and F
     target: float | None = None,  # PSNR [dB]; the lowest final one if left out
@@ -85,22 +82,6 @@ def compare_table(
         to_s=time_to(df, target).time.values, to_F=time_to(df, target, 'F').time.values
     )
     g = both.groupby('sampler', sort=False)
-
-    def cell(col, digits):
-        none = 'never' if col.startswith('to_') else 'n/a'
-        some = lambda k, n: (
-            '' if k == n else f' ({k} of {n})'
-        )  # runs that never arrived are counted, not dropped
-        return [
-            (
-                none
-                if k == 0
-                else (f'{v:.{digits}f}' if k == 1 or w == 0 else f'{v:.{digits}f} ± {w:.{digits}f}')
-                + some(k, n)
-            )
-            for v, w, k, n in zip(g[col].mean(), g[col].std(), g[col].count(), g.size())
-        ]
-
     cols = {
         'PSNR dB': ('psnr', 2),
         'SSIM': ('ssim', 3),
@@ -110,10 +91,8 @@ def compare_table(
         f's to {target:g} dB': ('to_s', 1),
         f'F to {target:g} dB': ('to_F', 0),
     }
-    return (
-        pd.DataFrame({k: cell(*v) for k, v in cols.items()}, index=list(g.psnr.mean().index)),
-        target,
-    )
+    out = {k: _cells(g, *v) for k, v in cols.items()}
+    return pd.DataFrame(out, index=list(g.psnr.mean().index)), target
 
 # %% ../../nbs/6_cli/03_compare.ipynb #cdfe8136
 def _gap(last, a, b):
@@ -149,6 +128,16 @@ def findings(
     return out
 
 # %% ../../nbs/6_cli/03_compare.ipynb #6359580c
+def _keep(arm, path):
+    "A finished run for a later call; that a disk is full is no reason to lose it in this one."
+    new = path.with_suffix('.new')
+    try:
+        torch.save(arm, new)
+        new.replace(path)
+    except (OSError, RuntimeError):
+        new.unlink(missing_ok=True)
+        warnings.warn(f'{path} could not be written whole; the comparison goes on without it')
+
 def _kept(path):
     "A finished arm, or None if there is none, or only half of one."
     try:
@@ -156,6 +145,7 @@ def _kept(path):
     except (OSError, RuntimeError, EOFError, KeyError, pickle.UnpicklingError):
         return None
 
+# %% ../../nbs/6_cli/03_compare.ipynb #30abe6d0
 def _watchers(spec):
     "What looks on while an arm trains; a large signal is not drawn."
     if spec.signal == 'large':
@@ -180,16 +170,7 @@ def _arm(spec, place):
         going.unlink(missing_ok=True)
     return arm
 
-def _keep(arm, path):
-    "A finished run for a later call; that a disk is full is no reason to lose it in this one."
-    new = path.with_suffix('.new')
-    try:
-        torch.save(arm, new)
-        new.replace(path)
-    except (OSError, RuntimeError):
-        new.unlink(missing_ok=True)
-        warnings.warn(f'{path} could not be written whole; the comparison goes on without it')
-
+# %% ../../nbs/6_cli/03_compare.ipynb #9c4551b4
 def _runs(specs, place):
     "Run specs one after another with a progress bar each; Ctrl-C ends with what there is."
     got = []
@@ -218,6 +199,7 @@ def _film(first, spec, title):
         runs[label] = SimpleNamespace(callbacks=[film])
     return show_race(runs, title)
 
+# %% ../../nbs/6_cli/03_compare.ipynb #f19cf895
 def _around(head, found, table):
     "What stands above and below the film in report.html."
     above = f'<h1>{html.escape(head)}</h1><p>All samplers start from the same weights and may'
@@ -342,47 +324,24 @@ def nint_compare(
     check_figure(figure)
     names = ['config.json', 'curves.csv', 'table.csv', 'report.html', figure]
     kind, texts = medium_of(file, medium, size, signal), samplers.split(',')
-    v = filled(
-        kind,
-        kind != 'image' and not file,
-        model=model,
-        lr=lr,
-        width=width,
-        depth=depth,
-        omega0=omega0,
-        size=size,
-        signal=signal,
-    )
+    own = dict(model=model, lr=lr, width=width, depth=depth, omega0=omega0)
+    v = filled(kind, kind != 'image' and not file, **own, size=size, signal=signal)
     small = dict(width=128, depth=5) if kind == 'image' else dict(width=64, depth=3)
-    more, net = {}, small | {
-        k: n for k, n in dict(width=width, depth=depth, omega0=v['omega0']).items() if n is not None
-    }
+    net = dict(width=width, depth=depth, omega0=v['omega0'])
+    net = small | {k: n for k, n in net.items() if n is not None}
     args = signal_args(kind, file, size or dict(image='128', video='32').get(kind, ''), v['signal'])
+    lr = 5e-4 if lr is None and v['model'] == 'siren' else lr
+    words = dict(model=v['model'], model_args=net, device=device, lr=lr)
     if kind == 'large':
-        texts, ratio, more = *large_texts(texts, SIGNALS[kind](**args).N, ratio), dict(
-            metrics=('psnr',)
-        )
-    specs = compare_specs(
-        None,
-        texts,
-        seeds,
-        compute,
-        0.2 if ratio is None else ratio,
-        kind,
-        args,
-        model=v['model'],
-        model_args=net,
-        device=device,
-        lr=5e-4 if lr is None and v['model'] == 'siren' else lr,
-        **more,
-    )
+        texts, ratio = large_texts(texts, SIGNALS[kind](**args).N, ratio)
+        words |= dict(metrics=('psnr',))
+    ratio = 0.2 if ratio is None else ratio
+    specs = compare_specs(None, texts, seeds, compute, ratio, kind, args, **words)
     labels = {s.id: l for s, l in zip(specs, arm_labels(texts) * seeds)}
     if results:
         return _record(specs, labels, Path(results).expanduser(), target)
     job = dict(specs=[s.id for s in specs], figure=figure)
-    specs[
-        0
-    ].parts()  # reads the file, so that what is wrong with it is said before the folder is made
+    specs[0].parts()  # reads the file: what is wrong with it is said before the folder is made
     with Output(out, job, overwrite, names) as place:
         return _compare(specs, labels, place, figure, target)
 

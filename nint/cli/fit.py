@@ -17,38 +17,14 @@ from matplotlib.figure import Figure
 from PIL import Image
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
-from nint.cli.words import (
-    BEST,
-    MEDIUMS,
-    WHY,
-    check_file,
-    check_memory,
-    check_numbers,
-    filled,
-    large_texts,
-    make_rate,
-    make_sampler,
-    medium_of,
-    read_sampler,
-    read_size,
-    signal_args,
-)
+
+# %% ../../nbs/6_cli/02_fit.ipynb #36abeb6e
+from .words import BEST, MEDIUMS, WHY, check_file, check_memory, check_numbers, filled
+from .words import large_texts, make_rate, make_sampler, medium_of, read_sampler, read_size
+from .words import signal_args
 from ..evidence.arguments import command, say
-from nint.evidence.folders import (
-    Output,
-    as_json,
-    check_fields,
-    check_out,
-    check_room,
-    free_name,
-    listing,
-    number,
-    of_type,
-    own,
-    plain,
-    read_json,
-    whole,
-)
+from ..evidence.folders import Output, as_json, check_fields, check_out, check_room, free_name
+from ..evidence.folders import listing, number, of_type, own, plain, read_json, whole
 from ..evidence.specs import SIGNALS, check_args, version
 from ..networks.inference import predict
 from ..networks.models import MODELS, n_params
@@ -87,6 +63,7 @@ def _video_out(run, folder):
     times = meta.get('times')  # frames that are not equally long
     save_video(folder / 'reconstruction.gif', run.signal.decode(run.pred), meta['fps'], times)
 
+# %% ../../nbs/6_cli/02_fit.ipynb #ac4389c8
 def _mesh_out(run, folder):
     from nint.signals.surfaces import save_shape
 
@@ -108,6 +85,7 @@ def _series_out(run, folder):
     name = 'reconstruction' + run.signal.meta.get('format', '.csv')
     save_series(folder / name, run.pred, run.signal)
 
+# %% ../../nbs/6_cli/02_fit.ipynb #c382823e
 OUTPUTS = dict(
     image=_image_out,
     large=_image_out,
@@ -478,12 +456,8 @@ class Domain:
         cfg: dict,  # contents of config.json
     ):
         self.kind, self.medium, self.name = cfg['values'], cfg['kind'], cfg['name']
-        self.shape, self.d, self.c, self.meta = (
-            tuple(cfg['shape']),
-            cfg['d_in'],
-            cfg['d_out'],
-            cfg['meta'],
-        )
+        self.shape, self.meta = tuple(cfg['shape']), cfg['meta']
+        self.d, self.c = cfg['d_in'], cfg['d_out']
         self.scale = torch.tensor(cfg.get('scale', [1.0] * self.c), dtype=torch.float64)
         self.offset = torch.tensor(cfg.get('offset', [0.0] * self.c), dtype=torch.float64)
 
@@ -517,12 +491,8 @@ class Sampled(Rows):
         domain=None,  # `Domain`, for values in their units
     ):
         p = next(model.parameters())
-        self.model, self.chunk, self.axes = (
-            model,
-            chunk,
-            [a.to(p.device, p.dtype.to_real()) for a in axes],
-        )
-        self.domain = domain
+        self.model, self.chunk, self.domain = model, chunk, domain
+        self.axes = [a.to(p.device, p.dtype.to_real()) for a in axes]
         first = predict(model, torch.stack([a[0] for a in self.axes])[None])
         super().__init__(math.prod(map(len, axes)), first.shape[1], p.device, first.dtype)
 
@@ -540,12 +510,10 @@ class Sampled(Rows):
         "Every row, in one tensor."
         check_memory(2 * math.prod(self.shape) + 4 * self.chunk, f'{len(self):,} values')
         if len(self) <= self.most:
-            grid = torch.meshgrid(*self.axes, indexing='ij')
-            x = torch.stack(grid, -1).reshape(len(self), len(self.axes))
+            x = torch.stack(torch.meshgrid(*self.axes, indexing='ij'), -1).flatten(0, -2)
             return predict(self.model, x, chunk=self.chunk)
-        return torch.cat(
-            [self.block(a, min(a + self.tile, len(self))) for a in range(0, len(self), self.tile)]
-        )
+        starts = range(0, len(self), self.tile)
+        return torch.cat([self.block(a, min(a + self.tile, len(self))) for a in starts])
 
 # %% ../../nbs/6_cli/02_fit.ipynb #9cd1d44f
 _CONFIG = dict(
@@ -567,6 +535,7 @@ _META = dict(
     dtype=of_type(str), bits=number(0, 64), rate=number(0), fps=number(0)
 )  # the same for what is in its meta, where it is there
 
+# %% ../../nbs/6_cli/02_fit.ipynb #51e8b9f6
 def _as_written_before(cfg):
     "What version 0.1.0 left out: at first there were only images; rate and fps stood alone."
     old = dict(kind='image', omega0=None, gain=None, name=Path(str(cfg.get('source', 'fit'))).stem)
@@ -587,6 +556,7 @@ def _network(cfg, state, out):
     model.load_state_dict(state)
     return model
 
+# %% ../../nbs/6_cli/02_fit.ipynb #d48f9dcc
 def load_fit(
     out,  # folder that `nint_fit` wrote
 ) -> tuple:  # (model, config)
@@ -654,6 +624,7 @@ def at(
     y = predict(self.model, x, chunk=chunk)
     return y * self.signal.scale.to(y) + self.signal.offset.to(y) if self.signal.scaled else y
 
+# %% ../../nbs/6_cli/02_fit.ipynb #54bb2a24
 def _sized(h, w, size):
     "(height, width) from what `read_size` takes, or two numbers."
     want = (read_size(size) if isinstance(size, str) else size) or (h, w)
@@ -661,6 +632,7 @@ def _sized(h, w, size):
         want = (round(h * want / min(h, w)), round(w * want / min(h, w)))
     return tuple(max(1, n) for n in want)
 
+# %% ../../nbs/6_cli/02_fit.ipynb #fd8f44ac
 def _mesh(self, size):
     from nint.signals.shapes import in_units
     from nint.signals.surfaces import extract
@@ -696,6 +668,7 @@ def _grid_of(self, size):
         raise ValueError(f'the size of a {self.config["kind"]} is one whole number, got "{size}"')
     return (size,) if isinstance(size, int) else tuple(size)
 
+# %% ../../nbs/6_cli/02_fit.ipynb #7fd9b5e1
 @patch
 def sampled(
     self: Fitted,
@@ -734,6 +707,7 @@ def _render_image(fitted, file, out, chunk, size=''):
     save_image(fitted.signal, rows, path, (H, W))
     return path, f'{W}x{H}'
 
+# %% ../../nbs/6_cli/02_fit.ipynb #dd999623
 def _render_audio(fitted, file, out, chunk, rate=None):
     (N, *_), was = fitted.signal.shape, fitted.signal.meta['rate']
     rate = was if rate is None else rate
@@ -752,6 +726,7 @@ def _render_audio(fitted, file, out, chunk, rate=None):
     save_audio(path, fitted.signal.decode(rows, (n,)), rate, fitted.signal.meta.get('bits', 16))
     return path, f'{n:,} samples at {rate} Hz'
 
+# %% ../../nbs/6_cli/02_fit.ipynb #599f4288
 def _render_video(fitted, file, out, chunk, size='', frames=None):
     (T, *hw), fps = fitted.signal.shape, fitted.signal.meta['fps']
     H, W = _sized(*hw, size)
@@ -790,6 +765,7 @@ def _render_volume(fitted, file, out, chunk, size=''):
     save_volume(path, fitted.sampled(*shape, chunk=chunk).all(), fitted.signal, shape)
     return path, f'{text} voxels'
 
+# %% ../../nbs/6_cli/02_fit.ipynb #21a9c960
 RENDERS = dict(
     image=_render_image,
     large=_render_image,
@@ -832,12 +808,9 @@ def nint_render(
     fitted = load(out, device)
     kind = fitted.config['kind']
     lookup(RENDERS, kind, 'kind of fit to render')
-    said = {
-        k: v for k, v in dict(size=size, rate=rate, frames=frames).items() if v not in (None, '')
-    }
-    takes = [
-        o for o in ('size', 'rate', 'frames') if o in inspect.signature(RENDERS[kind]).parameters
-    ]
+    options = dict(size=size, rate=rate, frames=frames)
+    said = {k: v for k, v in options.items() if v not in (None, '')}
+    takes = [o for o in options if o in inspect.signature(RENDERS[kind]).parameters]
     for k in said:
         if k not in takes:
             raise ValueError(f'--{k} has no meaning for {kind}; it takes --{", --".join(takes)}')
