@@ -140,7 +140,9 @@ def _extras(run, folder, kind):
         try:
             make()
         except Exception as e:  # whatever it is, the training is not thrown away for it
-            yield f'the {name} could not be written ({type(e).__name__}: {str(e)[:200]})'
+            full = isinstance(e, OSError) and e.strerror  # in the system's own words
+            why = e.strerror.lower() if full else f'{type(e).__name__}: {str(e)[:200]}'
+            yield f'the {name} could not be written ({why})'
 
 # %% ../../nbs/6_cli/02_fit.ipynb #8baef7d2
 def _recipe(model):
