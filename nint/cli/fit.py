@@ -18,7 +18,7 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 
-# %% ../../nbs/6_cli/02_fit.ipynb #36abeb6e
+# %% ../../nbs/6_cli/02_fit.ipynb #cfcd0c53
 from .words import BEST, MEDIUMS, WHY, check_file, check_memory, check_numbers, filled
 from .words import large_texts, make_rate, make_sampler, medium_of, read_sampler, read_size
 from .words import signal_args
@@ -35,7 +35,7 @@ from ..signals.images import save_image
 from ..signals.rows import Rows
 from ..signals.metrics import METRICS, missing
 from ..signals.plots import plot_curves
-from ..signals.signal import Signal, as_device, grid_coords, lookup
+from ..signals.signal import Signal, as_device, grid_coords, lookup, optional
 from ..signals.video import save_video
 from ..signals.series import save_series
 from ..signals.volumes import save_volume
@@ -213,7 +213,7 @@ def read_config(
     check_fields(cfg, _TYPES | dict(steps=whole(1), checksum=of_type(str)), path)
     return {k: cfg.get(k) for k in (*SETTINGS, 'checksum')}
 
-# %% ../../nbs/6_cli/02_fit.ipynb #fa47f28c
+# %% ../../nbs/6_cli/02_fit.ipynb #f92e61a6
 def plan_fit(
     said: dict,  # options of `nint_fit`; None and '' where nothing was said
 ) -> tuple:  # (settings, kind of signal, arguments of its loader)
@@ -226,6 +226,8 @@ def plan_fit(
     if said.get('file') or said.get('medium') or said.get('size') or said.get('signal'):
         v['checksum'] = None  # another signal than that of the config
     kind = medium_of(v['file'], v['medium'] or '', v['size'] or '', v['signal'] or '')
+    if kind == 'video':
+        optional('pyvips', 'writing a moving picture', 'video')  # said before the work is done
     names = 'steps width depth model omega0 lr size signal'.split()
     v |= filled(kind, bool(v['medium']) and not v['file'], **{k: v[k] for k in names})
     v |= {k: v[k] or '' for k in ('medium', 'sampler', 'size', 'signal', 'schedule')}

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['gray', 'steepness', 'above_otsu', 'edges', 'edges_of_area', 'draw_weighted']
 
-# %% ../../nbs/3_selection/02_edges.ipynb #5b7f056b
+# %% ../../nbs/3_selection/02_edges.ipynb #c57d4b0c
 import numpy as np, torch
 from scipy import ndimage as ndi
 from skimage.filters import threshold_otsu
-from ..signals.signal import Signal, optional
+from ..signals.signal import Signal
 
-# %% ../../nbs/3_selection/02_edges.ipynb #8c3db154
+# %% ../../nbs/3_selection/02_edges.ipynb #ca334d6a
 def gray(
     signal: Signal,  # on a grid of any dimension
     who='gray',  # who asks, for the error message
@@ -26,7 +26,7 @@ def gray(
     y = y.clip(0, 1) if signal.kind in ('image', 'video') else (y - y.min()) / max(np.ptp(y), 1e-12)
     y = np.rint(255 * y).astype(np.uint8)
     if y.shape[1] > 2:
-        cv2 = optional('cv2', 'finding edges in colour')
+        import cv2
 
         y = cv2.cvtColor(np.ascontiguousarray(y[None, :, :3]), cv2.COLOR_RGB2GRAY).reshape(-1, 1)
     return y[:, 0].reshape(signal.shape).astype(np.float64)
@@ -46,7 +46,7 @@ def above_otsu(
     "Where `m` exceeds `factor` times its Otsu threshold; nowhere when `m` is constant."
     return m > factor * threshold_otsu(m.ravel()) if np.ptp(m) else np.zeros(m.shape, bool)
 
-# %% ../../nbs/3_selection/02_edges.ipynb #30582a92
+# %% ../../nbs/3_selection/02_edges.ipynb #ee20fedb
 def edges(
     signal: Signal,  # on a grid
     low: float = 30.0,  # an edge goes on while stronger than this, 0 to 255 (two dimensions only)
@@ -57,18 +57,18 @@ def edges(
     g = gray(signal, who)
     if g.ndim != 2:
         return above_otsu(steepness(g))
-    cv2 = optional('cv2', 'finding edges')
+    import cv2
 
     return cv2.Canny(g.astype(np.uint8), low, high) > 0
 
-# %% ../../nbs/3_selection/02_edges.ipynb #98709543
+# %% ../../nbs/3_selection/02_edges.ipynb #b03b4138
 def _finder(g):
     "The edges of a gray grid as a function of theta."
     if g.ndim != 2:
         m = steepness(g)
         o = threshold_otsu(m.ravel())
         return lambda theta: m > theta * o
-    cv2 = optional('cv2', 'finding edges')
+    import cv2
 
     g = g.astype(np.uint8)
     o, _ = cv2.threshold(g, 0, 255, cv2.THRESH_OTSU)
@@ -78,7 +78,7 @@ def _widen(e):
     "Each edge together with its next places along every axis."
     if e.ndim != 2:
         return ndi.binary_dilation(e, np.ones((2,) * e.ndim), origin=-1)
-    cv2 = optional('cv2', 'finding edges')
+    import cv2
 
     return cv2.dilate(e.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_RECT, (2, 2))) > 0
 

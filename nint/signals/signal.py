@@ -405,11 +405,10 @@ def lookup(
     hint = f'did you mean "{lower[near[0]]}"? ' if near else ''
     raise ValueError(f'unknown {what} "{name}"; {hint}allowed: {", ".join(map(str, table))}')
 
-# %% ../../nbs/1_signals/01_signal.ipynb #e11d4223
+# %% ../../nbs/1_signals/01_signal.ipynb #d81d89e1
 EXTRA_OF = dict(
     soundfile='audio',
     pesq='audio',
-    cv2='video',
     pyvips='large',
     trimesh='shapes',
     igl='shapes',
@@ -427,16 +426,17 @@ EXTRA_OF = dict(
     wandb='loggers',
 )  # module -> the extra of this package that brings it
 
-# %% ../../nbs/1_signals/01_signal.ipynb #2332d289
+# %% ../../nbs/1_signals/01_signal.ipynb #7be98b59
 def optional(
     name: str,  # Of a module in `EXTRA_OF`
     use: str,  # What it is needed for, as the start of the message
+    extra=None,  # The extra to name, where several bring the library; None: that of `EXTRA_OF`
 ):  # The module
     "Import a library that a light installation may lack, or say in one line how to get it."
     try:
         return importlib.import_module(name)
     except (ImportError, OSError) as e:
-        extra = lookup(EXTRA_OF, name, 'optional library')
+        extra = extra or lookup(EXTRA_OF, name, 'optional library')
         why = '' if isinstance(e, ModuleNotFoundError) else f' ({e})'
         raise ImportError(
             f"{use} needs the library {name}{why}: pip install 'nint[{extra}]'"

@@ -50,13 +50,13 @@ def turning(
     read = dict(mode='bilinear', padding_mode='reflection', align_corners=True)
     return F.grid_sample(photo.expand(len(s), -1, -1, -1), at, **read).movedim(1, -1)
 
-# %% ../../nbs/1_signals/08_video.ipynb #e2c0c13b
+# %% ../../nbs/1_signals/08_video.ipynb #f99c768d
 FILMS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg')  # read by OpenCV
 MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')  # pictures that move
 
 def _film(path):
     "Frames of a film as functions that decode them, and the seconds of each, or None."
-    cv2 = optional('cv2', 'a film')
+    import cv2
 
     check_whole(path)
     v = cv2.VideoCapture(str(path))
@@ -324,9 +324,9 @@ def _waits(n, fps, times):
         t = np.append(t, 2 * t[-1] - t[-2])  # the last is shown as long as the one before it
     return np.diff(np.round(100 * t)).astype(int).clip(2).tolist()
 
-# %% ../../nbs/1_signals/08_video.ipynb #d6829c03
+# %% ../../nbs/1_signals/08_video.ipynb #399622d3
 def _gif(path, frames, fps, times):
-    pyvips = optional('pyvips', 'a moving picture')
+    pyvips = optional('pyvips', 'writing a moving picture', 'video')
 
     raw, n = beside(path), 0
     try:
@@ -345,9 +345,9 @@ def _gif(path, frames, fps, times):
     finally:
         raw.unlink(missing_ok=True)
 
-# %% ../../nbs/1_signals/08_video.ipynb #d8ba17f9
+# %% ../../nbs/1_signals/08_video.ipynb #2b52b43a
 def _film_writer(path, shape, fps):
-    cv2 = optional('cv2', 'a film')
+    import cv2
 
     H, W = shape
     if H % 2 or W % 2:
