@@ -1,5 +1,1 @@
 "The commands, on top of everything else."
-from .words import *
-from .fit import *
-from .compare import *
-from .export import *
