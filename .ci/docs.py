@@ -17,8 +17,8 @@ os.chdir(ROOT)
 CFG = get_config()
 REPO = os.environ.get('GITHUB_REPOSITORY') or f'{CFG.user}/{CFG.repo}'          # where it is published; settings.ini says it, GitHub knows it
 # The course in ten pages; everything else stands beside it.
-PATH = ['1_signals/01_signal', '1_signals/06_metrics', '2_networks/01_models', '2_networks/03_ntk', '3_selection/01_schedules',
-        '3_selection/03_samplers', '3_selection/06_nint', '3_selection/07_pool', '4_training/04_train', '4_training/08_engine']
+PATH = ['1_signals/01_signal', '2_networks/01_models', '2_networks/02_ntk', '2_networks/03_dynamics', '3_selection/01_schedules',
+        '3_selection/02_samplers', '3_selection/05_nint', '3_selection/06_blue_noise', '4_training/03_fit', '4_training/02_cost']
 HOME = f'{CFG.doc_host}{CFG.doc_baseurl}/'                                      # the address that nbdev writes in front of its links
 
 def notebooks(): return sorted(p for p in CFG.nbs_path.glob('**/*.ipynb') if not any(q.startswith(('_', '.')) for q in p.relative_to(CFG.nbs_path).parts))
@@ -76,9 +76,13 @@ def table(obj, sig):
     if not any(t or d or m for _,t,d,m in rows): return ''
     return '\n'.join(['| name | type | default | meaning |', '|----|-----|-----|-------------|', *('| ' + ' | '.join(r) + ' |' for r in rows)]) + '\n\n'
 
+def anchor(name):
+    "An address that differs from that of a name of other case: SIREN is n-SIREN, ntk is n-ntk."
+    return 'n-' + name.replace('.', '-')
+
 def entry(name, obj, level, where):
     "One public name: heading, call, one line, parameters, and where it is derived."
-    out = f'{"#"*level} {name}\n\n'
+    out = f'{"#"*level} {name} {{#{anchor(name)}}}\n\n'
     if not callable(obj): return out + f'{"One of: " + ", ".join(f"`{k}`" for k in obj) if isinstance(obj, dict) else f"`{short(obj)}`"}. {where}\n\n'
     doc = (inspect.getdoc(obj) or '').split('\n\n')[0]
     try: sig = inspect.signature(obj)
@@ -107,7 +111,7 @@ def reference(to):
             text += entry(n, obj, 2, where)
             if inspect.isclass(obj):
                 for m,f in methods(obj): text += entry(f'{n}.{m}', f, 3, '')
-            names.append(f'[`{n}`]({name}.qmd#{n.lower()})')
+            names.append(f'[`{n}`]({name}.qmd#{anchor(n)})')
         front = f'title: {mod.__name__}\ndescription: {json.dumps((mod.__doc__ or "").strip(), ensure_ascii=False)}'
         (to/f'{name}.qmd').write_text(f'---\n{front}\n---\n\n{text}')
         index.append(f'[**{mod.__name__}**]({name}.qmd): {escape((mod.__doc__ or "").strip())}\n\n{" · ".join(names)}\n')
@@ -197,7 +201,18 @@ def fold_sources(cells):
 
 def plain_signatures(text):
     "Links inside a block of code are words again."
-    return re.sub(r'^```python\n.*?^```', lambda m: re.sub(r'\[`([^`]*)`\]\([^)\s]*\)', r'`\1`', m[0]), text, flags=re.M | re.S)
+    text = re.sub(r'^```python\n.*?^```', lambda m: re.sub(r'\[`([^`]*)`\]\([^)\s]*\)', r'`\1`', m[0]), text, flags=re.M | re.S)
+    return re.sub(r'^```python\n\ndef ([A-Z])', r'```python\n\nclass \1', text, flags=re.M)
+
+def shell_cells(cells):
+    "A cell of shell commands is a block without its exclamation marks, which a reader can paste; its output follows."
+    for c in cells:
+        lines = [l for l in ''.join(c['source']).splitlines() if not l.startswith('#|')]
+        if c['cell_type'] == 'code' and lines and all(l.startswith('!') or not l.strip() for l in lines):
+            words = '\n'.join(l.removeprefix('!') for l in lines)
+            yield {'cell_type': 'markdown', 'metadata': {}, 'source': f'```sh\n{words}\n```'}
+            c['source'] = '#| echo: false\n' + ''.join(c['source'])
+        yield c
 
 def common_words():
     "Words that mean the thing more often than the function of that name: no link, unless the package itself gives the name."
@@ -264,7 +279,7 @@ def adapt(path, proc, common):
     def cell_math(s):
         "TeX in the cells of a table, which Markdown does not see."
         return re.sub(r'(<t[hd]\b[^>]*>)([^<]*\$[^<]*)(?=</t[hd]>)', lambda m: m[1] + re.sub(r'\$([^$]+)\$', r'<span class="math inline">\\(\1\\)</span>', m[2]), s)
-    nb['cells'] = fold_sources(nb['cells'])
+    nb['cells'] = [*shell_cells(fold_sources(nb['cells']))]
     for c in nb['cells']:
         if c['cell_type']=='raw': c['source'] = re.sub(r'^output-file:.*\n', '', ''.join(c['source']), flags=re.M)
         if c['cell_type']=='markdown': c['source'] = text(''.join(c['source']))
