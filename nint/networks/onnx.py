@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['NOT_IN_ONNX', 'why_no_onnx', 'rounding', 'export_onnx']
 
-# %% ../../nbs/2_networks/08_onnx.ipynb #b93da435
+# %% ../../nbs/2_networks/08_onnx.ipynb #80e105ee
 import contextlib, importlib, json, os, sys
 import warnings
 from pathlib import Path
@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from .grids import HashEncoding
-from .inference import duplicate, predict, untouched
+from .inference import duplicate, predict, preserve_state
 from .models import Gabor
 from .radiance import NeRF
 from ..signals.writing import replacing
@@ -105,7 +105,7 @@ def _compare(onnx, path, model, x):
             ' row of the network depend on other rows, or on chance?'
         )
 
-# %% ../../nbs/2_networks/08_onnx.ipynb #fea70cce
+# %% ../../nbs/2_networks/08_onnx.ipynb #3b997b21
 def _width(model, d_in):
     d_in = getattr(model, 'd_in', None) if d_in is None else d_in
     if not isinstance(d_in, int) or d_in < 1:
@@ -118,7 +118,7 @@ def _whole(model, new, x, about):
     "Write, annotate and compare, in a file of one's own."
     onnx = optional('onnx', 'the ONNX format')
     try:
-        with untouched(model):
+        with preserve_state(model):
             _trace(model, x[:5], new)
             _tell(onnx, new, about)
             _compare(onnx, new, model, x)
