@@ -69,10 +69,10 @@ def lookup(
     hint = f'did you mean "{lower[near[0]]}"? ' if near else ''
     raise ValueError(f'unknown {what} "{name}"; {hint}allowed: {", ".join(map(str, table))}')
 
-# %% ../../nbs/1_signals/01_signal.ipynb #0b267024
+# %% ../../nbs/1_signals/01_signal.ipynb #4637ca8c
 _EXTRAS = dict(
     audio='soundfile pesq',
-    video='av cv2',
+    video='av',
     large='pyvips',
     shapes='trimesh igl rtree',
     volumes='nibabel',
@@ -130,21 +130,22 @@ def to_float64(
     "In double precision."
     return (t if max_float(t.device) == torch.float64 else t.cpu()).double()
 
-# %% ../../nbs/1_signals/01_signal.ipynb #707b8b4a
+# %% ../../nbs/1_signals/01_signal.ipynb #db1b49fe
 class Kind(NamedTuple):
     "What a kind of signal says of its values and its grid."
 
     value_range: tuple | None = None  # least and greatest value; None: any
     pixels: bool = False  # a prediction decodes to (H, W, c) or (T, H, W, c)
     moments: int = 0  # leading axes whose values belong to points, not to cells
+    solid: tuple | None = None  # of a solid: the value at its surface, and is it larger inside?
 
 KINDS = dict(
     image=Kind((0, 1), pixels=True),
     video=Kind((0, 1), pixels=True, moments=1),
     audio=Kind((-1, 1), moments=1),
     rays=Kind((0, 1)),
-    occupancy=Kind((0, 1), moments=3),
-    sdf=Kind(moments=3),
+    occupancy=Kind((0, 1), moments=3, solid=(0.5, True)),
+    sdf=Kind(moments=3, solid=(0.0, False)),
     points=Kind(),
 )
 
