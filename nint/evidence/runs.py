@@ -207,7 +207,7 @@ def merge(
     if single.is_dir() and not any(single.iterdir()):
         single.rmdir()
 
-# %% ../../nbs/5_evidence/02_runs.ipynb #2151175a
+# %% ../../nbs/5_evidence/02_runs.ipynb #3cd629c7
 def _flat(rec):
     "A record as one flat dict of numbers and strings."
     out = {}
@@ -218,7 +218,9 @@ def _flat(rec):
             out[k] = v
     out |= {k: rec.get(k) for k in ('sampler', 'status', 'error', 'wall')}
     device = (rec.get('provenance') or {}).get('device')
-    out |= dict(method=rec['spec']['sampler'], processor=device) | rec['facts']
+    args = json.dumps(rec['spec'].get('sampler_args', {}), sort_keys=True)
+    out |= dict(method=rec['spec']['sampler'], sampler_args=args, processor=device)
+    out |= rec['facts']
     out |= rec.get('extra') or {}
     return {k: json.dumps(v) if isinstance(v, (list, dict)) else v for k, v in out.items()}
 
