@@ -6,8 +6,9 @@
 __all__ = ['STOCHASTIC_LAYERS', 'is_stochastic', 'evaluating', 'outside_autocast', 'is_oom', 'in_pieces', 'is_broken', 'predict',
            'functional_params', 'preserve_state', 'duplicate']
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #1884b7e2
+# %% ../../nbs/2_networks/01b_inference.ipynb #4c16f8a1
 import copy
+import re
 from contextlib import ExitStack, contextmanager, nullcontext
 
 import torch
@@ -15,7 +16,7 @@ from torch import nn
 
 from .models import _positive
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #1785e364
+# %% ../../nbs/2_networks/01b_inference.ipynb #bd2e008b
 STOCHASTIC_LAYERS = (
     nn.modules.dropout._DropoutNd,
     nn.modules.batchnorm._BatchNorm,
@@ -25,7 +26,9 @@ def is_stochastic(
     model: nn.Module,  # any network
 ) -> bool:
     "Does a layer in training mode make the output depend on chance or on other rows?"
-    return any(m.training and isinstance(m, STOCHASTIC_LAYERS) for m in model.modules())
+    return any(
+        m.training and isinstance(m, STOCHASTIC_LAYERS) for m in model.modules()
+    )
 
 @contextmanager
 def evaluating(
@@ -40,11 +43,13 @@ def evaluating(
         for m, mode in modes:
             m.training = mode
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #14b31b3f
+# %% ../../nbs/2_networks/01b_inference.ipynb #8fe13a59
 @contextmanager
 def outside_autocast():
     "No casts of `torch.autocast` inside the block, whichever devices they are on for."
-    devices = [d for d in ('cpu', 'cuda', 'mps', 'xpu') if torch.is_autocast_enabled(d)]
+    devices = [
+        d for d in ('cpu', 'cuda', 'mps', 'xpu') if torch.is_autocast_enabled(d)
+    ]
     with ExitStack() as stack:
         for device in devices:
             stack.enter_context(torch.autocast(device, enabled=False))
@@ -74,24 +79,24 @@ def in_pieces(
                 raise
         rows = (rows + 1) // 2
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #d574fb4d
-_BROKEN = (
-    'CUDA error', 'CUDA driver error', 'CUBLAS_STATUS', 'CUDNN_STATUS', 'device-side assert',
-)
+# %% ../../nbs/2_networks/01b_inference.ipynb #256e6ce7
+_BROKEN = 'CUDA error|CUDA driver error|CUBLAS_STATUS|CUDNN_STATUS|device-side assert'
 
 def is_broken(
     e: Exception,  # what was raised
 ) -> bool:
     "Did the device itself fail, so that whatever comes next on it would fail too?"
     kind = getattr(torch, 'AcceleratorError', ())
-    return not is_oom(e) and (isinstance(e, kind) or any(w in str(e) for w in _BROKEN))
+    return not is_oom(e) and (
+        isinstance(e, kind) or re.search(_BROKEN, str(e)) is not None
+    )
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #f8bf53da
+# %% ../../nbs/2_networks/01b_inference.ipynb #d1ee8f57
 @torch.no_grad()
 def predict(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)
-    max_rows: int | None = None,  # most rows a piece; `None`: all, halved without memory
+    max_rows: int | None = None,  # most rows a piece; `None`: as many as fit
 ) -> torch.Tensor:  # predictions (N, c)
     "The function on all coordinates, in evaluation mode and without a graph: 1 F."
     piecewise = lambda k: torch.cat([model(rows.clone()) for rows in x.split(k)])
@@ -126,15 +131,19 @@ def _restored(model):
                 del vars(m)[k]
             vars(m).update(plain)
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #518cf605
+# %% ../../nbs/2_networks/01b_inference.ipynb #6764c08e
 def _by_identity(model, weights):
     "Tensors by parameter name, as tensors by the identity of the parameter."
     named, new = dict(model.named_parameters(remove_duplicate=False)), {}
     for k, t in weights.items():
         if k not in named:
-            raise ValueError(f'the model has no parameter {k!r}; it has {", ".join(named)}')
+            raise ValueError(
+                f'the model has no parameter {k!r}; it has {", ".join(named)}'
+            )
         if new.setdefault(id(named[k]), t) is not t:
-            raise ValueError(f'{k!r} is a parameter that was given before, by another name')
+            raise ValueError(
+                f'{k!r} is a parameter that was given before, by another name'
+            )
     return new
 
 @contextmanager
@@ -142,22 +151,26 @@ def functional_params(
     model: nn.Module,  # any network, but for scripted ones
     weights: dict,  # tensors by parameter name; one name is enough for what is tied
 ):
-    "The network with `weights` in place of its parameters inside the block; then as it was."
+    "The network with `weights` in place of its own inside the block; then as it was."
     new = _by_identity(model, weights)
     if any(isinstance(m, torch.jit.ScriptModule) for m in model.modules()):
         raise ValueError(
-            'a scripted or traced module does not lend its weights, which NTK products need;'
-            ' give the nn.Module it was made from, or choose with Uniform, INT or'
-            ' Pool(score="error")'
+            'a scripted or traced module does not lend its weights, which NTK products'
+            ' need; give the nn.Module it was made from, or choose with Uniform, INT'
+            ' or Pool(score="error")'
         )
     with _restored(model):
         for m in model.modules():
-            m._parameters.update({k: new.get(id(p), p) for k, p in m._parameters.items()})
+            m._parameters.update(
+                {k: new.get(id(p), p) for k, p in m._parameters.items()}
+            )
         yield model
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #e60cab6d
+# %% ../../nbs/2_networks/01b_inference.ipynb #99b28f00
 def _is_compiled(model):
-    return any('_orig_mod' in m._modules or m._compiled_call_impl for m in model.modules())
+    return any(
+        '_orig_mod' in m._modules or m._compiled_call_impl for m in model.modules()
+    )
 
 @contextmanager
 def preserve_state(
@@ -170,13 +183,16 @@ def preserve_state(
         with _restored(model), eager:
             yield model
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #b41ea00e
+# %% ../../nbs/2_networks/01b_inference.ipynb #d4bac78e
 def duplicate(
     model: nn.Module,  # any network
 ) -> nn.Module:  # another one
     "A deep copy of a network, also of one that keeps computed tensors."
     computed = [
-        (m, k, t) for m in model.modules() for k, t in _plain_tensors(m).items() if not t.is_leaf
+        (m, k, t)
+        for m in model.modules()
+        for k, t in _plain_tensors(m).items()
+        if not t.is_leaf
     ]
     try:
         for m, k, t in computed:

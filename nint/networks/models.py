@@ -18,13 +18,12 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-# %% ../../nbs/2_networks/01_models.ipynb #8d2cf943
-_DRAWS = {
-    'rand', 'randn', 'randint', 'randperm', 'normal', 'bernoulli', 'multinomial',
-    'uniform_', 'normal_', 'bernoulli_', 'exponential_', 'random_', 'trunc_normal_',
-    'kaiming_uniform_', 'kaiming_normal_', 'xavier_uniform_', 'xavier_normal_',
-    'orthogonal_', 'sparse_',
-}  # functions of torch and torch.nn.init that take a generator
+# %% ../../nbs/2_networks/01_models.ipynb #266d0e59
+_DRAWS = set(
+    'rand randn randint randperm normal bernoulli multinomial uniform_ normal_'
+    ' bernoulli_ exponential_ random_ trunc_normal_ kaiming_uniform_ kaiming_normal_'
+    ' xavier_uniform_ xavier_normal_ orthogonal_ sparse_'.split()
+)  # functions of torch and torch.nn.init that take a generator
 
 class _PrivateDraws(TorchFunctionMode):
     def __init__(self, seed):
@@ -43,14 +42,14 @@ class _PrivateDraws(TorchFunctionMode):
 def seeded(
     seed: int | None = None,  # of a private generator; `None`: the global one goes on
 ):
-    "Initial weights, and what `torch.rand` and its like draw, come from `seed` in the block."
+    "Initial weights, and `torch.rand` and its like, come from `seed` in the block."
     if seed is None:
         yield
         return
     with _PrivateDraws(seed):
         yield
 
-# %% ../../nbs/2_networks/01_models.ipynb #ca7a1760
+# %% ../../nbs/2_networks/01_models.ipynb #26bc211b
 class Pretrained:
     "A network that remembers its arguments, so that it can be saved and built again."
 
@@ -67,7 +66,7 @@ class Pretrained:
         return self
 
     def __getstate__(self):
-        "What is pickled: a function among the arguments cannot be, so they are left out."
+        "What is pickled: the arguments only if no function is among them."
         state, made = dict(vars(self)), self.made_with or {}
         if any(inspect.isroutine(v) for v in made.values()):
             state['made_with'] = None
@@ -77,13 +76,13 @@ class Pretrained:
         self,
         signal,  # the `Signal` that it is about to be trained on
     ):
-        "Prepare for a signal, or refuse it with a `ValueError`; most networks do neither."
+        "Prepare for a signal, or refuse it by a `ValueError`; most do neither."
 
     def save_pretrained(
         self,
         folder,  # to write; made if it is missing
     ) -> Path:  # the folder
-        "Write weights and config into a folder, whole or not at all; other files stay."
+        "Write weights and config into a folder, whole or not; other files stay."
         from nint.networks.saving import save_pretrained
 
         return save_pretrained(self, folder)
@@ -99,14 +98,14 @@ class Pretrained:
 
         return from_pretrained(folder, device, cls)
 
-# %% ../../nbs/2_networks/01_models.ipynb #381f702c
+# %% ../../nbs/2_networks/01_models.ipynb #fffe2cff
 def _positive(**sizes):
     for name, v in sizes.items():
         if not (isinstance(v, Integral) and v >= 1):
             raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
 
 class INR(Pretrained, nn.Module):
-    "A coordinate network (1): an encoding, `depth` activated layers, and a linear output."
+    "A coordinate network (1): an encoding, `depth` activated layers, a linear output."
 
     lr = 1e-4  # the learning rate its paper uses with Adam
 
@@ -143,7 +142,7 @@ def n_params(
     trained = [p for p in model.parameters() if p.requires_grad]
     return sum(p.numel() * (2 if p.is_complex() else 1) for p in trained)
 
-# %% ../../nbs/2_networks/01_models.ipynb #4550a15e
+# %% ../../nbs/2_networks/01_models.ipynb #d88f8303
 def _relu_layer(i, o, first):
     return nn.Sequential(nn.Linear(i, o), nn.ReLU())
 
@@ -159,12 +158,14 @@ class MLP(INR):
         width: int = 256,  # units per hidden layer
         depth: int = 5,  # activated layers
         *,
-        seed: int | None = None,  # of the initial weights; `None`: the global generator
+        seed: (
+            int | None
+        ) = None,  # of the initial weights; `None`: the global generator
     ):
         with seeded(seed):
             super().__init__(d_in, d_out, width, depth, layer=_relu_layer)
 
-# %% ../../nbs/2_networks/01_models.ipynb #860b31a9
+# %% ../../nbs/2_networks/01_models.ipynb #9d533021
 class PositionalEncoding(nn.Module):
     "`[x, sin(2^k x), cos(2^k x)]` for k = 0 .. n_freqs-1 (2)."
 
@@ -183,7 +184,7 @@ class PositionalEncoding(nn.Module):
         return torch.cat([x, torch.stack([z.sin(), z.cos()], -3).flatten(-3)], -1)
 
 class PEMLP(INR):
-    "ReLU network on NeRF's positional encoding (2), as in the codes of EVOS and FINER."
+    "ReLU network on NeRF's positional encoding (2), as in EVOS's and FINER's codes."
 
     lr = 1e-3
 
@@ -199,15 +200,17 @@ class PEMLP(INR):
     ):
         encode = PositionalEncoding(d_in, n_freqs)
         with seeded(seed):
-            super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=encode)
+            super().__init__(
+                d_in, d_out, width, depth, layer=_relu_layer, encode=encode
+            )
 
-# %% ../../nbs/2_networks/01_models.ipynb #4ce6855e
+# %% ../../nbs/2_networks/01_models.ipynb #6809d794
 def exact_linear(
     x: torch.Tensor,  # few columns (..., d)
     w: torch.Tensor,  # as `nn.Linear` keeps it (m, d)
     b: torch.Tensor | None = None,  # (m,)
 ) -> torch.Tensor:  # (..., m)
-    "`x @ w.T + b` column by column, without a matrix product: no device rounds its factors."
+    "`x @ w.T + b` column by column, so that no device rounds its factors."
     z = x[..., :1] * w[:, 0]
     for k in range(1, x.shape[-1]):
         z = torch.addcmul(z, x[..., k : k + 1], w[:, k])
@@ -234,7 +237,7 @@ class FourierFeatures(nn.Module):
         return torch.cat([z.sin(), z.cos()], -1)
 
 class FFN(INR):
-    "ReLU network on random Fourier features, sigma 10 and 128 frequencies as in INT's code."
+    "ReLU network on random Fourier features, constants as in INT's code."
 
     lr = 1e-3
 
@@ -251,9 +254,11 @@ class FFN(INR):
     ):
         with seeded(seed):
             encode = FourierFeatures(d_in, n_freqs, sigma)
-            super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=encode)
+            super().__init__(
+                d_in, d_out, width, depth, layer=_relu_layer, encode=encode
+            )
 
-# %% ../../nbs/2_networks/01_models.ipynb #d38be3f1
+# %% ../../nbs/2_networks/01_models.ipynb #33dd5cc5
 class Sine(nn.Module):
     "`sin(omega0 (W x + b))` with the initial weights of (3) (Sitzmann et al. 2020)."
 
@@ -263,11 +268,13 @@ class Sine(nn.Module):
         n_out: int,  # output features
         first: bool = False,  # the layer that sees coordinates?
         omega0: float = 30.0,  # frequency factor
-        bias: str = 'weight',  # 'weight': drawn as weights are; 'torch': PyTorch's default
+        bias: str = 'weight',  # 'weight': drawn as weights are; 'torch': PyTorch's
     ):
         super().__init__()
         self.linear, self.omega0 = nn.Linear(n_in, n_out), omega0
-        _draw_sine(self.linear, 1 / n_in if first else math.sqrt(6 / n_in) / omega0, bias)
+        _draw_sine(
+            self.linear, 1 / n_in if first else math.sqrt(6 / n_in) / omega0, bias
+        )
 
     def forward(self, x):
         return torch.sin(self.omega0 * self.linear(x))
@@ -279,9 +286,9 @@ def _draw_sine(linear, a, bias):
     if bias == 'weight':
         nn.init.uniform_(linear.bias, -a, a)
 
-# %% ../../nbs/2_networks/01_models.ipynb #21c236fb
+# %% ../../nbs/2_networks/01_models.ipynb #704836df
 class SIREN(INR):
-    "Sinusoidal representation network (Sitzmann et al. 2020), constants as in NINT's code."
+    "Sinusoidal representation network (Sitzmann et al. 2020), as in NINT's code."
 
     lr = 1e-4
 
@@ -295,12 +302,13 @@ class SIREN(INR):
         omega0: float = 30.0,  # frequency factor of the first layer
         hidden_omega0: float = 30.0,  # frequency factor of the others
         bias: str = 'weight',  # 'weight' (NINT, INT) or 'torch' (EVOS, FINER)
-        init_scale: float = 1.0,  # factor on all first weights but the last layer's, above 0
+        init_scale: float = 1.0,  # above 0, on all weights but the last layer's
         seed: int | None = None,  # of the initial weights
     ):
         if not init_scale > 0:
             raise ValueError(
-                f'init_scale must be above 0, got {init_scale}; 1 is the published start'
+                f'init_scale must be above 0, got {init_scale}; 1 is the published'
+                ' start'
             )
         layer = lambda i, o, first: Sine(
             i, o, first, omega0 if first else hidden_omega0, bias
@@ -312,7 +320,7 @@ class SIREN(INR):
             for l in self.layers:
                 l.linear.weight.mul_(init_scale)
 
-# %% ../../nbs/2_networks/01_models.ipynb #73bbe0f1
+# %% ../../nbs/2_networks/01_models.ipynb #db300f9a
 class FinerSine(Sine):
     "`sin(omega0 (|z|+1) z)`, `z = W x + b`, the factor held fixed in derivatives (4)."
 
@@ -321,7 +329,7 @@ class FinerSine(Sine):
         return torch.sin(self.omega0 * (z.abs() + 1).detach() * z)
 
 class FINER(INR):
-    "Variable-period sines (Liu et al. 2024); PyTorch's biases, unless `first_bias` is given."
+    "Variable-period sines (Liu et al. 2024), with PyTorch's biases."
 
     lr = 5e-4
 
@@ -334,7 +342,9 @@ class FINER(INR):
         *,
         omega0: float = 30.0,  # frequency factor of the first layer
         hidden_omega0: float = 30.0,  # frequency factor of the others
-        first_bias: float | None = None,  # k: first biases from U(-k, k); FINER: 1 for shapes
+        first_bias: (
+            float | None
+        ) = None,  # k: first biases from U(-k, k); FINER: 1 for shapes
         seed: int | None = None,  # of the initial weights
     ):
         layer = lambda i, o, first: FinerSine(
@@ -346,7 +356,7 @@ class FINER(INR):
             if first_bias is not None:
                 nn.init.uniform_(self.layers[0].linear.bias, -first_bias, first_bias)
 
-# %% ../../nbs/2_networks/01_models.ipynb #6a9fa7f6
+# %% ../../nbs/2_networks/01_models.ipynb #7fb5c3f7
 class Gaussian(nn.Module):
     "`exp(-(scale (W x + b))^2)` with PyTorch's initial weights."
 
@@ -363,7 +373,7 @@ class Gaussian(nn.Module):
         return torch.exp(-(self.scale * self.linear(x)).square())
 
 class Gauss(INR):
-    "Gaussian activations (Ramasinghe & Lucey 2022), scale 30 as in EVOS's and FINER's codes."
+    "Gaussian activations (Ramasinghe & Lucey 2022), scale as in EVOS's code."
 
     lr = 5e-3
 
@@ -381,7 +391,7 @@ class Gauss(INR):
         with seeded(seed):
             super().__init__(d_in, d_out, width, depth, layer=layer)
 
-# %% ../../nbs/2_networks/01_models.ipynb #81459faf
+# %% ../../nbs/2_networks/01_models.ipynb #0fc2230c
 class ComplexLinear(nn.Module):
     "A complex affine map whose parameters are stored as real pairs (n_out, n_in, 2)."
 
@@ -396,11 +406,13 @@ class ComplexLinear(nn.Module):
         self.bias = nn.Parameter(torch.empty(n_out, 2).uniform_(-a, a))
 
     def forward(self, h):
-        return h @ torch.view_as_complex(self.weight).mT + torch.view_as_complex(self.bias)
+        return h @ torch.view_as_complex(self.weight).mT + torch.view_as_complex(
+            self.bias
+        )
 
-# %% ../../nbs/2_networks/01_models.ipynb #dc89338a
+# %% ../../nbs/2_networks/01_models.ipynb #bb98b0e1
 class Gabor(nn.Module):
-    "`exp(i omega0 z - |scale z|^2)` (5); weights are real in the first layer, then complex."
+    "`exp(i omega0 z - |scale z|^2)` (5); the first layer has real weights."
 
     def __init__(
         self,
@@ -428,7 +440,7 @@ class WIRE(INR):
         self,
         d_in: int,  # coordinates a point, d
         d_out: int,  # values a point, c
-        width: int = 256,  # real units, for which int(width / sqrt 2) complex ones stand
+        width: int = 256,  # real units; int(width / sqrt 2) complex ones
         depth: int = 5,  # activated layers
         *,
         omega0: float = 20.0,  # frequency of the waves

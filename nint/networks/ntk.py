@@ -5,112 +5,116 @@
 # %% auto #0
 __all__ = ['jacobian', 'ntk', 'ntk_diag', 'vjp', 'jvp', 'ntk_vp']
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #54f3a596
+# %% ../../nbs/2_networks/02_ntk.ipynb #68ddbe51
 import torch
 from torch import nn
 from torch.autograd import forward_ad
 from torch.func import jacrev, vmap
 from torch.overrides import TorchFunctionMode
 
-from .inference import in_pieces, functional_params, preserve_state
+from .inference import functional_params, in_pieces, preserve_state
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #43d9effb
+# %% ../../nbs/2_networks/02_ntk.ipynb #e7a701d4
 def _trainable(model):
     params = {k: p.detach() for k, p in model.named_parameters() if p.requires_grad}
     if not params:
         raise ValueError(
-            'the model has no parameter with requires_grad=True, so its tangent kernel is zero;'
-            ' unfreeze some'
+            'the model has no parameter with requires_grad=True, so its tangent kernel'
+            ' is zero; unfreeze some'
         )
     return params
 
 def jacobian(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)
-) -> torch.Tensor:  # J (N, c, P), P trainable real numbers in the order of `named_parameters`
+) -> torch.Tensor:  # J (N, c, P), P real numbers in the order of `named_parameters`
     "The explicit Jacobian of the predictions. Cost (1+2c) F; memory N c P numbers."
     weights = _trainable(model)
-    pairs = {k for k, p in weights.items() if p.is_complex()}  # stored as real and imaginary part
+    pairs = {k for k, p in weights.items() if p.is_complex()}  # two real numbers each
 
     def f(real, row):
-        own = {k: torch.view_as_complex(t) if k in pairs else t for k, t in real.items()}
+        own = {
+            k: torch.view_as_complex(t) if k in pairs else t for k, t in real.items()
+        }
         with functional_params(model, own):
-            return model(row[None])[0]
+            return model(row[None].clone())[0]
 
     real = {k: torch.view_as_real(p) if k in pairs else p for k, p in weights.items()}
     with preserve_state(model):
         J = vmap(jacrev(f), in_dims=(None, 0))(real, x)
     return torch.cat([j.reshape(*j.shape[:2], -1) for j in J.values()], -1)
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #ee03abd8
+# %% ../../nbs/2_networks/02_ntk.ipynb #4ef69e34
 _REDUCE = {None: 'iaw,jbw->iajb', 'trace': 'iaw,jaw->ij', 'sum': 'iaw,jbw->ij'}
 
 def ntk(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)
     x2: torch.Tensor | None = None,  # other coordinates (M, d); `None` takes `x`
-    reduce: str | None = None,  # None: blocks (N, c, M, c); 'trace' or 'sum' over the block: (N, M)
+    reduce: (
+        str | None
+    ) = None,  # `None`: blocks (N, c, M, c); 'trace', 'sum' of them: (N, M)
 ) -> torch.Tensor:  # K(x, x2)
-    "The explicit kernel (2). Cost (1+2c)(N+M) rows, N M c^2 P products; memory (N+M) c P numbers."
+    "The explicit kernel (2). Cost (1+2c)(N+M) rows and N M c^2 P products."
     if reduce not in _REDUCE:
         raise ValueError(f"reduce must be None, 'trace' or 'sum', got {reduce!r}")
     J = jacobian(model, x)
     return torch.einsum(_REDUCE[reduce], J, J if x2 is None else jacobian(model, x2))
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #b5e73727
+# %% ../../nbs/2_networks/02_ntk.ipynb #21b9e200
 def ntk_diag(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)
-    max_rows: int = 64,  # rows whose Jacobian is held at once
+    max_rows: int | None = 64,  # most rows whose Jacobian is held at once; `None`: all
 ) -> torch.Tensor:  # trace of K(x_i, x_i) (N,)
-    "Self-leverage: the trace of the diagonal blocks of K. Cost (1+2c) F; memory max_rows c P numbers."
-    return torch.cat([jacobian(model, xc).square().sum((1, 2)) for xc in x.split(max_rows)])
+    "Self-leverage: the trace of the diagonal blocks of K. Cost (1+2c) F."
+    leverage = lambda rows: jacobian(model, rows).square().sum((1, 2))
+    piecewise = lambda k: torch.cat([leverage(rows) for rows in x.split(k)])
+    return in_pieces(piecewise, len(x), max_rows)
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #20350dce
-def _pieces(n, max_rows):
-    return [slice(i, i + max_rows) for i in range(0, n, max_rows)]
+# %% ../../nbs/2_networks/02_ntk.ipynb #277884a4
+def _pieces(x, rows):
+    "Copies of the rows, piece by piece: a network may work in place."
+    for i in range(0, len(x), rows):
+        yield slice(i, i + rows), x[i : i + rows].clone()
 
-def _check_max_rows(max_rows):
-    if max_rows is not None and max_rows < 1:
-        raise ValueError(f'max_rows must be at least 1, got {max_rows}; None takes all rows at once')
-
-def _vjp(model, x, g, max_rows):
+def _vjp(model, x, g, rows):
     params = {k: p for k, p in model.named_parameters() if p.requires_grad}
     v, preds = {k: torch.zeros_like(p) for k, p in params.items()}, []
-    for rows in _pieces(len(x), max_rows):
-        pred = model(x[rows])
+    for piece, coords in _pieces(x, rows):
+        pred = model(coords)
         preds.append(pred.detach())
-        gp = g(preds[-1], rows) if callable(g) else g[rows]
+        gp = g(preds[-1], piece) if callable(g) else g[piece]
         grads = torch.autograd.grad(pred, params.values(), gp, allow_unused=True)
         for s, p in zip(v.values(), grads):
             if p is not None:
                 s += p
     return torch.cat(preds), v
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #f26ddf00
 def vjp(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)
-    g,  # gradient by the predictions (N, c), or a function (pred (n, c), rows slice) -> (n, c)
-    max_rows: int | None = None,  # most rows a piece; `None` takes all at once
+    g,  # gradient by the predictions (N, c), or (pred (n, c), rows slice) -> (n, c)
+    max_rows: int | None = None,  # most rows a piece; `None`: as many as fit
 ) -> tuple:  # (predictions (N, c), v = J^T g as a dict of tensors by parameter name)
-    "Pull `g` back to the weights (4). Cost 3 F; memory of a training step on `max_rows` rows."
+    "Pull `g` back to the weights (4). Cost 3 F; memory of a step on `max_rows` rows."
     _trainable(model)
-    _check_max_rows(max_rows)
     with preserve_state(model), torch.enable_grad():
-        return in_pieces(lambda k: _vjp(model, x, g, k), len(x), max_rows)
+        return in_pieces(lambda rows: _vjp(model, x, g, rows), len(x), max_rows)
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #b2ce3574
+# %% ../../nbs/2_networks/02_ntk.ipynb #71aa725b
 def _weight_norm(v, g, dim=0):
     return v * (g / torch.norm_except_dim(v, 2, dim))
 
 class _Forward(TorchFunctionMode):
-    "Inside it, `weight_norm` has a forward derivative; PyTorch's fused operation has none."
+    "Gives `weight_norm` a forward derivative, which PyTorch's fused operation lacks."
 
     def __torch_function__(self, f, types, args=(), kwargs=None):
-        return (_weight_norm if f is torch._weight_norm else f)(*args, **(kwargs or {}))
+        return (_weight_norm if f is torch._weight_norm else f)(
+            *args, **(kwargs or {})
+        )
 
-def _jvp(model, x, v, max_rows):
+def _jvp(model, x, v, rows):
     params, out = dict(model.named_parameters(remove_duplicate=False)), []
     with forward_ad.dual_level():
         dual = {
@@ -118,37 +122,38 @@ def _jvp(model, x, v, max_rows):
             for k, t in v.items()
         }
         with functional_params(model, dual), _Forward():
-            for rows in _pieces(len(x), max_rows):
-                out.append(forward_ad.unpack_dual(model(x[rows])))
-        still = [torch.zeros_like(o.primal) if o.tangent is None else o.tangent for o in out]
-    return torch.cat([o.primal for o in out]), torch.cat(still)
+            for _, coords in _pieces(x, rows):
+                out.append(forward_ad.unpack_dual(model(coords)))
+        Jv = [
+            torch.zeros_like(o.primal) if o.tangent is None else o.tangent for o in out
+        ]
+    return torch.cat([o.primal for o in out]), torch.cat(Jv)
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #6fecf6d1
 def jvp(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates (N, d)
-    v: dict,  # direction in weight space: a tensor by parameter name; a missing name is zero
-    max_rows: int | None = None,  # most rows a piece; `None` takes all at once
+    v: dict,  # direction: a tensor by parameter name; a missing name is zero
+    max_rows: int | None = None,  # most rows a piece; `None`: as many as fit
 ) -> tuple:  # (predictions (N, c), J v (N, c))
-    "Push a change of the weights to the predictions (4). Cost 3 F; memory of two forwards."
-    _check_max_rows(max_rows)
+    "Push a change of the weights to the predictions (4). Cost 3 F."
     try:
         with preserve_state(model), torch.no_grad():
-            return in_pieces(lambda k: _jvp(model, x, v, k), len(x), max_rows)
+            return in_pieces(lambda rows: _jvp(model, x, v, rows), len(x), max_rows)
     except NotImplementedError as e:
         raise ValueError(
-            'an operation of the model has no forward derivative, which an NTK product needs;'
-            f' Uniform, INT and Pool(score="error") do without ({str(e).splitlines()[0]})'
+            'an operation of the model has no forward derivative, which an NTK'
+            ' product needs; Uniform, INT and Pool(score="error") do without'
+            f' ({str(e).splitlines()[0]})'
         ) from e
 
-# %% ../../nbs/2_networks/02_ntk.ipynb #f59540a4
+# %% ../../nbs/2_networks/02_ntk.ipynb #9a52057e
 def ntk_vp(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates that push (N, d)
-    g,  # their gradient (N, c), or a function (pred (n, c), rows slice) -> (n, c)
-    max_rows: int | None = None,  # most rows a piece; `None` takes all at once
-    x_out: torch.Tensor | None = None,  # coordinates that are moved (M, d); `None` takes `x`
+    g,  # their gradient (N, c), or (pred (n, c), rows slice) -> (n, c)
+    max_rows: int | None = None,  # most rows a piece; `None`: as many as fit
+    x_out: torch.Tensor | None = None,  # coordinates that move (M, d); `None`: `x`
 ) -> tuple:  # (predictions at x (N, c), K(x_out, x) g (M, c))
-    "K g without K: one VJP, then one JVP (4). Cost 6 F; memory of a training step on `max_rows` rows."
+    "K g without K: one VJP, then one JVP (4). Cost 6 F; memory of a training step."
     pred, v = vjp(model, x, g, max_rows)
     return pred, jvp(model, x if x_out is None else x_out, v, max_rows)[1]
