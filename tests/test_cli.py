@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nint.cli.settings import run_line
+from nint.cli.compare import run_line
 from nint.signals.media import MEDIA
 import nint.networks.radiance  # posed pictures enter MEDIA
 

@@ -7,7 +7,7 @@ def _run(name):
         os.write(2, f'{name}: interrupted before it began; nothing was written\n'.encode())
         os._exit(130)
     signal.signal(signal.SIGINT, early)
-    from .settings import main
+    from .compare import main
     main(name, sys.argv[1:])
 
 def nint_fit(): _run('nint_fit')
