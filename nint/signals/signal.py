@@ -359,7 +359,7 @@ def _check(x, y, shape, kind):
     if shape is not None and math.prod(shape) != len(x):
         raise ValueError(f'shape {tuple(shape)} has {math.prod(shape)} points, x has {len(x)}')
 
-# %% ../../nbs/1_signals/01_signal.ipynb #914fc126
+# %% ../../nbs/1_signals/01_signal.ipynb #32903e4d
 class Signal(Domain):
     "Coordinates `x` (N, d) in [-1, 1], values `y` (N, c), their grid, and the way back."
 
@@ -403,7 +403,11 @@ class Signal(Domain):
 
     def loaded(self):
         "The same with all rows in memory."
-        return self
+        if self.in_memory:
+            return self
+        shape = self.shape if self.is_grid else None
+        new = Signal(self.x[:], self.y[:], shape, self.kind, self.name, False, **self.meta)
+        return new.like(self)
 
     def axis(self, k: int) -> torch.Tensor:
         "The coordinates (n,) along axis `k` of the grid."
