@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['LOCK', 'LIST', 'NEW', 'READY', 'PARTS', 'as_json', 'write_text', 'read_json', 'make_record', 'save_arrays',
-           'deadline', 'run_one', 'read_folder', 'merge', 'load_runs', 'load_arrays', 'locked', 'unfinished', 'run_all',
+           'Deadline', 'run_one', 'read_folder', 'merge', 'load_runs', 'load_arrays', 'locked', 'unfinished', 'run_all',
            'experiments', 'experiment', 'results_dir', 'check_sources', 'write_readme', 'command_of', 'run_experiment',
            'main', 'run_all_dask', 'listing', 'settle', 'others', 'check_out', 'Output', 'free_name', 'add_to_list']
 
-# %% ../../nbs/5_evidence/02_runs.ipynb #2c6ba018
+# %% ../../nbs/5_evidence/02_runs.ipynb #ba92c17e
 import dataclasses, importlib, json, math, os
 import pkgutil, re, shutil, sys, time, warnings
 from contextlib import contextmanager
@@ -18,6 +18,8 @@ from pathlib import Path
 from .specs import RUNGS, Spec, device_name, provenance
 from .specs import read_source, record_id
 from ..signals.signal import atomic_write, import_extra, lookup
+from ..training.callbacks import Checkpoint, StopAt
+from ..training.fit import Callback, DivergenceError, StopFit
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #e87df622
 def _finite(v):
@@ -95,19 +97,18 @@ def save_arrays(path, callbacks):
         with atomic_write(path) as new, open(new, 'wb') as f:
             np.savez_compressed(f, **arrays)
 
-# %% ../../nbs/5_evidence/02_runs.ipynb #2c41fc35
-def deadline(at: float):  # `Callback`
+# %% ../../nbs/5_evidence/02_runs.ipynb #b75a8aee
+class Deadline(Callback):
     "End the run, as paused, when `time.monotonic()` passes `at`."
-    from nint.training.fit import Callback, StopFit
 
-    class Deadline(Callback):
-        cheap = True
+    cheap = True
 
-        def after_step(self, run):
-            if time.monotonic() > at:
-                raise StopFit('paused')
+    def __init__(self, at: float):
+        self.at = at
 
-    return Deadline()
+    def after_step(self, trainer):
+        if time.monotonic() > self.at:
+            raise StopFit('paused')
 
 def run_one(
     spec: Spec,  # what to run
@@ -117,8 +118,6 @@ def run_one(
 ) -> dict | None:  # the record; None if the run was paused
     "Run a spec to its end, from where it was; what goes wrong becomes a record."
     from nint.networks.inference import is_broken
-    from nint.training.callbacks import Checkpoint
-    from nint.training.fit import DivergenceError
 
     path, t = Path(folder) / f'{spec.id}.ckpt', time.monotonic()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -132,7 +131,7 @@ def run_one(
         if status == 'paused':
             return None
         arrays = Path(folder).parent / 'arrays' / f'{spec.id}.npz'
-        save_arrays(arrays, getattr(trainer, 'callbacks', callbacks))
+        save_arrays(arrays, trainer.callbacks)
     except DivergenceError as e:
         trainer, status, error = e.run, 'diverged', str(e)
     except Exception as e:
@@ -309,16 +308,14 @@ def unfinished(
 
     return [s for s in specs if s.id not in was or short(s) or failed(s)]
 
-# %% ../../nbs/5_evidence/02_runs.ipynb #f7354f93
+# %% ../../nbs/5_evidence/02_runs.ipynb #adb1b13b
 def _finish(spec, folder, end, until, run):
     "Run a spec and write its record; False if the time is up."
-    from nint.training.callbacks import StopAt
-
     single = Path(folder) / 'runs'
     stop = [] if until is None else [StopAt(step=until, reason='until')]
     rec = None
     if time.monotonic() < end:
-        rec = run_one(spec, single, [deadline(end), *stop], run)
+        rec = run_one(spec, single, [Deadline(end), *stop], run)
     if rec is None:
         return False
     write_text(single / f'{spec.id}.json', as_json(rec))

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'HEADERS', 'DIGITS', 'method_key', 'name_methods', 'results_root', 'measured', 'paper_numbers',
-           'rows_at_step', 'first_crossing', 'time_to', 'format_interval', 'Difference', 'difference', 'paired_diff',
-           'summarise', 'readable', 'not_measured', 'plot_differences']
+           'rows_at_step', 'time_to', 'format_interval', 'Difference', 'difference', 'paired_diff', 'summarise',
+           'readable', 'not_measured', 'plot_differences']
 
 # %% ../../nbs/5_evidence/03_tables.ipynb #5b245057
 import json
@@ -90,7 +90,7 @@ def paper_numbers(
     df = df[df.table == table].drop(columns='table')
     return df.replace({'method': _PAPER}).reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #f68c0ce9
+# %% ../../nbs/5_evidence/03_tables.ipynb #0bb4caef
 def rows_at_step(
     df,  # from `load_runs`
     step: int | None = None,  # evaluated step; None: the last of each run
@@ -104,24 +104,6 @@ def rows_at_step(
         raise ValueError(f'no run was evaluated at step {step}; evaluated are {seen}')
     return out
 
-def first_crossing(
-    x,  # clock of the evaluations: steps, F or seconds
-    y,  # quality at each
-    target: float,  # quality asked for
-) -> float:  # nan: not reached
-    "When `y` first reached `target`, linear between evaluations."
-    import numpy as np
-
-    x, y = np.asarray(x, float), np.asarray(y, float)
-    k = np.flatnonzero(y >= target)
-    if not len(k):
-        return math.nan
-    k = k[0]
-    if k == 0:
-        return float(x[0])
-    share = (target - y[k - 1]) / (y[k] - y[k - 1])
-    return float(x[k - 1] + share * (x[k] - x[k - 1]))
-
 def time_to(
     df,  # from `load_runs`
     target: float,  # quality asked for, PSNR [dB] unless `value` says otherwise
@@ -129,6 +111,8 @@ def time_to(
     value: str = 'psnr',  # column of the quality
 ):  # DataFrame, a row a run: `time` (nan: not reached), `stopped_at` on the same clock
     "When each run first reached `target`; a run that did not says where it was stopped."
+    from nint.training.fit import first_crossing
+
     lookup(dict.fromkeys(('seconds', 'F', 'step', 'seen')), clock, 'clock')
     groups = df.groupby('id', sort=False)
     t = {i: first_crossing(r[clock], r[value], target) for i, r in groups}
