@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['RECOMMENDS', 'FIT', 'MAIN', 'RENDER', 'EXPORT', 'plain', 'facts_of', 'ending_of', 'build_model', 'plan_fit',
-           'plan_recommended', 'announce', 'write_results', 'nint_fit', 'check_config', 'read_config', 'load_fit',
-           'Fitted', 'load', 'RenderSettings', 'check_place', 'nint_render', 'nint_export', 'in_units']
+           'plan_recommended', 'announce', 'write_results', 'medium_said', 'nint_fit', 'check_config', 'read_config',
+           'load_fit', 'Fitted', 'load', 'RenderSettings', 'check_place', 'nint_render', 'nint_export', 'in_units']
 
-# %% ../../nbs/6_cli/03_fit.ipynb #82ff5e1c
+# %% ../../nbs/6_cli/03_fit.ipynb #82ec5314
 import dataclasses
 import json
 import math
@@ -17,11 +17,11 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from .folder import OutputFolder, check_folder, finish
-from .settings import Settings, check_path, fields_of, literal, loader_args, make_parser
-from .settings import make_rate, make_sampler, option, read_size, run_command, say, version
+from .settings import Settings, check_path, fields_of, loader_args
+from .settings import make_rate, make_sampler, option, say, split_args, version
 from .settings import with_defaults
 
-# %% ../../nbs/6_cli/03_fit.ipynb #c83de96b
+# %% ../../nbs/6_cli/03_fit.ipynb #26a88bcf
 def plain(
     v,  # dicts, lists, numbers, strings, arrays
     most: int = 10**6,  # longest array that is kept
@@ -51,7 +51,7 @@ def ending_of(
     if medium.name in ('image', 'large'):
         whole = signal.meta.get('dtype', 'uint8') in ('uint8', 'uint16', 'bool')
         return '.png' if whole and not signal.scaled else '.tif'
-    return signal.meta.get('format', medium.output)
+    return signal.meta.get('format') or medium.output or '.npy'
 
 # %% ../../nbs/6_cli/03_fit.ipynb #96b4bcd4
 RECOMMENDS = 'image', 'video', 'volume'  # media for which there is a whole recipe
@@ -186,23 +186,31 @@ def _reconstruct(run, medium, folder):
         if medium.name != 'mesh': raise
         (folder / 'no_surface.txt').write_text(f'{e}\n')  # nothing of it is at zero
 
-# %% ../../nbs/6_cli/03_fit.ipynb #689a5cb4
+# %% ../../nbs/6_cli/03_fit.ipynb #cb2f2ffe
 FIT = fields_of('file sampler model steps size target device out overwrite medium ratio lr'
                 ' schedule width depth omega0 init_scale params_per_value signal seed precision'
                 ' config tensorboard')
 MAIN = 'file sampler model steps size target device out overwrite'.split()
 
+def medium_said(
+    s: Settings,
+):  # `Medium`
+    "What kind of signal is meant."
+    import nint.networks.radiance  # posed pictures enter MEDIA
+    from nint.signals.media import medium_of
+    page = 'page' in split_args(s.signal.split(':'), s.signal) if s.signal else False
+    return medium_of(s.file, s.medium, s.size, page or None)
+
 def nint_fit(
     **said,  # fields of `Settings`
 ):  # 'interrupted', or how the run ended
     "Fit a file; write weights, settings, reconstruction, curve and metrics."
-    from nint.signals.media import MEDIA, medium_of
     from nint.signals.signal import as_device
     s = Settings(**said)
     if s.config: s, checksum = read_config(s.config, s)
     else: checksum = None
     s.file = check_path(s.file)
-    medium = MEDIA[medium_of(s.file, medium=s.medium, size=s.size, signal=s.signal)]
+    medium = medium_said(s)
     v = with_defaults(s, medium)
     args = loader_args(medium, s.file, v['size'] or '', v['signal'] or '')
     as_device(s.device)
@@ -352,7 +360,7 @@ def _old_recipe(cfg):
     cls = lookup(MODELS, cfg['model'], 'model')
     return {'class': cls.__name__, 'args': {k: a for k, a in args.items() if a is not None}}
 
-# %% ../../nbs/6_cli/03_fit.ipynb #952882dd
+# %% ../../nbs/6_cli/03_fit.ipynb #c9122666
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -378,31 +386,43 @@ class Fitted:
         return (f'Fitted({type(self.model).__name__}, {n_params(self.model):,} weights,'
                 f' {self.medium.word} "{s.name}", {"x".join(map(str, s.shape))})')
 
-    def at(self, x, max_rows: int = 65536):
-        "The function (n, c) at coordinates (n, d) in [-1, 1], in the units of the signal."
+    def predict(self, x, max_rows: int = 65536):
+        "The network (n, c) at coordinates (n, d) in [-1, 1]: tensor, array or list."
+        import numpy as np
         import torch
         from nint.networks.inference import predict
         p = next(self.model.parameters())
-        x = torch.as_tensor(x, dtype=p.dtype.to_real(), device=p.device)
+        x = torch.as_tensor(x if torch.is_tensor(x) else np.asarray(x),
+                            dtype=p.dtype.to_real(), device=p.device)
         if x.ndim != 2 or x.shape[1] != self.signal.d:
             raise ValueError(
                 f'coordinates of this fit are (n, {self.signal.d}), got {tuple(x.shape)}')
-        y = predict(self.model, x, max_rows=max_rows)
-        s = self.signal
+        return predict(self.model, x, max_rows=max_rows)
+
+    def at(self, x, max_rows: int = 65536):
+        "The function at any coordinates, in the units of the signal."
+        y, s = self.predict(x, max_rows), self.signal
         return y * s.scale.to(y) + s.offset.to(y) if s.scaled else y
 
-    def sampled(self, *shape: int, axes=None, max_rows: int = 65536):
-        "The function on a grid of any size: rows, computed when they are asked for."
-        from nint.signals.large import Sampled
-        return Sampled(self.model, axes or self.signal.axes(*shape), max_rows)
-
     def render(self, size=None, rate=None, frames=None):
-        "Values on a grid of another size: picture (H, W, c), film, sound (n, c), views, mesh."
-        return self.medium.render(self, size=size, rate=rate, frames=frames)
+        "Values at another size: picture (H, W, c), film, sound (n, c), volume, views, mesh."
+        from nint.signals.media import scaled_shape
+        name, s = self.medium.name, self.signal
+        if name == 'mesh':
+            from nint.signals.shapes import extract
+            return extract(self.predict, int(size or 128), s.kind, frame=s.meta.get('frame'))
+        if name == 'rays':
+            from nint.networks.radiance import views_of
+            return views_of(self.predict, s, size)
+        if name == 'audio':
+            shape = (s.shape[0],) if rate is None else ((s.shape[0] - 1) * rate // s.meta['rate'] + 1,)
+        elif name == 'video': shape = (frames or s.shape[0], *scaled_shape(s.shape[1:], size))
+        else: shape = scaled_shape(s.shape, size)
+        return s.decode(self.predict(s.coords(*shape)), shape).reshape(*shape, -1)
 
-    def save(self, path, size=None, rate=None, frames=None):
-        "Write what `render` gives; returns what was written, in words."
-        return self.medium.save_fit(self, path, size=size, rate=rate, frames=frames)
+    def save(self, path, **sizes):
+        "Write the function as a file, at another size; what was written, in words."
+        return self.medium.render(self.predict, self.signal, path, **sizes)
 
 def load(
     folder,  # that `nint_fit` wrote
@@ -444,7 +464,7 @@ def check_place(
         raise ValueError(f'{path.parent} is no folder that can be written to; make it first')
     return path
 
-# %% ../../nbs/6_cli/03_fit.ipynb #313cb2dc
+# %% ../../nbs/6_cli/03_fit.ipynb #44a211c4
 def nint_render(
     **said,  # fields of `RenderSettings`
 ):
@@ -453,7 +473,7 @@ def nint_render(
     fitted = load(s.folder, s.device)
     kw = {k: v for k, v in dict(size=s.size, rate=s.rate, frames=s.frames).items()
           if v not in (None, '')}
-    takes = fitted.medium.options
+    takes = fitted.medium.sizes
     for k in kw:
         if k not in takes:
             raise ValueError(f'--{k} has no meaning for {fitted.medium.word}; it takes'

@@ -6,7 +6,7 @@
 __all__ = ['COMPARE', 'COMPARE_MAIN', 'COMMANDS', 'compare_specs', 'arm_labels', 'compare_table', 'findings', 'check_figure',
            'shown', 'nint_compare', 'RunsSettings', 'nint_runs', 'main', 'run_line']
 
-# %% ../../nbs/6_cli/04_compare.ipynb #060f5d96
+# %% ../../nbs/6_cli/04_compare.ipynb #9b0b81ba
 import contextlib
 import dataclasses
 import html
@@ -19,9 +19,10 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from .commands import EXPORT, FIT, MAIN, RENDER, nint_export, nint_fit, nint_render
+from .commands import EXPORT, FIT, MAIN, RENDER, medium_said, nint_export
+from .commands import nint_fit, nint_render
 from .folder import OutputFolder
-from .settings import Settings, check_path, complain, fields_of, loader_args, make_parser
+from .settings import Settings, check_path, fields_of, loader_args, make_parser
 from .settings import make_sampler, option, read_sampler, run_command, say, with_defaults
 
 # %% ../../nbs/6_cli/04_compare.ipynb #278a0188
@@ -200,19 +201,18 @@ def shown(
     wide = max(map(len, text.splitlines()))
     return text if wide <= shutil.get_terminal_size((200, 30)).columns else table.T.to_string()
 
-# %% ../../nbs/6_cli/04_compare.ipynb #bfe6e67c
+# %% ../../nbs/6_cli/04_compare.ipynb #7ccaabbc
 def nint_compare(
     **said,  # fields of `Settings`
 ):  # 'interrupted', or None
     "Fit one file with several samplers on the same work, and say what each achieved."
-    from nint.signals.media import MEDIA, medium_of
     from nint.signals.signal import as_device
     s = Settings(**said)
     if said.get('out') in (None, Settings.out): s.out = 'out/compare'
     s.file = check_path(s.file)
     as_device(s.device)
     check_figure(s.figure)
-    medium = MEDIA[medium_of(s.file, medium=s.medium, size=s.size, signal=s.signal)]
+    medium = medium_said(s)
     specs, names = compare_specs(s, medium)
     specs[0].parts()  # reads the file: what is wrong with it is said before a folder is made
     files = 'config.json', 'curves.csv', 'table.csv', 'report.html', s.figure

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MEANT', 'LOADER_ARGS', 'USUAL', 'ENDS', 'option', 'Settings', 'check_number', 'Parser', 'make_parser', 'version',
            'fields_of', 'say', 'complain', 'run_command', 'literal', 'split_args', 'read_sampler', 'check_args',
-           'make_sampler', 'read_size', 'loader_args', 'check_path', 'with_defaults', 'make_rate']
+           'make_sampler', 'loader_args', 'check_path', 'with_defaults', 'make_rate']
 
 # %% ../../nbs/6_cli/01_settings.ipynb #df997cf4
 import argparse
@@ -258,7 +258,7 @@ def check_args(
     if any(q.kind is q.VAR_KEYWORD for q in p.values()): return
     for k in args: lookup({q: None for q in p if q not in taken}, k, f'argument of {what}')
 
-# %% ../../nbs/6_cli/01_settings.ipynb #a2d46ff9
+# %% ../../nbs/6_cli/01_settings.ipynb #bdcd8f2c
 def make_sampler(
     text: str,  # as `read_sampler` takes it
     **defaults,  # arguments for all samplers that know them, such as ratio and seed
@@ -275,18 +275,6 @@ def make_sampler(
     except TypeError as e:
         raise ValueError(
             f'"{text}" holds a value of a type that {name} cannot take ({e})') from e
-
-def read_size(
-    text: str,  # '640x480' (width x height), or '480' for the shorter side
-):  # (height, width), or the shorter side, or None for an empty text
-    "Read an image size."
-    parts = str(text).lower().split('x')
-    if not text: return None
-    fine = all(p.isascii() and p.isdigit() and len(p) < 8 and 0 < int(p) <= 10**6 for p in parts)
-    if len(parts) > 2 or not fine:
-        raise ValueError('size must be like 640x480 (width x height) or 480 (shorter side), at'
-                         f' most a million a side, got "{str(text)[:40]}"')
-    return int(parts[0]) if len(parts) == 1 else (int(parts[1]), int(parts[0]))
 
 # %% ../../nbs/6_cli/01_settings.ipynb #92d7b1d8
 def _whole(low, high=10**9):
@@ -320,11 +308,11 @@ LOADER_ARGS = dict(
     look=_whole(1, 10**9), name=_TEXT, mono=_FLAG, channels=_either(_whole(0), _TEXT),
 )  # argument of a loader -> (test, what it may be)
 
-# %% ../../nbs/6_cli/01_settings.ipynb #3b6f4f0b
+# %% ../../nbs/6_cli/01_settings.ipynb #e9ae093d
 def loader_args(
     medium,  # `Medium`
     file=None,  # path; the embedded example if left out
-    size: str = '',  # as `read_size` takes it
+    size: str = '',  # '640x480' (width x height), or '480' for the shorter side
     text: str = '',  # further arguments, as in rate=8000:seconds=2
 ) -> dict:  # keyword arguments of the loader
     "What the loader of a medium will be called with, names and values checked."
@@ -339,7 +327,9 @@ def loader_args(
         test, words = LOADER_ARGS.get(k, (lambda v: True, ''))
         if not test(v):
             raise ValueError(f'--signal {k}={str(v)[:40]}: {k} of {medium.word} must be {words}')
-    if size: args = dict(size=read_size(size)) | args
+    if size:
+        from nint.signals.media import read_size
+        args = dict(size=read_size(size)) | args
     return (dict(source=str(file)) if file else {}) | args
 
 # %% ../../nbs/6_cli/01_settings.ipynb #1e447409
