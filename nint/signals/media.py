@@ -22,7 +22,7 @@ from .signal import Domain, grid_coords, lookup, resample_axis
 from .video import save_video, video_signal
 from .volumes import is_volume, save_volume, volume_signal
 
-# %% ../../nbs/1_signals/10_media.ipynb #21190359
+# %% ../../nbs/1_signals/10_media.ipynb #88aae9a0
 def read_size(
     text,  # '640x480' (width x height), '480' for the shorter side; numbers as they are
 ):  # (height, width), or the shorter side, or None where nothing is said
@@ -32,7 +32,10 @@ def read_size(
     if not isinstance(text, str):
         return tuple(int(n) for n in text) if hasattr(text, '__len__') else int(text)
     parts = text.lower().split('x')
-    good = all(p.isascii() and p.isdigit() and len(p) < 8 and 0 < int(p) <= 10**6 for p in parts)
+    good = all(
+        p.isascii() and p.isdigit() and len(p) < 8 and 0 < int(p) <= 10**6
+        for p in parts
+    )
     if len(parts) > 2 or not good:
         raise ValueError(
             'size must be like 640x480 (width x height) or 480 (shorter side), at most a million a'
@@ -51,17 +54,21 @@ def scaled_shape(
     if isinstance(size, int):
         size = [round(n * size / min(shape)) for n in shape]
     if len(size) != len(shape):
-        raise ValueError(f'{len(shape)} sizes are wanted, or one for the shortest, got {size}')
+        raise ValueError(
+            f'{len(shape)} sizes are wanted, or one for the shortest, got {size}'
+        )
     return tuple(max(1, int(n)) for n in size)
 
-# %% ../../nbs/1_signals/10_media.ipynb #496ca2f8
+# %% ../../nbs/1_signals/10_media.ipynb #ea4e8ed3
 class _SampledRows(LazyTensor):
     "A function on a grid, computed when rows are asked for."
 
     def __init__(self, at, axes):
         self.at, self.axes = at, axes
         first = at(torch.stack([a[0] for a in axes])[None])
-        super().__init__(math.prod(map(len, axes)), first.shape[1], first.device, first.dtype)
+        super().__init__(
+            math.prod(map(len, axes)), first.shape[1], first.device, first.dtype
+        )
 
     def take(self, idx):
         columns = []
@@ -89,7 +96,7 @@ def _check_disk(path, need):
             ' smaller size'
         )
 
-# %% ../../nbs/1_signals/10_media.ipynb #0fbaf39f
+# %% ../../nbs/1_signals/10_media.ipynb #31eedcfd
 def _render_image(at, domain, path, size=None):
     H, W = scaled_shape(domain.shape, size)
     if H * W > 10**9:
@@ -114,7 +121,8 @@ def _render_audio(at, domain, path, rate=None):
         )
     n = (N - 1) * int(rate) // was + 1
     _check_disk(path, 4 * n * domain.c)
-    t = torch.arange(n, dtype=torch.float64) * (was / rate * 2 / (N - 1)) - 1  # k is at k/rate
+    # k is at k/rate
+    t = torch.arange(n, dtype=torch.float64) * (was / rate * 2 / (N - 1)) - 1
     x = (domain.axis(0) if rate == was else t.float())[:, None]
     y = domain.decode(at(x), (n,))
     save_audio(path, y, rate, domain.meta.get('bits', 16))
@@ -127,7 +135,9 @@ def _render_video(at, domain, path, size=None, frames=None):
     H, W = scaled_shape(sides, size)
     _check_disk(path, 0.1 * F * H * W * domain.c)
     times, *axes = domain.axes(F, H, W)
-    frame = torch.stack(torch.meshgrid(times[:1], *axes, indexing='ij'), -1).flatten(0, -2)
+    frame = torch.stack(torch.meshgrid(times[:1], *axes, indexing='ij'), -1).flatten(
+        0, -2
+    )
 
     def each():
         for t in times:
@@ -139,11 +149,13 @@ def _render_video(at, domain, path, size=None, frames=None):
     save_video(path, each(), domain.meta['fps'] * (F - 1) / (T - 1), own)
     return f'{F} frames of {W}x{H}'
 
-# %% ../../nbs/1_signals/10_media.ipynb #26eb32b7
+# %% ../../nbs/1_signals/10_media.ipynb #51a0fb42
 def _render_mesh(at, domain, path, size=None):
     n = 128 if size in (None, '') else size
     if not str(n).isdigit() or not 4 <= int(n) <= 1024:
-        raise ValueError(f'the size of a shape is points along a side, from 4 to 1024, got "{n}"')
+        raise ValueError(
+            f'the size of a shape is points along a side, from 4 to 1024, got "{n}"'
+        )
     save_shape(extract(at, int(n), domain.kind), path, domain)
     return f'a surface from {n} points a side'
 
@@ -158,12 +170,14 @@ def _save_audio(signal, pred, path, shape=None):
     save_audio(path, y, signal.meta['rate'], signal.meta.get('bits', 16))
 
 def _save_video(signal, pred, path, shape=None):
-    save_video(path, signal.decode(pred, shape), signal.meta['fps'], signal.meta.get('times'))
+    save_video(
+        path, signal.decode(pred, shape), signal.meta['fps'], signal.meta.get('times')
+    )
 
 def _save_volume(signal, pred, path, shape=None):
     save_volume(path, pred, signal, shape)
 
-# %% ../../nbs/1_signals/10_media.ipynb #056540e2
+# %% ../../nbs/1_signals/10_media.ipynb #5c4f1d03
 @dataclass(frozen=True)
 class Medium:
     "All that is known of one kind of signal."
@@ -171,8 +185,10 @@ class Medium:
     name: str  # key in MEDIA
     word: str  # what the command line calls it
     load: callable  # (source, **args) -> Signal
-    save: callable  # (signal, pred, path, shape=None): predictions; None: only rendered
-    render: callable  # (at, domain, path, **sizes) -> words; `at` is the fitted function
+    # (signal, pred, path, shape=None): predictions; None: only rendered
+    save: callable
+    # (at, domain, path, **sizes) -> words; `at` is the fitted function
+    render: callable
     suffixes: tuple  # endings that mean this kind
     output: str  # ending of what is written; '': that of the source, or a folder
     sampler: str  # recommended, as the command line takes it
@@ -180,10 +196,11 @@ class Medium:
     value_range: tuple | None = None
     metrics: tuple = ('psnr',)
     sizes: tuple = ('size',)  # arguments of `render`
-    defaults: dict = field(default_factory=dict)  # settings of a fit that differ from the usual
+    # settings of a fit that differ from the usual
+    defaults: dict = field(default_factory=dict)
     example: dict = field(default_factory=dict)  # the same for the embedded example
 
-# %% ../../nbs/1_signals/10_media.ipynb #dda815b3
+# %% ../../nbs/1_signals/10_media.ipynb #f6cb09b2
 _SMALL = dict(width=64, depth=3)
 _PLAIN = 'nothing ended higher at equal work in our measurements of '
 
@@ -222,7 +239,9 @@ def _records():
         load=audio_signal,
         save=_save_audio,
         render=_render_audio,
-        suffixes=tuple('.wav .flac .ogg .oga .opus .mp3 .aiff .aif .au .caf .w64 .m4a'.split()),
+        suffixes=tuple(
+            '.wav .flac .ogg .oga .opus .mp3 .aiff .aif .au .caf .w64 .m4a'.split()
+        ),
         output='.wav',
         sampler='int',
         why='ended highest at equal work in our measurements of sound',

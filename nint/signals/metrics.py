@@ -17,7 +17,7 @@ from torch import nn
 
 from .signal import KINDS, Signal, import_extra, lookup, to_float64
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #15b5e463
+# %% ../../nbs/1_signals/08_metrics.ipynb #72c734a0
 def _floats(name, a):
     "A tensor of finite floats, or a `ValueError` that says what it is instead."
     a = torch.as_tensor(a).detach()
@@ -45,7 +45,9 @@ def _pair(pred, y):
     "A prediction and its truth: one float type, float32 or wider, on the device of `pred`."
     pred, y = _floats('pred', pred), _floats('y', y)
     _same_shape(pred, y)
-    dtype = torch.promote_types(torch.promote_types(pred.dtype, y.dtype), torch.float32)
+    dtype = torch.promote_types(
+        torch.promote_types(pred.dtype, y.dtype), torch.float32
+    )
     return pred.to(dtype), y.to(pred.device, dtype)
 
 # %% ../../nbs/1_signals/08_metrics.ipynb #3d922129
@@ -69,7 +71,7 @@ def psnr(
         pred = pred.clamp(lo, hi)
     return (20 * np.log10(peak) - 10 * (pred - y).square().mean().log10()).item()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #96ec7ba5
+# %% ../../nbs/1_signals/08_metrics.ipynb #b4a1afbb
 def _image_pair(pred, y, least):
     "Two images (c, H, W) in [0, 1], of `least` pixels or more a side."
     pred, y = _pair(pred, y)
@@ -98,7 +100,11 @@ def ssim_map(
     vb = n * (mean(b * b) - mb * mb)
     cab = n * (mean(a * b) - ma * mb)
     c1, c2 = 0.01**2, 0.03**2
-    return (2 * ma * mb + c1) * (2 * cab + c2) / ((ma * ma + mb * mb + c1) * (va + vb + c2))
+    return (
+        (2 * ma * mb + c1)
+        * (2 * cab + c2)
+        / ((ma * ma + mb * mb + c1) * (va + vb + c2))
+    )
 
 @torch.no_grad()
 def ssim(
@@ -108,23 +114,33 @@ def ssim(
     "Structural similarity (2) with scikit-image's defaults: uniform windows of 7x7, range 1."
     return ssim_map(*_image_pair(pred, y, least=7)).mean().item()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #eea6fc14
+# %% ../../nbs/1_signals/08_metrics.ipynb #3466865d
 _URL = 'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth'  # IMAGENET1K_V1
-_CONVS = ((3, 64, 11, 4, 2), (64, 192, 5, 1, 2), (192, 384, 3, 1, 1), (384, 256, 3, 1, 1))
+_CONVS = (
+    (3, 64, 11, 4, 2),
+    (64, 192, 5, 1, 2),
+    (192, 384, 3, 1, 1),
+    (384, 256, 3, 1, 1),
+)
 _CONVS += ((256, 256, 3, 1, 1),)  # channels in and out, width, stride, padding
 _PLACES = (0, 3, 6, 8, 10)  # of the convolutions in torchvision's AlexNet
 
 def _alexnet_weights():
     "The weights of AlexNet from the first place that has them."
     cached = Path(torch.hub.get_dir()) / 'checkpoints' / Path(_URL).name
-    mirror = Path(os.environ.get('NINT_DATA') or 'nowhere') / 'weights/alexnet_features_f32.npz'
+    mirror = (
+        Path(os.environ.get('NINT_DATA') or 'nowhere')
+        / 'weights/alexnet_features_f32.npz'
+    )
     if not cached.exists() and mirror.exists():
         return {k: torch.from_numpy(a) for k, a in np.load(mirror).items()}
     kw = dict(map_location='cpu', weights_only=True)
     try:
         if cached.exists():
             return torch.load(cached, **kw)
-        return torch.hub.load_state_dict_from_url(_URL, check_hash=True, progress=False, **kw)
+        return torch.hub.load_state_dict_from_url(
+            _URL, check_hash=True, progress=False, **kw
+        )
     except OSError:
         raise RuntimeError(
             'lpips needs the convolutions of AlexNet, which are not on this machine and could not'
@@ -144,12 +160,14 @@ def _lpips_net(device):
     found, convs = _alexnet_weights(), nn.ModuleList()
     for k, (c_in, c_out, width, stride, pad) in zip(_PLACES, _CONVS):
         conv = nn.utils.skip_init(nn.Conv2d, c_in, c_out, width, stride, pad)
-        conv.load_state_dict({n: found[f'features.{k}.{n}'] for n in ('weight', 'bias')})
+        conv.load_state_dict(
+            {n: found[f'features.{k}.{n}'] for n in ('weight', 'bias')}
+        )
         convs.append(conv)
     w = [w[f'lin{k}.model.1.weight'].to(device) for k in range(5)]
     return convs.to(device).requires_grad_(False), w
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #322b38c1
+# %% ../../nbs/1_signals/08_metrics.ipynb #e2886c15
 def _stretch(im):
     lo, hi = im.min(), im.max()
     return 2 * (im - lo) / (hi - lo).clamp_min(1e-12) - 1
@@ -169,7 +187,9 @@ def lpips(
         raise ValueError(f'lpips takes images of 1 or 3 channels, got {len(pair[0])}')
     convs, weights = _lpips_net(str(pair[0].device))
     h = torch.stack([scale(t).expand(3, -1, -1) for t in pair])
-    mean, std = h.new_tensor([-0.03, -0.088, -0.188]), h.new_tensor([0.458, 0.448, 0.45])
+    mean, std = h.new_tensor([-0.03, -0.088, -0.188]), h.new_tensor(
+        [0.458, 0.448, 0.45]
+    )
     h, total = (h - mean[:, None, None]) / std[:, None, None], 0.0
     for k, (conv, w) in enumerate(zip(convs, weights)):
         h = nn.functional.max_pool2d(h, 3, 2) if k in (1, 2) else h
@@ -178,7 +198,7 @@ def lpips(
         total += ((unit[0] - unit[1]).square() * w[0]).sum(0).mean().item()
     return total
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #8d8b1d2d
+# %% ../../nbs/1_signals/08_metrics.ipynb #21c5827f
 @torch.no_grad()
 def si_snr(
     pred,  # predicted samples (N,) or (N,c)
@@ -188,14 +208,16 @@ def si_snr(
     pred, y = (t.reshape(len(t), -1) for t in _pair(pred, y))
     audible = y.amax(0) > y.amin(0)
     if not audible.any():
-        raise ValueError('y is constant (silence); the SI-SNR of silence is not defined')
+        raise ValueError(
+            'y is constant (silence); the SI-SNR of silence is not defined'
+        )
     silent = pred.amax(0) == pred.amin(0)
     pred, y = pred - pred.mean(0), y - y.mean(0)
     s = (pred * y).sum(0) / y.square().sum(0) * y
     ratio = s.square().sum(0) / (pred - s).square().sum(0)
     return torch.where(silent, 0, ratio)[audible].log10().mul(10).mean().item()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #92fbb9f8
+# %% ../../nbs/1_signals/08_metrics.ipynb #cf3b78db
 def _speech(pred, y, rate):
     "Both recordings as float64 arrays (N, c), neither of them silent."
     if isinstance(rate, bool) or not isinstance(rate, (int, np.integer)) or rate < 8000:
@@ -224,9 +246,14 @@ def pesq(
     lib = import_extra('pesq', 'PESQ')
     to, mode = (16000, 'wb') if rate >= 16000 else (8000, 'nb')
     g = math.gcd(rate, to)
-    a, b = (t if rate == to else resample_poly(t, to // g, rate // g, axis=0) for t in (pred, y))
+    a, b = (
+        t if rate == to else resample_poly(t, to // g, rate // g, axis=0)
+        for t in (pred, y)
+    )
     try:
-        return float(np.mean([lib.pesq(to, b[:, k], a[:, k], mode) for k in range(a.shape[1])]))
+        return float(
+            np.mean([lib.pesq(to, b[:, k], a[:, k], mode) for k in range(a.shape[1])])
+        )
     except (lib.PesqError, ValueError) as e:
         words = e.args[0].decode() if e.args and isinstance(e.args[0], bytes) else e
         raise ValueError(
@@ -245,14 +272,18 @@ def stoi(
     with warnings.catch_warnings():
         warnings.filterwarnings('error', message='Not enough STFT frames')
         try:
-            return float(np.mean([lib.stoi(y[:, k], pred[:, k], rate) for k in range(y.shape[1])]))
+            return float(
+                np.mean(
+                    [lib.stoi(y[:, k], pred[:, k], rate) for k in range(y.shape[1])]
+                )
+            )
         except RuntimeWarning:
             raise ValueError(
                 f'STOI needs 0.4 seconds that are not silent, got less in {len(y)} samples at'
                 f' {rate} Hz'
             ) from None
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #9142a5b3
+# %% ../../nbs/1_signals/08_metrics.ipynb #d43d5e8d
 @torch.no_grad()
 def iou(
     pred,  # predicted signed distances (any shape), or booleans: True inside
@@ -282,16 +313,25 @@ def chamfer(
     "Chamfer distance (6): the mean distance to the nearest point of the other set, both ways."
     from scipy.spatial import KDTree
 
-    a, b = (_floats(name, p).cpu().double().numpy() for name, p in (('a', a), ('b', b)))
+    a, b = (
+        _floats(name, p).cpu().double().numpy() for name, p in (('a', a), ('b', b))
+    )
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
         raise ValueError(
             f'chamfer takes points (n,d) and (m,d) of the same d, got {a.shape} and {b.shape}'
         )
     return float(KDTree(b).query(a)[0].mean() + KDTree(a).query(b)[0].mean()) / 2
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #ece4afeb
+# %% ../../nbs/1_signals/08_metrics.ipynb #058b227e
 METRICS = dict(
-    psnr=psnr, ssim=ssim, lpips=lpips, si_snr=si_snr, pesq=pesq, stoi=stoi, iou=iou, chamfer=chamfer
+    psnr=psnr,
+    ssim=ssim,
+    lpips=lpips,
+    si_snr=si_snr,
+    pesq=pesq,
+    stoi=stoi,
+    iou=iou,
+    chamfer=chamfer,
 )
 
 def _has_windows(signal, least):
@@ -322,7 +362,9 @@ def unavailable_reason(
     name: str,  # in METRICS
 ) -> str | None:  # why, in a line; `None`: it can be had
     "Why a metric cannot be computed on this machine."
-    needs = dict(lpips=partial(_lpips_net, 'cpu'), pesq=partial(import_extra, 'pesq', 'PESQ'))
+    needs = dict(
+        lpips=partial(_lpips_net, 'cpu'), pesq=partial(import_extra, 'pesq', 'PESQ')
+    )
     needs |= dict(stoi=partial(import_extra, 'pystoi', 'STOI'))
     try:
         needs.get(name, lambda: None)()
@@ -330,7 +372,7 @@ def unavailable_reason(
         return (str(e).splitlines() or [type(e).__name__])[0]
     return None
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #31f70124
+# %% ../../nbs/1_signals/08_metrics.ipynb #7a13735e
 def _one(name, signal, pred):
     "One metric that applies to `signal`, with the range that belongs to its kind."
     kind, f = KINDS[signal.kind], METRICS[name]
@@ -361,13 +403,15 @@ def measure(
         )
     if signal.in_memory:
         use = [name for name in metrics if is_applicable(name, signal)]
-        return dict.fromkeys(metrics, math.nan) | {k: _one(k, signal, pred) for k in use}
+        return dict.fromkeys(metrics, math.nan) | {
+            k: _one(k, signal, pred) for k in use
+        }
     sums = StreamingMetrics(signal, metrics)
     for i in range(0, signal.N, 65536):
         sums.add(pred[i : i + 65536], signal.y[i : i + 65536])
     return sums.result()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #f442e796
+# %% ../../nbs/1_signals/08_metrics.ipynb #413bc636
 class StreamingMetrics:
     "PSNR, and SSIM of an image, from consecutive pieces; its memory does not grow with the signal."
 
@@ -379,7 +423,9 @@ class StreamingMetrics:
     ):
         use = [name for name in metrics if is_applicable(name, signal)]
         self.metrics, self.range = metrics, KINDS[signal.kind].value_range
-        self.width = signal.shape[-1] if 'ssim' in use and whole and signal.d == 2 else 0
+        self.width = (
+            signal.shape[-1] if 'ssim' in use and whole and signal.d == 2 else 0
+        )
         self.n, self.error, self.clamped, self.sums = 0, 0.0, 0.0, 0.0
         self.lo, self.hi = math.inf, -math.inf
         self.ssim, self.windows, self.last_rows = 0.0, 0, None
@@ -413,7 +459,9 @@ class StreamingMetrics:
         if self.last_rows is not None:
             both = torch.cat([self.last_rows, both], 1)
         if (h := both.shape[1] // self.width) >= 7:
-            images = both[:, : h * self.width].reshape(2, h, self.width, -1).movedim(-1, 1)
+            images = (
+                both[:, : h * self.width].reshape(2, h, self.width, -1).movedim(-1, 1)
+            )
             part = ssim_map(*images)
             self.ssim += to_float64(part).sum().item()
             self.windows += part.numel()
@@ -423,7 +471,9 @@ class StreamingMetrics:
     def result(self) -> dict:
         "The metrics of what was seen; `nan` for those that pieces cannot give."
         if not np.isfinite(self.error):
-            raise ValueError('pred holds NaN or infinity; a fit that gives these has diverged')
+            raise ValueError(
+                'pred holds NaN or infinity; a fit that gives these has diverged'
+            )
         lo, hi = self.range or (self.lo, self.hi)
         noise = self.clamped / self.n / ((hi - lo or 1.0) ** 2)
         values = dict(psnr=-10 * math.log10(noise) if noise else math.inf)

@@ -36,7 +36,7 @@ def check_memory(
             f'{what} need {need/2**30:.3g} GiB, {free/2**30:.3g} GiB are free; {instead}'
         )
 
-# %% ../../nbs/1_signals/01_signal.ipynb #bdc78e52
+# %% ../../nbs/1_signals/01_signal.ipynb #e61b9f6b
 def grid_coords(
     *shape: int,  # Points along each axis: (H, W) for an image
     device=None,  # Device of the result
@@ -52,10 +52,15 @@ def grid_coords(
         instead = 'use a smaller size, or a large image'
         check_memory(8 * N * len(shape), f'{N:,} coordinates', instead)
     kw = dict(device=device, dtype=coord_dtype(dtype))
-    axes = [torch.linspace(-1, 1, int(n), **kw) if n > 1 else torch.zeros(1, **kw) for n in shape]
-    return torch.stack(torch.meshgrid(*axes, indexing='ij'), -1).reshape(-1, len(shape))
+    axes = [
+        torch.linspace(-1, 1, int(n), **kw) if n > 1 else torch.zeros(1, **kw)
+        for n in shape
+    ]
+    return torch.stack(torch.meshgrid(*axes, indexing='ij'), -1).reshape(
+        -1, len(shape)
+    )
 
-# %% ../../nbs/1_signals/01_signal.ipynb #8a8ec6f4
+# %% ../../nbs/1_signals/01_signal.ipynb #7c766381
 def lookup(
     table: dict,  # Names and what they stand for
     name: str,  # The name asked for
@@ -67,9 +72,11 @@ def lookup(
     lower = {str(k).lower(): k for k in table}
     near = difflib.get_close_matches(str(name).lower(), lower, n=1)
     hint = f'did you mean "{lower[near[0]]}"? ' if near else ''
-    raise ValueError(f'unknown {what} "{name}"; {hint}allowed: {", ".join(map(str, table))}')
+    raise ValueError(
+        f'unknown {what} "{name}"; {hint}allowed: {", ".join(map(str, table))}'
+    )
 
-# %% ../../nbs/1_signals/01_signal.ipynb #4637ca8c
+# %% ../../nbs/1_signals/01_signal.ipynb #774c5293
 _EXTRAS = dict(
     audio='soundfile pesq',
     video='av',
@@ -91,13 +98,15 @@ def import_extra(
     try:
         return importlib.import_module(name)
     except (ImportError, OSError) as e:
-        extra_of = {m: extra for extra, modules in _EXTRAS.items() for m in modules.split()}
+        extra_of = {
+            m: extra for extra, modules in _EXTRAS.items() for m in modules.split()
+        }
         extra = lookup(extra_of, name, 'optional library')
         why = '' if isinstance(e, ModuleNotFoundError) else f' ({e})'
         text = f"{use} needs the library {name}{why}: pip install 'nint[{extra}]'"
         raise ImportError(text) from None
 
-# %% ../../nbs/1_signals/01_signal.ipynb #bceebdb4
+# %% ../../nbs/1_signals/01_signal.ipynb #c27ec985
 def as_device(
     device=None,  # Anything `torch.device` takes; None is the CPU
 ) -> torch.device:
@@ -115,7 +124,9 @@ def as_device(
             f'device "{device}" was asked for but this machine has none; use device="cpu"'
         )
     if dev.type in ('cuda', 'mps') and dev.index is None:
-        dev = torch.device(dev.type, torch.cuda.current_device() if dev.type == 'cuda' else 0)
+        dev = torch.device(
+            dev.type, torch.cuda.current_device() if dev.type == 'cuda' else 0
+        )
     return dev
 
 def max_float(
@@ -130,14 +141,15 @@ def to_float64(
     "In double precision."
     return (t if max_float(t.device) == torch.float64 else t.cpu()).double()
 
-# %% ../../nbs/1_signals/01_signal.ipynb #db1b49fe
+# %% ../../nbs/1_signals/01_signal.ipynb #70b7c3ea
 class Kind(NamedTuple):
     "What a kind of signal says of its values and its grid."
 
     value_range: tuple | None = None  # least and greatest value; None: any
     pixels: bool = False  # a prediction decodes to (H, W, c) or (T, H, W, c)
     moments: int = 0  # leading axes whose values belong to points, not to cells
-    solid: tuple | None = None  # of a solid: the value at its surface, and is it larger inside?
+    # of a solid: the value at its surface, and is it larger inside?
+    solid: tuple | None = None
 
 KINDS = dict(
     image=Kind((0, 1), pixels=True),
@@ -149,7 +161,7 @@ KINDS = dict(
     points=Kind(),
 )
 
-# %% ../../nbs/1_signals/01_signal.ipynb #62a3f394
+# %% ../../nbs/1_signals/01_signal.ipynb #55190d46
 def resample_axis(
     own: torch.Tensor,  # Coordinates that were fitted along an axis (n,)
     m: int,  # How many are wanted
@@ -162,12 +174,16 @@ def resample_axis(
     a, b = (own[0].item(), own[-1].item()) if n > 1 else (-1.0, 1.0)
     half = 0.5 * (b - a) / (n - 1) if cells and n > 1 else 0.0
     if cells or m == 1:
-        at = a - half + (torch.arange(m, dtype=torch.float64) + 0.5) * ((b - a + 2 * half) / m)
+        at = (
+            a
+            - half
+            + (torch.arange(m, dtype=torch.float64) + 0.5) * ((b - a + 2 * half) / m)
+        )
     else:
         at = torch.linspace(a, b, m, dtype=torch.float64)
     return at.to(own.device, own.dtype)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #99670010
+# %% ../../nbs/1_signals/01_signal.ipynb #a07a3719
 class Domain:
     "A signal without its values: kind, grid, units, and the way back from a prediction."
 
@@ -206,27 +222,39 @@ class Domain:
     def axes(self, *shape: int) -> list:
         "Coordinates along each axis at another size; pixels by (2), moments by (1)."
         if len(shape) != self.d:
-            raise ValueError(f'this signal has {self.d} dimensions, got a shape of {shape}')
+            raise ValueError(
+                f'this signal has {self.d} dimensions, got a shape of {shape}'
+            )
         if any(int(n) != n or n < 1 for n in shape):
-            raise ValueError(f'a size is a positive whole number along each axis, got {shape}')
+            raise ValueError(
+                f'a size is a positive whole number along each axis, got {shape}'
+            )
         if not self.is_grid:
             return [resample_axis(grid_coords(2)[:, 0], n, cells=False) for n in shape]
         moments = KINDS[self.kind].moments
-        return [resample_axis(self.axis(k), n, k >= moments) for k, n in enumerate(shape)]
+        return [
+            resample_axis(self.axis(k), n, k >= moments) for k, n in enumerate(shape)
+        ]
 
     def coords(self, *shape) -> torch.Tensor:
         "Coordinates (prod(shape), d) over the same domain at another size."
         shape = tuple(shape[0]) if len(shape) == 1 and np.iterable(shape[0]) else shape
         n = math.prod(int(m) for m in shape)
-        check_memory(8 * n * self.d, f'{n:,} coordinates', 'ask for fewer, or in parts')
-        return torch.stack(torch.meshgrid(*self.axes(*shape), indexing='ij'), -1).flatten(0, -2)
+        check_memory(
+            8 * n * self.d, f'{n:,} coordinates', 'ask for fewer, or in parts'
+        )
+        return torch.stack(
+            torch.meshgrid(*self.axes(*shape), indexing='ij'), -1
+        ).flatten(0, -2)
 
     def decode(self, pred: torch.Tensor, shape=None, units: bool = True) -> torch.Tensor:
         "A prediction (N, c) in the shape, range and units of the medium, by (3)."
         shape = self.shape if shape is None else tuple(shape)
         if pred.ndim != 2 or len(pred) != math.prod(shape):
             got = tuple(pred.shape)
-            raise ValueError(f'a prediction here is ({math.prod(shape)}, channels), got {got}')
+            raise ValueError(
+                f'a prediction here is ({math.prod(shape)}, channels), got {got}'
+            )
         if self.value_range:
             pred = pred.clamp(*self.value_range)
         if units and self.scaled:
@@ -261,14 +289,16 @@ def _named_ends(y, span):
         )
     return a, b, torch.ones(len(a), dtype=torch.bool)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #2ef63cb0
+# %% ../../nbs/1_signals/01_signal.ipynb #61174abb
 def in_range(
     y: torch.Tensor,  # Values (N, c)
     kind: str,  # Name in KINDS
     span=None,  # (least, greatest) of the values; None: the rule; False: as they are
 ):  # y in range, scale (c,), offset (c,), both float64
     "Values in the range of their kind, each channel its own, and what (3) needs to undo it."
-    one, none = torch.ones(2, y.shape[1], dtype=torch.float64) * torch.tensor([[1.0], [0]])
+    one, none = torch.ones(2, y.shape[1], dtype=torch.float64) * torch.tensor(
+        [[1.0], [0]]
+    )
     if span is False:
         return y, one, none
     a, b, far = _ends(y, kind) if span is None else _named_ends(y, span)
@@ -276,11 +306,12 @@ def in_range(
         return y, one, none
     lo, hi = KINDS[kind].value_range or (-1, 1)
     scale = torch.where(far & (b > a), (b - a) / (hi - lo), one)
-    offset = torch.where(far, torch.where(b > a, a - lo * scale, a), none)  # constant: 0
+    # constant: 0
+    offset = torch.where(far, torch.where(b > a, a - lo * scale, a), none)
     new = ((y.cpu().double() - offset) / scale).clamp(lo, hi).to(y.device, y.dtype)
     return torch.where(far.to(y.device), new, y), scale, offset
 
-# %% ../../nbs/1_signals/01_signal.ipynb #f43a728a
+# %% ../../nbs/1_signals/01_signal.ipynb #b7be25da
 def _distinct(x):
     "How many different rows `x` (N, d) has."
     x = to_float64(x)
@@ -310,16 +341,22 @@ def _grid_fault(x, shape):
     for k in range(len(shape)):
         steps = [g[..., k].diff(dim=j) for j in range(len(shape))]
         if (steps[k] < 0).any() or any(s.any() for j, s in enumerate(steps) if j != k):
-            return f'axis {k} of x must grow along axis {k} of the shape; see grid_coords'
+            return (
+                f'axis {k} of x must grow along axis {k} of the shape; see grid_coords'
+            )
         if (steps[k] == 0).any():
             return f'neighbours along axis {k} fall together in {str(x.dtype)[6:]}; use float64'
     return None
 
-# %% ../../nbs/1_signals/01_signal.ipynb #10de5fe7
+# %% ../../nbs/1_signals/01_signal.ipynb #e2b015de
 def _check_floats(n, t):
     "`ValueError` unless `t` is a matrix of finite floats."
     if not torch.is_tensor(t) or t.ndim != 2 or not t.is_floating_point():
-        got = f'{t.dtype} of shape {tuple(t.shape)}' if torch.is_tensor(t) else type(t).__name__
+        got = (
+            f'{t.dtype} of shape {tuple(t.shape)}'
+            if torch.is_tensor(t)
+            else type(t).__name__
+        )
         raise ValueError(
             f'{n} must be a float tensor with two axes, a row per coordinate, got {got}'
         )
@@ -347,7 +384,9 @@ def _check(x, y, shape, kind):
     _check_floats('x', x)
     _check_floats('y', y)
     if len(x) != len(y):
-        raise ValueError(f'x has {len(x)} rows and y has {len(y)}; one row each per coordinate')
+        raise ValueError(
+            f'x has {len(x)} rows and y has {len(y)}; one row each per coordinate'
+        )
     if len(x) < 2 or not x.shape[1] or not y.shape[1]:
         raise ValueError(
             f'a signal needs 2 coordinates or more, with values, got x {tuple(x.shape)} and y'
@@ -357,9 +396,11 @@ def _check(x, y, shape, kind):
     if x.device != y.device:
         raise ValueError(f'x is on {x.device} and y on {y.device}; use one device')
     if shape is not None and math.prod(shape) != len(x):
-        raise ValueError(f'shape {tuple(shape)} has {math.prod(shape)} points, x has {len(x)}')
+        raise ValueError(
+            f'shape {tuple(shape)} has {math.prod(shape)} points, x has {len(x)}'
+        )
 
-# %% ../../nbs/1_signals/01_signal.ipynb #32903e4d
+# %% ../../nbs/1_signals/01_signal.ipynb #a639aa20
 class Signal(Domain):
     "Coordinates `x` (N, d) in [-1, 1], values `y` (N, c), their grid, and the way back."
 
@@ -380,7 +421,9 @@ class Signal(Domain):
         fault = _grid_fault(x, self.shape)
         self.is_grid = fault is None
         if fault and shape is not None and len(self.shape) == x.shape[1]:
-            raise ValueError(f'x is not the row-major grid of shape {self.shape}: {fault}')
+            raise ValueError(
+                f'x is not the row-major grid of shape {self.shape}: {fault}'
+            )
         if fault and shape is None:
             _check_apart(x)
 
@@ -393,7 +436,9 @@ class Signal(Domain):
 
     def __repr__(self):
         shape = 'x'.join(map(str, self.shape)) if self.is_grid else 'scattered'
-        what = f'{self.kind} "{self.name}", {shape}, N={self.N:,}, d={self.d}, c={self.c}'
+        what = (
+            f'{self.kind} "{self.name}", {shape}, N={self.N:,}, d={self.d}, c={self.c}'
+        )
         return f'{type(self).__name__}({what}, {str(self.y.dtype)[6:]} on {self.y.device})'
 
     @property
@@ -406,17 +451,23 @@ class Signal(Domain):
         if self.in_memory:
             return self
         shape = self.shape if self.is_grid else None
-        new = Signal(self.x[:], self.y[:], shape, self.kind, self.name, False, **self.meta)
+        new = Signal(
+            self.x[:], self.y[:], shape, self.kind, self.name, False, **self.meta
+        )
         return new.like(self)
 
     def axis(self, k: int) -> torch.Tensor:
         "The coordinates (n,) along axis `k` of the grid."
-        rows = torch.arange(self.shape[k], device=self.x.device) * math.prod(self.shape[k + 1 :])
+        rows = torch.arange(self.shape[k], device=self.x.device) * math.prod(
+            self.shape[k + 1 :]
+        )
         return self.x[rows][:, k]
 
     def coords(self, *shape) -> torch.Tensor:
         "Coordinates over the same domain at another size, by (1) and (2); no size: its own."
-        return super().coords(*shape).to(self.x.device, self.x.dtype) if shape else self.x
+        return (
+            super().coords(*shape).to(self.x.device, self.x.dtype) if shape else self.x
+        )
 
     def to(self, device=None, dtype=None):
         "The same signal on another device or in another float type; coordinates stay float32 or finer."
@@ -488,7 +539,7 @@ def torus(
     ring = (p[:, :2].norm(dim=1, keepdim=True) - R).square()
     return (ring + p[:, 2:].square()).sqrt() - r
 
-# %% ../../nbs/1_signals/01_signal.ipynb #7b2456a4
+# %% ../../nbs/1_signals/01_signal.ipynb #679859e1
 def _scattered(n, seed, dtype):
     "Random points (n, 3), the same on every device."
     if int(n) != n or n < 2:
@@ -502,10 +553,12 @@ def _distances(sdf, x):
     y = sdf(x)
     if not torch.is_tensor(y) or y.shape not in ((len(x),), (len(x), 1)):
         got = tuple(y.shape) if torch.is_tensor(y) else type(y).__name__
-        raise ValueError(f'sdf must return ({len(x)}, 1) distances for {len(x)} points, got {got}')
+        raise ValueError(
+            f'sdf must return ({len(x)}, 1) distances for {len(x)} points, got {got}'
+        )
     return y.detach().reshape(-1, 1)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #ccc68ff1
+# %% ../../nbs/1_signals/01_signal.ipynb #3c35b561
 def sdf_signal(
     sdf=None,  # Function from points (M, d) to signed distances (M,) or (M, 1); None: `torus`
     n=32768,  # Number of scattered points in [-1, 1]^3; not used with `shape`
@@ -517,14 +570,18 @@ def sdf_signal(
 ) -> Signal:  # x (N, d), y (N, 1), signed distances
     "A signed distance field as a signal, on scattered points or on a grid."
     dev, sdf = as_device(device), sdf or torus
-    x = _scattered(n, seed, dtype) if shape is None else grid_coords(*shape, dtype=dtype)
+    x = (
+        _scattered(n, seed, dtype)
+        if shape is None
+        else grid_coords(*shape, dtype=dtype)
+    )
     x = x.to(dev)
     y = _distances(sdf, x).to(dtype)
     found = sdf.__name__ if hasattr(sdf, '__name__') else type(sdf).__name__
     facts = dict(source=found, seed=None if shape else seed)
     return Signal(x, y, shape, 'sdf', name or found, **facts)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #2ef25c9c
+# %% ../../nbs/1_signals/01_signal.ipynb #60a04d68
 def _new_beside(path, folder):
     "A new file, or folder, of one's own beside `path`, with the rights that new ones get."
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -548,7 +605,9 @@ def atomic_write(
     "A file, or folder, that takes the place of `path` if the block ends well, and else is gone."
     path = Path(path).expanduser()
     if path.is_symlink():
-        raise ValueError(f'"{path}" is a link, which is not written through; name another file')
+        raise ValueError(
+            f'"{path}" is a link, which is not written through; name another file'
+        )
     new = _new_beside(path, folder)
     try:
         yield new
@@ -559,8 +618,14 @@ def atomic_write(
     finally:
         shutil.rmtree(new) if new.is_dir() else new.unlink(missing_ok=True)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #074a44ed
-fine, room, optional, widest, in_double = coord_dtype, check_memory, import_extra, max_float, to_float64
+# %% ../../nbs/1_signals/01_signal.ipynb #4e6a4f28
+fine, room, optional, widest, in_double = (
+    coord_dtype,
+    check_memory,
+    import_extra,
+    max_float,
+    to_float64,
+)
 RANGES = {k: v.value_range for k, v in KINDS.items() if v.value_range}
 EXTRA_OF = {m: extra for extra, modules in _EXTRAS.items() for m in modules.split()}
 Signal.admit = lambda self, n: self.check_batch_size(n)
