@@ -455,7 +455,7 @@ def run_experiment(
         write_readme(folder, title, command_of(name, scale))
     return df
 
-# %% ../../nbs/5_evidence/02_runs.ipynb #e6ef68a7
+# %% ../../nbs/5_evidence/02_runs.ipynb #bf8c5050
 def main(
     argv=None,  # words of the command line; None: the script's
 ) -> int:  # exit status
@@ -490,6 +490,9 @@ def main(
         print(f'experiments: {e}', file=sys.stderr)
         return 1
     return 0
+
+if __name__ == '__main__' and Path(sys.argv[0]).name == 'runs.py':
+    sys.exit(main())
 
 # %% ../../nbs/5_evidence/02_runs.ipynb #321a9298
 def _on_worker(spec, folder, until, threads, run):

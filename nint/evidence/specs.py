@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MEANS', 'ALIASES', 'RUNGS', 'PAPER_IMAGES', 'SEEDS', 'R', 'registries', 'build_schedule', 'check_args', 'record_id',
-           'Spec', 'read_source', 'build_sampler', 'train', 'from_record', 'grid', 'rung', 'crossed', 'device_name',
-           'provenance']
+           'Spec', 'read_source', 'build_sampler', 'train', 'sampler_now', 'from_record', 'grid', 'rung', 'crossed',
+           'device_name', 'provenance']
 
 # %% ../../nbs/5_evidence/01_specs.ipynb #2138e886
 import dataclasses, hashlib, inspect, itertools, json
@@ -244,7 +244,7 @@ def train(
         **{k: getattr(spec, k) for k in same},
     )
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #4fde347b
+# %% ../../nbs/5_evidence/01_specs.ipynb #4a935030
 ALIASES = dict(
     sampler=dict(
         density='adaptive_blue_noise',
@@ -263,8 +263,11 @@ ALIASES = dict(
     ),
 )
 
-def _sampler_now(name, args):
-    "A recorded sampler in today's words."
+def sampler_now(
+    name: str,  # of a sampler, as recorded by any version
+    args: dict,  # its arguments
+) -> tuple:  # (name, arguments)
+    "A recorded sampler in today's names."
     args = {ALIASES['argument'].get(k, k): v for k, v in args.items()}
     if name == 'pool':
         if 'score' in args:
@@ -286,7 +289,7 @@ def from_record(
         f['max_rows'] = rows
     args = f.get('model_args', {})
     f['model_args'] = {ALIASES['argument'].get(k, k): v for k, v in args.items()}
-    f['sampler'], f['sampler_args'] = _sampler_now(
+    f['sampler'], f['sampler_args'] = sampler_now(
         f.get('sampler', 'full'), f.get('sampler_args', {})
     )
     return Spec(**f)

@@ -4,20 +4,20 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'HEADERS', 'DIGITS', 'method_key', 'name_methods', 'results_root', 'measured', 'paper_numbers',
-           'rows_at_step', 'time_to', 'format_interval', 'Difference', 'difference', 'paired_diff', 'summarise',
-           'readable', 'not_measured', 'plot_differences']
+           'rows_at_step', 'rows_at_work', 'time_to', 'format_interval', 'Difference', 'difference', 'paired_diff',
+           'summarise', 'readable', 'as_markdown', 'not_measured', 'say', 'plot_differences']
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #5b245057
+# %% ../../nbs/5_evidence/03_tables.ipynb #f43d1681
 import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from .runs import command_of, load_runs
-from .specs import R
+from .specs import R, sampler_now
 from ..signals.signal import lookup
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #662d778c
+# %% ../../nbs/5_evidence/03_tables.ipynb #61e895f6
 METHODS = {
     'Standard': ('full', {}),
     'Uniform': ('uniform', R),
@@ -32,11 +32,12 @@ METHODS = {
 # arguments that were written out at their defaults in some recorded runs
 _DEFAULTS = dict(
     evos=dict(first=100, last=50, cfs_steps=1500),
-    nint=dict(score='ntk', xi=0.7, lam=1.0, alpha=10),
+    nint=dict(score='ntk', xi=0.7, lam=1.0, alpha=10, match_released_code=False),
 )
 
 def method_key(sampler: str, args: dict) -> tuple:
-    "A sampler and those of its arguments that are not the published defaults."
+    "A sampler in today's names and those of its arguments that are not the defaults."
+    sampler, args = sampler_now(sampler, args)
     default = _DEFAULTS.get(sampler, {})
     kept = {k: v for k, v in args.items() if k not in default or default[k] != v}
     return sampler, json.dumps(kept, sort_keys=True)
@@ -51,7 +52,7 @@ def name_methods(
     found = [names.get(method_key(m, json.loads(a))) for m, a in keys]
     return df.assign(name=found).dropna(subset='name').reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #4b860d8f
+# %% ../../nbs/5_evidence/03_tables.ipynb #0c0492d4
 def results_root() -> Path:
     "The folder `results` of the repository, from wherever a page is run."
     here = Path.cwd()
@@ -59,17 +60,18 @@ def results_root() -> Path:
     return found[0] if found else here / 'results'
 
 def measured(
-    folder: str,  # of an experiment, such as 'fixed_iterations'
+    folder,  # of an experiment, such as 'fixed_iterations', or several
     scale: int = 128,  # pixels a side
     methods: dict | None = METHODS,  # as in `name_methods`; None: all, without names
     root=None,  # folder of all evidence; None: `results_root()`
 ):  # DataFrame as by `load_runs`; None: not measured yet
-    "The runs of an experiment at one scale that did not fail."
-    folders = sorted((Path(root or results_root()) / folder).glob(f'*_{scale}'))
+    "The runs of an experiment at one scale that did not fail, each once."
+    root, names = Path(root or results_root()), [folder] if isinstance(folder, str) else folder
+    folders = [f for n in names for f in sorted((root / n).glob(f'*_{scale}'))]
     folders = [f for f in folders if (f / 'specs.json').exists() or (f / 'runs').is_dir()]
     if not folders:
         return None
-    df = load_runs(folders)
+    df = load_runs(folders).drop_duplicates(['id', 'step'])
     df = df[df.status.isin(['done', 'budget', 'target', 'until'])].reset_index(drop=True)
     df = df if methods is None else name_methods(df, methods)
     return df if len(df) else None
@@ -90,7 +92,7 @@ def paper_numbers(
     df = df[df.table == table].drop(columns='table')
     return df.replace({'method': _PAPER}).reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #0bb4caef
+# %% ../../nbs/5_evidence/03_tables.ipynb #85e2acba
 def rows_at_step(
     df,  # from `load_runs`
     step: int | None = None,  # evaluated step; None: the last of each run
@@ -103,6 +105,20 @@ def rows_at_step(
         seen = sorted(set(df.step.dropna().astype(int)))[:20]
         raise ValueError(f'no run was evaluated at step {step}; evaluated are {seen}')
     return out
+
+def rows_at_work(
+    df,  # from `load_runs`
+    F: float,  # work [F]
+    value: str = 'psnr',  # column of the quality
+):  # DataFrame, a row a run that spent as much
+    "The quality of every run when it had spent this work, linear between evaluations."
+    import numpy as np
+
+    last = rows_at_step(df)
+    last = last[last.F >= F]
+    groups = df.groupby('id', sort=False)
+    got = {i: float(np.interp(F, g.F, g[value])) for i, g in groups}
+    return last.assign(**{value: last.id.map(got), 'F': F})
 
 def time_to(
     df,  # from `load_runs`
@@ -119,7 +135,7 @@ def time_to(
     last = rows_at_step(df)
     return last.assign(time=last.id.map(t).astype(float), stopped_at=last[clock])
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #c36734f1
+# %% ../../nbs/5_evidence/03_tables.ipynb #95768f61
 def format_interval(
     mean: float,
     low: float,  # nan: no interval
@@ -132,7 +148,7 @@ def format_interval(
     text = lambda v, s: f'{v:{s}.{digits}f}'.replace('-', '−')
     mid = text(mean, sign) + (f' {unit}' if unit and unit != 'x' else '')
     if not (math.isfinite(low) and math.isfinite(high)):
-        return f'{mid} (one image, no interval)'
+        return mid
     return f'{mid} [{text(low, "")}, {text(high, "")}]'
 
 @dataclass(frozen=True)
@@ -158,7 +174,8 @@ class Difference:
         low, high = self.seeds
         seeds = f'{low}' if low == high else f'{low} to {high}'
         images = '1 image' if self.images == 1 else f'{self.images} images'
-        return f'{images} × {seeds} seed' + 's' * (high != 1)
+        end = ', no interval' if self.images == 1 else ''
+        return f'{images} × {seeds} seed' + 's' * (high != 1) + end
 
     def verdict(
         self,
@@ -235,7 +252,7 @@ def summarise(
     size = df.groupby([*by, image], sort=False).size().groupby(by, sort=False)
     return pd.concat([each.mean(), size.size().rename('images'), size.max().rename('seeds')], axis=1)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #52850745
+# %% ../../nbs/5_evidence/03_tables.ipynb #1e296c83
 HEADERS = dict(
     name='method',
     psnr='PSNR (dB)',
@@ -275,12 +292,33 @@ def readable(
     out.columns.name = None
     return out
 
+def as_markdown(
+    table,  # DataFrame of text, as by `readable`
+    caption: str = '',  # above the table: the finding
+):  # `IPython.display.Markdown`
+    "A table whose cells may hold links and formulas; columns after the first to the right."
+    from IPython.display import Markdown
+
+    flat = table.reset_index() if table.index.name else table
+    row = lambda cells: '| ' + ' | '.join(map(str, cells)) + ' |'
+    rule = row(['---', *['---:'] * (flat.shape[1] - 1)])
+    lines = [row(flat.columns), rule, *map(row, flat.values)]
+    return Markdown((f'{caption}\n\n' if caption else '') + '\n'.join(lines))
+
 def not_measured(
     page: str,  # of an experiment
     scale: int,  # pixels a side
 ) -> str:
     "The words for what is missing, with the command that measures it."
     return f'not measured yet: `{command_of(page, scale)}`'
+
+def say(
+    d: Difference,  # what was measured
+    page: str,  # where it is planned, for what is missing
+    scale: int = 128,
+) -> str:
+    "A difference with its interval and n, or the command that measures it."
+    return f'{d} ({d.n})' if d.images else not_measured(page, scale)
 
 # %% ../../nbs/5_evidence/03_tables.ipynb #ec347746
 def plot_differences(
