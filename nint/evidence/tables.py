@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['METHODS', 'HEADERS', 'DIGITS', 'method_key', 'name_methods', 'results_root', 'measured', 'paper_numbers',
-           'rows_at_step', 'rows_at_work', 'time_to', 'format_interval', 'Difference', 'difference', 'paired_diff',
-           'summarise', 'readable', 'as_markdown', 'not_measured', 'say', 'plot_differences']
+           'rows_at_step', 'on_shared_images', 'rows_at_work', 'time_to', 'format_interval', 'Difference', 'difference',
+           'paired_diff', 'summarise', 'readable', 'as_markdown', 'not_measured', 'say', 'plot_differences']
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #f43d1681
+# %% ../../nbs/5_evidence/03_tables.ipynb #5113e4fa
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +93,7 @@ def paper_numbers(
     df = df[df.table == table].drop(columns='table')
     return df.replace({'method': _PAPER}).reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #85e2acba
+# %% ../../nbs/5_evidence/03_tables.ipynb #8fcce835
 def rows_at_step(
     df,  # from `load_runs`
     step: int | None = None,  # evaluated step; None: the last of each run
@@ -105,6 +106,14 @@ def rows_at_step(
         seen = sorted(set(df.step.dropna().astype(int)))[:20]
         raise ValueError(f'no run was evaluated at step {step}; evaluated are {seen}')
     return out
+
+def on_shared_images(
+    df,  # rows of runs
+    names=('Standard', 'Uniform', 'NINT'),  # methods that all must have an image
+):  # DataFrame
+    "Rows of the images on which all of these methods were measured."
+    seen = [set(df[df.name == m].signal_source) for m in names]
+    return df[df.signal_source.isin(set.intersection(*seen))]
 
 def rows_at_work(
     df,  # from `load_runs`
@@ -252,7 +261,7 @@ def summarise(
     size = df.groupby([*by, image], sort=False).size().groupby(by, sort=False)
     return pd.concat([each.mean(), size.size().rename('images'), size.max().rename('seeds')], axis=1)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #1e296c83
+# %% ../../nbs/5_evidence/03_tables.ipynb #209ee17d
 HEADERS = dict(
     name='method',
     psnr='PSNR (dB)',
@@ -296,12 +305,14 @@ def as_markdown(
     table,  # DataFrame of text, as by `readable`
     caption: str = '',  # above the table: the finding
 ):  # `IPython.display.Markdown`
-    "A table whose cells may hold links and formulas; columns after the first to the right."
+    "A table whose cells may hold links and formulas; columns of numbers to the right."
     from IPython.display import Markdown
 
     flat = table.reset_index() if table.index.name else table
     row = lambda cells: '| ' + ' | '.join(map(str, cells)) + ' |'
-    rule = row(['---', *['---:'] * (flat.shape[1] - 1)])
+    number = re.compile(r'([+−]?[\d,.]+( \[.*\])?|–|not measured yet|)$')
+    right = [all(number.match(str(v)) for v in flat[c]) for c in flat]
+    rule = row(['---:' if r else '---' for r in right])
     lines = [row(flat.columns), rule, *map(row, flat.values)]
     return Markdown((f'{caption}\n\n' if caption else '') + '\n'.join(lines))
 
