@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['KINDS', 'fine', 'room', 'optional', 'widest', 'in_double', 'RANGES', 'EXTRA_OF', 'coord_dtype', 'check_memory',
-           'grid_coords', 'lookup', 'import_extra', 'as_device', 'max_float', 'to_float64', 'Kind', 'resample_axis',
-           'Domain', 'in_range', 'Signal', 'as_signal', 'torus', 'sdf_signal', 'atomic_write']
+           'mesh', 'grid_coords', 'lookup', 'import_extra', 'as_device', 'max_float', 'to_float64', 'Kind',
+           'resample_axis', 'Domain', 'in_range', 'Signal', 'as_signal', 'torus', 'sdf_signal', 'atomic_write']
 
-# %% ../../nbs/1_signals/01_signal.ipynb #a4b54916
-import copy, difflib, hashlib, importlib, math, os, shutil, tempfile, warnings
+# %% ../../nbs/1_signals/01_signal.ipynb #37772fa4
+import copy, difflib, hashlib, importlib, math, os, secrets, shutil, warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -17,11 +17,9 @@ import numpy as np
 import psutil
 import torch
 
-# %% ../../nbs/1_signals/01_signal.ipynb #3cef6c25
-def coord_dtype(
-    dtype: torch.dtype,  # A float type
-) -> torch.dtype:  # float32 for the half types, else itself
-    "The type of coordinates beside values of a type."
+# %% ../../nbs/1_signals/01_signal.ipynb #4e3f9093
+def coord_dtype(dtype: torch.dtype) -> torch.dtype:
+    "The type of coordinates beside values of a type: float32, or finer if that is."
     return torch.promote_types(dtype, torch.float32)
 
 def check_memory(
@@ -29,38 +27,33 @@ def check_memory(
     what: str,  # What would take them, for the message
     instead: str,  # What to do instead
 ):
-    "Refuse, before it is taken, what would fill more than half of the memory that is free."
+    "Refuse, before it is taken, what would fill more than half of the free memory."
     free = psutil.virtual_memory().available
     if 2 * need > free:
-        raise ValueError(
-            f'{what} need {need/2**30:.3g} GiB, {free/2**30:.3g} GiB are free; {instead}'
-        )
+        gib = f'{need/2**30:.3g} GiB, {free/2**30:.3g} GiB are free'
+        raise ValueError(f'{what} need {gib}; {instead}')
 
-# %% ../../nbs/1_signals/01_signal.ipynb #e61b9f6b
+def mesh(axes) -> torch.Tensor:
+    "All combinations (N, d) of the coordinates along each axis, row-major."
+    return torch.stack(torch.meshgrid(*axes, indexing='ij'), -1).flatten(0, -2)
+
 def grid_coords(
     *shape: int,  # Points along each axis: (H, W) for an image
     device=None,  # Device of the result
     dtype=torch.float32,  # Type of the result; half types give float32
 ) -> torch.Tensor:  # (N, d), in [-1, 1], row-major
-    "The grid (1): `linspace(-1, 1)` along each axis, ends included; one point sits at 0."
+    "The grid (1): `linspace(-1, 1)` along each axis; one point sits at 0."
     if not shape or any(int(n) != n or n < 1 for n in shape):
         raise ValueError(
-            f'a grid needs a positive whole number of points along each axis, got {shape}'
+            f'a grid has a positive whole number of points along each axis, got {shape}'
         )
-    N = math.prod(map(int, shape))
-    if N > 2**24:
-        instead = 'use a smaller size, or a large image'
-        check_memory(8 * N * len(shape), f'{N:,} coordinates', instead)
-    kw = dict(device=device, dtype=coord_dtype(dtype))
-    axes = [
-        torch.linspace(-1, 1, int(n), **kw) if n > 1 else torch.zeros(1, **kw)
-        for n in shape
-    ]
-    return torch.stack(torch.meshgrid(*axes, indexing='ij'), -1).reshape(
-        -1, len(shape)
-    )
+    N, kw = math.prod(map(int, shape)), dict(device=device, dtype=coord_dtype(dtype))
+    instead = 'use a smaller size, or a large image'
+    check_memory(8 * N * len(shape), f'{N:,} coordinates', instead)
+    line = lambda n: torch.linspace(-1, 1, n, **kw) if n > 1 else torch.zeros(1, **kw)
+    return mesh([line(int(n)) for n in shape])
 
-# %% ../../nbs/1_signals/01_signal.ipynb #7c766381
+# %% ../../nbs/1_signals/01_signal.ipynb #3686a960
 def lookup(
     table: dict,  # Names and what they stand for
     name: str,  # The name asked for
@@ -72,41 +65,29 @@ def lookup(
     lower = {str(k).lower(): k for k in table}
     near = difflib.get_close_matches(str(name).lower(), lower, n=1)
     hint = f'did you mean "{lower[near[0]]}"? ' if near else ''
-    raise ValueError(
-        f'unknown {what} "{name}"; {hint}allowed: {", ".join(map(str, table))}'
-    )
+    allowed = ', '.join(map(str, table))
+    raise ValueError(f'unknown {what} "{name}"; {hint}allowed: {allowed}')
 
-# %% ../../nbs/1_signals/01_signal.ipynb #774c5293
-_EXTRAS = dict(
-    audio='soundfile pesq',
-    video='av',
-    large='pyvips',
-    shapes='trimesh igl rtree',
-    volumes='nibabel',
-    metrics='lpips pystoi',
-    dask='dask distributed',
-    lightning='lightning',
-    onnx='onnx onnxruntime',
-    loggers='tensorboard wandb',
-)  # extra of this package -> the modules it brings
+_EXTRAS = dict(  # extra of this package -> the modules it brings
+    audio='soundfile pesq', video='av', large='pyvips', shapes='trimesh igl rtree',
+    volumes='nibabel', metrics='lpips pystoi', dask='dask distributed',
+    lightning='lightning', onnx='onnx onnxruntime', loggers='tensorboard wandb',
+)
 
 def import_extra(
     name: str,  # Of a module that an extra brings
     use: str,  # What it is needed for, as the start of the message
 ):  # The module
-    "Import a library that a light installation may lack, or say in one line how to get it."
+    "A library that a light installation may lack, or one line that says how to get it."
     try:
         return importlib.import_module(name)
     except (ImportError, OSError) as e:
-        extra_of = {
-            m: extra for extra, modules in _EXTRAS.items() for m in modules.split()
-        }
-        extra = lookup(extra_of, name, 'optional library')
+        extra = next(k for k, modules in _EXTRAS.items() if name in modules.split())
         why = '' if isinstance(e, ModuleNotFoundError) else f' ({e})'
         text = f"{use} needs the library {name}{why}: pip install 'nint[{extra}]'"
         raise ImportError(text) from None
 
-# %% ../../nbs/1_signals/01_signal.ipynb #c27ec985
+# %% ../../nbs/1_signals/01_signal.ipynb #d48f6936
 def as_device(
     device=None,  # Anything `torch.device` takes; None is the CPU
 ) -> torch.device:
@@ -114,42 +95,33 @@ def as_device(
     try:
         dev = torch.device(device or 'cpu')
     except RuntimeError:
-        raise ValueError(
-            f'unknown device "{device}"; allowed: cpu, cuda, cuda:0, ..., mps'
-        ) from None
-    here = dict(cpu=lambda: True, cuda=torch.cuda.is_available)
-    here |= dict(mps=torch.backends.mps.is_available, meta=lambda: True)
-    if not here.get(dev.type, lambda: False)():
-        raise ValueError(
-            f'device "{device}" was asked for but this machine has none; use device="cpu"'
-        )
+        allowed = 'cpu, cuda, cuda:0, ..., mps'
+        raise ValueError(f'unknown device "{device}"; allowed: {allowed}') from None
+    here = dict(cuda=torch.cuda.is_available, mps=torch.backends.mps.is_available)
+    if dev.type not in ('cpu', 'meta') and not here.get(dev.type, lambda: False)():
+        text = f'device "{device}" was asked for but this machine has none'
+        raise ValueError(f'{text}; use device="cpu"')
     if dev.type in ('cuda', 'mps') and dev.index is None:
-        dev = torch.device(
-            dev.type, torch.cuda.current_device() if dev.type == 'cuda' else 0
-        )
+        cuda = dev.type == 'cuda'
+        dev = torch.device(dev.type, torch.cuda.current_device() if cuda else 0)
     return dev
 
-def max_float(
-    device: torch.device,  # Where to compute
-) -> torch.dtype:  # float64, or float32 on MPS, which has no longer floats
-    "The longest float of a device."
+def max_float(device: torch.device) -> torch.dtype:
+    "The longest float of a device: float64, and float32 on MPS."
     return torch.float32 if device.type == 'mps' else torch.float64
 
-def to_float64(
-    t: torch.Tensor,  # On any device
-) -> torch.Tensor:  # float64: there, or on the CPU where the device has no such floats
-    "In double precision."
+def to_float64(t: torch.Tensor) -> torch.Tensor:
+    "In double precision; on the CPU where the device has no such floats."
     return (t if max_float(t.device) == torch.float64 else t.cpu()).double()
 
-# %% ../../nbs/1_signals/01_signal.ipynb #70b7c3ea
+# %% ../../nbs/1_signals/01_signal.ipynb #d13a4b97
 class Kind(NamedTuple):
     "What a kind of signal says of its values and its grid."
 
     value_range: tuple | None = None  # least and greatest value; None: any
     pixels: bool = False  # a prediction decodes to (H, W, c) or (T, H, W, c)
     moments: int = 0  # leading axes whose values belong to points, not to cells
-    # of a solid: the value at its surface, and is it larger inside?
-    solid: tuple | None = None
+    solid: tuple | None = None  # value at the surface of a solid; is it larger inside?
 
 KINDS = dict(
     image=Kind((0, 1), pixels=True),
@@ -161,7 +133,6 @@ KINDS = dict(
     points=Kind(),
 )
 
-# %% ../../nbs/1_signals/01_signal.ipynb #55190d46
 def resample_axis(
     own: torch.Tensor,  # Coordinates that were fitted along an axis (n,)
     m: int,  # How many are wanted
@@ -174,16 +145,13 @@ def resample_axis(
     a, b = (own[0].item(), own[-1].item()) if n > 1 else (-1.0, 1.0)
     half = 0.5 * (b - a) / (n - 1) if cells and n > 1 else 0.0
     if cells or m == 1:
-        at = (
-            a
-            - half
-            + (torch.arange(m, dtype=torch.float64) + 0.5) * ((b - a + 2 * half) / m)
-        )
+        ends_and_centres = (a - half, b + half, 2 * m + 1)
+        at = torch.linspace(*ends_and_centres, dtype=torch.float64)[1::2]
     else:
         at = torch.linspace(a, b, m, dtype=torch.float64)
     return at.to(own.device, own.dtype)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #a07a3719
+# %% ../../nbs/1_signals/01_signal.ipynb #bc016244
 class Domain:
     "A signal without its values: kind, grid, units, and the way back from a prediction."
 
@@ -192,7 +160,7 @@ class Domain:
         shape: tuple,  # Shape of the grid; (N,) for scattered points
         kind: str = 'points',  # Name in `KINDS`
         name: str = '',
-        d: int = None,  # Dimensions of a coordinate; None: as many as the shape has axes
+        d: int = None,  # Dimensions of a coordinate; None: the axes of the shape
         c: int = 1,  # Channels of a value
         scale=1.0,  # One for all channels, or (c,)
         offset=0.0,
@@ -201,9 +169,8 @@ class Domain:
         lookup(KINDS, kind, 'kind of signal')
         self.shape, self.kind, self.name, self.meta = tuple(shape), kind, name, meta
         self.d, self.c = len(self.shape) if d is None else d, c
-        self.scale, self.offset = (
-            torch.as_tensor(v, dtype=torch.float64).expand(c) for v in (scale, offset)
-        )
+        wide = lambda v: torch.as_tensor(v, dtype=torch.float64).expand(c)
+        self.scale, self.offset = wide(scale), wide(offset)
         self.is_grid = len(self.shape) == self.d
 
     value_range = property(lambda self: KINDS[self.kind].value_range)
@@ -221,97 +188,78 @@ class Domain:
 
     def axes(self, *shape: int) -> list:
         "Coordinates along each axis at another size; pixels by (2), moments by (1)."
-        if len(shape) != self.d:
-            raise ValueError(
-                f'this signal has {self.d} dimensions, got a shape of {shape}'
-            )
-        if any(int(n) != n or n < 1 for n in shape):
-            raise ValueError(
-                f'a size is a positive whole number along each axis, got {shape}'
-            )
+        if len(shape) != self.d or any(int(n) != n or n < 1 for n in shape):
+            text = f'this signal has {self.d} dimensions, got a shape of {shape}'
+            raise ValueError(f'{text}; give a positive whole number for each')
         if not self.is_grid:
-            return [resample_axis(grid_coords(2)[:, 0], n, cells=False) for n in shape]
-        moments = KINDS[self.kind].moments
+            return [grid_coords(n)[:, 0] for n in shape]
+        first = KINDS[self.kind].moments
         return [
-            resample_axis(self.axis(k), n, k >= moments) for k, n in enumerate(shape)
+            resample_axis(self.axis(k), n, k >= first) for k, n in enumerate(shape)
         ]
 
     def coords(self, *shape) -> torch.Tensor:
         "Coordinates (prod(shape), d) over the same domain at another size."
-        shape = tuple(shape[0]) if len(shape) == 1 and np.iterable(shape[0]) else shape
-        n = math.prod(int(m) for m in shape)
+        shape = shape[0] if len(shape) == 1 and np.iterable(shape[0]) else shape
+        axes, n = self.axes(*shape), math.prod(map(int, shape))
         check_memory(
             8 * n * self.d, f'{n:,} coordinates', 'ask for fewer, or in parts'
         )
-        return torch.stack(
-            torch.meshgrid(*self.axes(*shape), indexing='ij'), -1
-        ).flatten(0, -2)
+        return mesh(axes)
 
-    def decode(self, pred: torch.Tensor, shape=None, units: bool = True) -> torch.Tensor:
+    def decode(self, pred: torch.Tensor, shape=None, units=True) -> torch.Tensor:
         "A prediction (N, c) in the shape, range and units of the medium, by (3)."
         shape = self.shape if shape is None else tuple(shape)
-        if pred.ndim != 2 or len(pred) != math.prod(shape):
-            got = tuple(pred.shape)
-            raise ValueError(
-                f'a prediction here is ({math.prod(shape)}, channels), got {got}'
-            )
+        n, got = math.prod(shape), tuple(pred.shape)
+        if pred.ndim != 2 or len(pred) != n:
+            raise ValueError(f'a prediction here is ({n}, channels), got {got}')
         if self.value_range:
             pred = pred.clamp(*self.value_range)
         if units and self.scaled:
             pred = pred * self.scale.to(pred) + self.offset.to(pred)
         return pred.reshape(*shape, -1) if KINDS[self.kind].pixels else pred
 
-# %% ../../nbs/1_signals/01_signal.ipynb #031d2123
-def _ends(y, kind):
-    "Least and greatest value of each channel (c,), in float64, and which are out of reach."
-    bounds = KINDS[kind].value_range
-    lo, hi = bounds or (-10, 10)
+# %% ../../nbs/1_signals/01_signal.ipynb #3f998a26
+def _ends(y, kind, span):
+    "Ends of each channel (c,), in float64, and which channels are out of reach."
     least, most = y.amin(0).cpu().double(), y.amax(0).cpu().double()
+    if span is not None:
+        a, b = (torch.as_tensor(v, dtype=torch.float64).expand_as(least) for v in span)
+        if not (a < b).all() or (least < a).any() or (most > b).any():
+            run = f'which run from {least.min():.6g} to {most.max():.6g}'
+            got = f'got {tuple(span)}'
+            raise ValueError(f'span is (least, greatest) of the values, {run}, {got}')
+        return a, b, torch.ones_like(a, dtype=torch.bool)
+    lo, hi = KINDS[kind].value_range or (-10, 10)
     far, spread = (least < lo - 1e-6) | (most > hi + 1e-6), most - least
     if kind == 'sdf':
         return least, most, torch.zeros_like(far)
     if kind == 'audio':
         peak = torch.maximum(-least, most).max().expand_as(most)
         return -peak, peak, far.any() | (0 < peak) & (peak < 1 / 255)
-    if bounds:
+    if KINDS[kind].value_range:
         return least, most, far | (0 < most.max() - least.min() < 1 / 255)
     off_centre = (least + most).abs() / 2 > spread
     return least, most, far | (spread > 0) & ((spread < 0.1) | off_centre)
 
-def _named_ends(y, span):
-    "The same for a span that was named, checked."
-    least, most = y.amin(0).cpu().double(), y.amax(0).cpu().double()
-    a, b = (torch.as_tensor(v, dtype=torch.float64).expand_as(least) for v in span)
-    if not (a < b).all() or (least < a).any() or (most > b).any():
-        raise ValueError(
-            f'span is (least, greatest) of the values, which run from {least.min():.6g} to'
-            f' {most.max():.6g}, got {tuple(span)}'
-        )
-    return a, b, torch.ones(len(a), dtype=torch.bool)
-
-# %% ../../nbs/1_signals/01_signal.ipynb #61174abb
 def in_range(
     y: torch.Tensor,  # Values (N, c)
     kind: str,  # Name in KINDS
     span=None,  # (least, greatest) of the values; None: the rule; False: as they are
 ):  # y in range, scale (c,), offset (c,), both float64
-    "Values in the range of their kind, each channel its own, and what (3) needs to undo it."
-    one, none = torch.ones(2, y.shape[1], dtype=torch.float64) * torch.tensor(
-        [[1.0], [0]]
-    )
-    if span is False:
-        return y, one, none
-    a, b, far = _ends(y, kind) if span is None else _named_ends(y, span)
+    "Values in the range of their kind, each channel its own, and what undoes it, (3)."
+    one = torch.ones(y.shape[1], dtype=torch.float64)
+    a, b, far = (0, 0, one < 0) if span is False else _ends(y, kind, span)
     if not far.any():
-        return y, one, none
+        return y, one, 0 * one
     lo, hi = KINDS[kind].value_range or (-1, 1)
     scale = torch.where(far & (b > a), (b - a) / (hi - lo), one)
-    # constant: 0
-    offset = torch.where(far, torch.where(b > a, a - lo * scale, a), none)
+    zero = torch.where(b > a, a - lo * scale, a)  # a constant becomes 0
+    offset = torch.where(far, zero, 0)
     new = ((y.cpu().double() - offset) / scale).clamp(lo, hi).to(y.device, y.dtype)
     return torch.where(far.to(y.device), new, y), scale, offset
 
-# %% ../../nbs/1_signals/01_signal.ipynb #b7be25da
+# %% ../../nbs/1_signals/01_signal.ipynb #c1feb4f2
 def _distinct(x):
     "How many different rows `x` (N, d) has."
     x = to_float64(x)
@@ -319,19 +267,15 @@ def _distinct(x):
     return 1 + int((x @ weights).sort().values.diff().count_nonzero())
 
 def _check_apart(x, before=None):
-    "`ValueError` where a cast made neighbours one; a warning where many rows have one place."
-    n = _distinct(x)
-    if before is not None and n < (N := _distinct(before)):
-        raise ValueError(
-            f'{N - n:,} of {N:,} coordinates fall together in {str(x.dtype)[6:]}, so a network'
-            ' cannot tell them apart; use torch.float64 for signal and model, or fit parts'
-        )
-    if n < 0.99 * len(x):
-        warnings.warn(
-            f'only {n:,} of {len(x):,} rows have a coordinate of their own; of values at one place'
-            ' a network learns the mean. If a cast made them equal, give x in float64',
-            stacklevel=4,
-        )
+    "`ValueError` where a cast made neighbours one; a warning where many rows coincide."
+    n, N = _distinct(x), len(x) if before is None else _distinct(before)
+    if before is not None and n < N:
+        text = f'{N - n:,} of {N:,} coordinates fall together in {str(x.dtype)[6:]}'
+        raise ValueError(f'{text}; use float64 for signal and model, or fit parts')
+    if before is None and n < 0.99 * N:
+        text = f'only {n:,} of {N:,} rows have a coordinate of their own'
+        more = 'at one place a network learns the mean; if a cast made them equal, use'
+        warnings.warn(f'{text}: {more} x in float64', stacklevel=4)
 
 def _grid_fault(x, shape):
     "Why `x` is no row-major grid of this shape; None: it is."
@@ -339,68 +283,47 @@ def _grid_fault(x, shape):
         return f'x has {x.shape[1]} dimensions'
     g = x.reshape(*shape, -1)
     for k in range(len(shape)):
-        steps = [g[..., k].diff(dim=j) for j in range(len(shape))]
-        if (steps[k] < 0).any() or any(s.any() for j, s in enumerate(steps) if j != k):
-            return (
-                f'axis {k} of x must grow along axis {k} of the shape; see grid_coords'
-            )
-        if (steps[k] == 0).any():
-            return f'neighbours along axis {k} fall together in {str(x.dtype)[6:]}; use float64'
-    return None
+        own, *other = (
+            g[..., k].diff(dim=j % len(shape)) for j in range(k, k + len(shape))
+        )
+        if (own < 0).any() or any(s.any() for s in other):
+            return f'axis {k} of x must grow along axis {k} only; see grid_coords'
+        if (own == 0).any():
+            return f'neighbours along axis {k} fall together in {str(x.dtype)[6:]}'
 
-# %% ../../nbs/1_signals/01_signal.ipynb #e2b015de
 def _check_floats(n, t):
     "`ValueError` unless `t` is a matrix of finite floats."
     if not torch.is_tensor(t) or t.ndim != 2 or not t.is_floating_point():
-        got = (
-            f'{t.dtype} of shape {tuple(t.shape)}'
-            if torch.is_tensor(t)
-            else type(t).__name__
-        )
-        raise ValueError(
-            f'{n} must be a float tensor with two axes, a row per coordinate, got {got}'
-        )
+        tensor = torch.is_tensor(t)
+        got = f'{t.dtype} of shape {tuple(t.shape)}' if tensor else type(t).__name__
+        want = 'a float tensor with two axes, a row per coordinate'
+        raise ValueError(f'{n} must be {want}, got {got}')
     if not t.isfinite().all():
-        raise ValueError(
-            f'{n} holds NaN or infinity in {(~t.isfinite()).any(1).sum().item()} of {len(t)}'
-            ' rows; clean the data first'
-        )
-
-def _check_coords(x):
-    "`ValueError` unless the rows of `x` are places in [-1, 1] that their float type tells apart."
-    if x.dtype != coord_dtype(x.dtype):
-        raise ValueError(
-            f'coordinates are float32 or float64, got {str(x.dtype)[6:]}, in which neighbours fall'
-            ' together; x.float() of grid_coords keeps them apart'
-        )
-    if x.abs().max() > 1 + 1e-5:
-        raise ValueError(
-            f'x must lie in [-1, 1], got [{x.min():.4g}, {x.max():.4g}]; rescale the coordinates'
-        )
+        bad = (~t.isfinite()).any(1).sum().item()
+        text = f'{n} holds NaN or infinity in {bad} of {len(t)} rows'
+        raise ValueError(f'{text}; clean the data first')
 
 def _check(x, y, shape, kind):
     "`ValueError` for the first thing that is wrong with a signal."
     lookup(KINDS, kind, 'kind')
     _check_floats('x', x)
     _check_floats('y', y)
-    if len(x) != len(y):
-        raise ValueError(
-            f'x has {len(x)} rows and y has {len(y)}; one row each per coordinate'
-        )
-    if len(x) < 2 or not x.shape[1] or not y.shape[1]:
-        raise ValueError(
-            f'a signal needs 2 coordinates or more, with values, got x {tuple(x.shape)} and y'
-            f' {tuple(y.shape)}'
-        )
-    _check_coords(x)
+    sizes, whole = f'x {tuple(x.shape)} and y {tuple(y.shape)}', str(x.dtype)[6:]
+    if len(x) != len(y) or len(x) < 2 or not x.shape[1] or not y.shape[1]:
+        raise ValueError(f'x and y have as many rows, 2 or more, got {sizes}')
     if x.device != y.device:
         raise ValueError(f'x is on {x.device} and y on {y.device}; use one device')
+    if x.dtype != coord_dtype(x.dtype):
+        text = f'coordinates are float32 or float64, got {whole}'
+        raise ValueError(f'{text}, in which neighbours fall together; use x.float()')
+    if x.abs().max() > 1 + 1e-5:
+        got = f'got [{x.min():.4g}, {x.max():.4g}]'
+        raise ValueError(f'x must lie in [-1, 1], {got}; rescale the coordinates')
     if shape is not None and math.prod(shape) != len(x):
-        raise ValueError(
-            f'shape {tuple(shape)} has {math.prod(shape)} points, x has {len(x)}'
-        )
+        n = math.prod(shape)
+        raise ValueError(f'shape {tuple(shape)} has {n} points, x has {len(x)}')
 
-# %% ../../nbs/1_signals/01_signal.ipynb #a639aa20
+# %% ../../nbs/1_signals/01_signal.ipynb #13e460c8
 class Signal(Domain):
     "Coordinates `x` (N, d) in [-1, 1], values `y` (N, c), their grid, and the way back."
 
@@ -411,7 +334,7 @@ class Signal(Domain):
         shape=None,  # Shape of the grid, row-major; None for scattered points
         kind='points',  # Name in KINDS: how `decode` reads a prediction
         name='',  # What to call it in figures and tables
-        span=None,  # (least, greatest) value, for all or each channel; None: the rule above
+        span=None,  # (least, greatest) value, for all or each channel; None: the rule
         **meta,  # Anything worth keeping: rate, source, checksum of the file
     ):
         _check(x, y, shape, kind)
@@ -421,9 +344,7 @@ class Signal(Domain):
         fault = _grid_fault(x, self.shape)
         self.is_grid = fault is None
         if fault and shape is not None and len(self.shape) == x.shape[1]:
-            raise ValueError(
-                f'x is not the row-major grid of shape {self.shape}: {fault}'
-            )
+            raise ValueError(f'x is not the row-major grid of {self.shape}: {fault}')
         if fault and shape is None:
             _check_apart(x)
 
@@ -436,10 +357,9 @@ class Signal(Domain):
 
     def __repr__(self):
         shape = 'x'.join(map(str, self.shape)) if self.is_grid else 'scattered'
-        what = (
-            f'{self.kind} "{self.name}", {shape}, N={self.N:,}, d={self.d}, c={self.c}'
-        )
-        return f'{type(self).__name__}({what}, {str(self.y.dtype)[6:]} on {self.y.device})'
+        what = f'{self.kind} "{self.name}", {shape}, N={self.N:,}, d={self.d}'
+        where = f'{str(self.y.dtype)[6:]} on {self.y.device}'
+        return f'{type(self).__name__}({what}, c={self.c}, {where})'
 
     @property
     def in_memory(self) -> bool:
@@ -450,29 +370,24 @@ class Signal(Domain):
         "The same with all rows in memory."
         if self.in_memory:
             return self
-        shape = self.shape if self.is_grid else None
-        new = Signal(
-            self.x[:], self.y[:], shape, self.kind, self.name, False, **self.meta
-        )
-        return new.like(self)
+        how = self.shape if self.is_grid else None, self.kind, self.name, False
+        return Signal(self.x[:], self.y[:], *how, **self.meta).like(self)
 
     def axis(self, k: int) -> torch.Tensor:
         "The coordinates (n,) along axis `k` of the grid."
-        rows = torch.arange(self.shape[k], device=self.x.device) * math.prod(
-            self.shape[k + 1 :]
-        )
-        return self.x[rows][:, k]
+        rows = torch.arange(self.shape[k], device=self.x.device)
+        return self.x[rows * math.prod(self.shape[k + 1 :])][:, k]
 
     def coords(self, *shape) -> torch.Tensor:
-        "Coordinates over the same domain at another size, by (1) and (2); no size: its own."
-        return (
-            super().coords(*shape).to(self.x.device, self.x.dtype) if shape else self.x
-        )
+        "Coordinates at another size, by (1) and (2); no size: its own."
+        x = super().coords(*shape) if shape else self.x
+        return x.to(self.x.device, self.x.dtype) if shape else x
 
     def to(self, device=None, dtype=None):
-        "The same signal on another device or in another float type; coordinates stay float32 or finer."
-        dev = self.x.device if device is None else as_device(device)
-        new = copy.copy(self)
+        "The same on another device or in another float type; `x` stays float32 or finer."
+        dev, new = self.x.device if device is None else as_device(device), copy.copy(
+            self
+        )
         new.x = self.x.to(dev, coord_dtype(dtype or self.x.dtype))
         new.y, new.meta = self.y.to(dev, dtype or self.y.dtype), dict(self.meta)
         if new.x.dtype != self.x.dtype:
@@ -480,7 +395,7 @@ class Signal(Domain):
         return new
 
     def like(self, other):
-        "Take over scale and offset, where `y` comes from another signal; returns itself."
+        "Itself, with the scale and offset of a signal whose values `y` were taken."
         self.scale, self.offset = other.scale, other.offset
         return self
 
@@ -495,21 +410,20 @@ class Signal(Domain):
         return h.hexdigest()
 
     def check_batch_size(self, n: int):
-        "`ValueError` where one request may not ask for `n` rows; here it may for any number."
+        "`ValueError` where one request may not ask for `n` rows; here it may."
 
     def sample_indices(self, n: int, gen: torch.Generator, exclude=None) -> torch.Tensor:
-        "`n` different coordinates (n,) at random, none of `exclude` (k,); `gen` on its device."
-        N, dev = len(self), self.x.device
+        "`n` different coordinates (n,) at random, none of `exclude` (k,)."
+        N, kw = len(self), dict(generator=gen, device=self.x.device)
         if exclude is None:
-            return torch.randperm(N, generator=gen, device=dev)[:n]
+            return torch.randperm(N, **kw)[:n]
         if n > (free := N - len(exclude)):
-            raise ValueError(
-                f'cannot draw {n} coordinates, {free} of {N} are left; ask for at most {free}'
-            )
-        keys = torch.rand(N, generator=gen, device=dev).index_fill_(0, exclude, -1.0)
+            text = f'cannot draw {n} coordinates, {free} of {N} are left'
+            raise ValueError(f'{text}; ask for at most {free}')
+        keys = torch.rand(N, **kw).index_fill_(0, exclude, -1.0)
         return keys.topk(n, sorted=False).indices
 
-# %% ../../nbs/1_signals/01_signal.ipynb #db754380
+# %% ../../nbs/1_signals/01_signal.ipynb #9704e9b4
 def as_signal(
     data,  # A `Signal`, or a pair (x, y) of tensors or arrays; one column may be (N,)
 ) -> Signal:
@@ -517,15 +431,14 @@ def as_signal(
     if isinstance(data, Domain):
         return data
     if not isinstance(data, (tuple, list)) or len(data) != 2:
-        raise ValueError(
-            f'a Signal or a pair (x, y) is wanted, got {type(data).__name__}; Signal(x, y) makes'
-            ' one from coordinates (N, d) in [-1, 1] and values (N, c)'
-        )
+        text = f'a Signal or a pair (x, y) is wanted, got {type(data).__name__}'
+        want = 'coordinates (N, d) in [-1, 1] and values (N, c)'
+        raise ValueError(f'{text}; Signal(x, y) makes one from {want}')
     x, y = (torch.as_tensor(v) for v in data)
     x, y = (t if t.is_floating_point() else t.float() for t in (x, y))
     return Signal(*(t[:, None] if t.ndim == 1 else t for t in (x, y)))
 
-# %% ../../nbs/1_signals/01_signal.ipynb #67157dc9
+# %% ../../nbs/1_signals/01_signal.ipynb #906b3ae7
 def torus(
     p: torch.Tensor,  # Points (M, 3)
     R=0.5,  # From the centre to the middle of the tube
@@ -533,34 +446,22 @@ def torus(
 ) -> torch.Tensor:  # Signed distances (M, 1), negative inside
     "The signed distance (4) of a torus around the third axis."
     if p.shape[1] != 3:
-        raise ValueError(
-            f'the torus lives in 3 dimensions, got points of {p.shape[1]}; pass your own sdf'
-        )
+        got = f'got points of {p.shape[1]}'
+        raise ValueError(f'the torus lives in 3 dimensions, {got}; pass your own sdf')
     ring = (p[:, :2].norm(dim=1, keepdim=True) - R).square()
     return (ring + p[:, 2:].square()).sqrt() - r
 
-# %% ../../nbs/1_signals/01_signal.ipynb #679859e1
+# %% ../../nbs/1_signals/01_signal.ipynb #6bba9247
 def _scattered(n, seed, dtype):
     "Random points (n, 3), the same on every device."
     if int(n) != n or n < 2:
         raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
     check_memory(32 * int(n), f'{int(n):,} points', 'use fewer')
-    gen = torch.Generator().manual_seed(seed)
+    gen = torch.Generator().manual_seed(int(seed))
     return torch.rand(int(n), 3, generator=gen, dtype=coord_dtype(dtype)) * 2 - 1
 
-def _distances(sdf, x):
-    "The distances that a function gives at points, as a column."
-    y = sdf(x)
-    if not torch.is_tensor(y) or y.shape not in ((len(x),), (len(x), 1)):
-        got = tuple(y.shape) if torch.is_tensor(y) else type(y).__name__
-        raise ValueError(
-            f'sdf must return ({len(x)}, 1) distances for {len(x)} points, got {got}'
-        )
-    return y.detach().reshape(-1, 1)
-
-# %% ../../nbs/1_signals/01_signal.ipynb #3c35b561
 def sdf_signal(
-    sdf=None,  # Function from points (M, d) to signed distances (M,) or (M, 1); None: `torus`
+    sdf=None,  # Function from points (M, d) to signed distances (M, 1); None: `torus`
     n=32768,  # Number of scattered points in [-1, 1]^3; not used with `shape`
     shape=None,  # Points along each axis: a grid, whose length is d; None scatters
     seed=0,  # Seed of the scatter
@@ -570,45 +471,36 @@ def sdf_signal(
 ) -> Signal:  # x (N, d), y (N, 1), signed distances
     "A signed distance field as a signal, on scattered points or on a grid."
     dev, sdf = as_device(device), sdf or torus
-    x = (
-        _scattered(n, seed, dtype)
-        if shape is None
-        else grid_coords(*shape, dtype=dtype)
-    )
+    x = grid_coords(*shape, dtype=dtype) if shape else _scattered(n, seed, dtype)
     x = x.to(dev)
-    y = _distances(sdf, x).to(dtype)
+    y = sdf(x)
+    if not torch.is_tensor(y) or y.shape not in ((len(x),), (len(x), 1)):
+        got = tuple(y.shape) if torch.is_tensor(y) else type(y).__name__
+        want = f'({len(x)}, 1) distances for {len(x)} points'
+        raise ValueError(f'sdf must return {want}, got {got}')
+    y = y.detach().reshape(-1, 1).to(dtype)
     found = sdf.__name__ if hasattr(sdf, '__name__') else type(sdf).__name__
     facts = dict(source=found, seed=None if shape else seed)
     return Signal(x, y, shape, 'sdf', name or found, **facts)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #60a04d68
-def _new_beside(path, folder):
-    "A new file, or folder, of one's own beside `path`, with the rights that new ones get."
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ending = ''.join(path.suffixes[-2:]) if path.suffix == '.gz' else path.suffix
-    where = dict(suffix=ending, prefix=f'.new-{path.stem[:40]}-', dir=path.parent)
-    mask = os.umask(0)  # what new files do not get; asking sets it
-    os.umask(mask)
-    if folder:
-        new = tempfile.mkdtemp(**where)
-    else:
-        handle, new = tempfile.mkstemp(**where)
-        os.close(handle)
-    os.chmod(new, (0o777 if folder else 0o666) & ~mask)
-    return Path(new)
-
+# %% ../../nbs/1_signals/01_signal.ipynb #2fba1753
 @contextmanager
 def atomic_write(
     path,  # Where the file shall be
     folder=False,  # A folder instead of a file; there is none yet, or an empty one
 ):  # Gives the path to write to
-    "A file, or folder, that takes the place of `path` if the block ends well, and else is gone."
+    "A file, or folder, that takes the place of `path` if the block ends well."
     path = Path(path).expanduser()
     if path.is_symlink():
-        raise ValueError(
-            f'"{path}" is a link, which is not written through; name another file'
-        )
-    new = _new_beside(path, folder)
+        raise ValueError(f'"{path}" is a link and is not written through; name a file')
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ending = ''.join(path.suffixes[-2:]) if path.suffix == '.gz' else path.suffix
+    name = f'.new-{path.stem[:40]}-{secrets.token_hex(8)}{ending}'
+    new = path.with_name(name)
+    if folder:
+        new.mkdir()
+    else:  # fails where there is anything of that name, a link too
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield new
         if not folder:
