@@ -24,7 +24,7 @@ from torch.utils.checkpoint import checkpoint
 from ..networks.inference import duplicate, evaluating
 from ..networks.ntk import jvp
 
-# %% ../../nbs/4_training/02_cost.ipynb #432fd7fc
+# %% ../../nbs/4_training/02_cost.ipynb #e775bcfc
 class CostMeter:
     "Counts `F`, passes over all `N` coordinates, by watching a model; each event adds as in (1)."
 
@@ -33,33 +33,36 @@ class CostMeter:
         model: nn.Module,  # network from (n, d) to (n, c)
         N: int,  # coordinates of the signal: the rows that make 1 F
     ):
-        self.N, self.rows, self.paused = N, 0, False
+        self.N, self.rows, self.paused, self.gradient_follows = N, 0, False, False
         self.weights = [p for p in model.parameters() if p.requires_grad]
         self.first = next(model.parameters(), None)
-        self.hooks = [
-            model.register_forward_pre_hook(self._on_forward, with_kwargs=True),
-            model.register_forward_hook(self._on_output, with_kwargs=True),
-        ]
+        self.hook = model.register_forward_hook(
+            self._on_forward, with_kwargs=True, always_call=True
+        )
 
     @property
     def F(self):
         return self.rows / self.N
 
-    def _on_forward(self, model, args, kwargs):
-        if not self.paused:
-            self.rows += _n_rows(args, kwargs)
-
-    def _on_output(self, model, args, kwargs, out):
+    def _on_forward(self, model, args, kwargs, out):
         if self.paused:
             return
-        n = _n_rows(args, kwargs)
-        if fwAD._current_level >= 0 and fwAD.unpack_dual(out).tangent is not None:
+        x = args[0] if args else next(iter(kwargs.values()))
+        n = x.numel() // x.shape[-1]
+        self.rows += n
+        if out is None:  # stopped early
+            return
+        if fwAD.unpack_dual(out).tangent is not None:
             self.rows += 2 * n
-        if out.requires_grad:
-            weights = self.weights
-            if next(model.parameters(), None) is not self.first:  # lent by a functional call
-                weights = [get_gradient_edge(p) for p in model.parameters() if p.requires_grad]
-            out.register_hook(partial(self._on_gradient, n, weights))
+        if not out.requires_grad:
+            return
+        if self.gradient_follows:
+            self.rows += 2 * n
+            return
+        weights = self.weights
+        if next(model.parameters(), None) is not self.first:  # lent by a functional call
+            weights = [get_gradient_edge(p) for p in model.parameters() if p.requires_grad]
+        out.register_hook(partial(self._on_gradient, n, weights))
 
     def _on_gradient(self, n, weights, grad):
         if not self.paused:
@@ -74,13 +77,17 @@ class CostMeter:
         finally:
             self.paused = was
 
-    def close(self):
-        for hook in self.hooks:
-            hook.remove()
+    @contextmanager
+    def before_gradient(self):
+        "A gradient by the weights follows on each pass of the block, as in a training step."
+        self.gradient_follows = True
+        try:
+            yield
+        finally:
+            self.gradient_follows = False
 
-def _n_rows(args, kwargs):
-    x = args[0] if args else next(iter(kwargs.values()))
-    return x.numel() // x.shape[-1]
+    def close(self):
+        self.hook.remove()
 
 def _is_wanted(p):
     "Will the backward pass under way compute the gradient of `p`, a weight or its place?"

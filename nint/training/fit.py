@@ -293,7 +293,7 @@ def eval_weights(
     finally:
         opt.train()
 
-# %% ../../nbs/4_training/03_fit.ipynb #ed4a333b
+# %% ../../nbs/4_training/03_fit.ipynb #80d430ee
 class Evaluator:
     "The evaluations of a run: when, what they measure, what is divergence, and the target."
 
@@ -314,6 +314,11 @@ class Evaluator:
     def reached(self):
         "Is the last evaluation at or above the target?"
         return self.target is not None and self.history and self.history[-1]['psnr'] >= self.target
+
+    def note_loss(self, loss, step):
+        self.losses.append(loss)
+        if len(self.losses) == 4096:
+            self.first_nonfinite_step(step + 1)
 
     def first_nonfinite_step(self, step):
         "The first of the steps so far whose loss was not finite, or -1; waits for the device."
@@ -370,7 +375,7 @@ class Evaluator:
                 f' {best["step"]}; lower the rate, or let it fall, as in lr=Cosine(1e-3, 0)'
             )
 
-# %% ../../nbs/4_training/03_fit.ipynb #dcac3fb8
+# %% ../../nbs/4_training/03_fit.ipynb #c716a429
 class _Run:
     "The state of a run: its parts, its counts and its history, and what can be asked of them."
 
@@ -392,7 +397,7 @@ class _Run:
         self.max_rows = config.max_rows or memory_rows(model, self.signal.x)
         self.piece = config.max_rows  # rows whose gradient is taken at once; `None`: not measured
         self.evaluator, self.meter = Evaluator(self.signal, config), None
-        self.clock, self.memory = Clock(self.device), math.nan
+        self.clock, self.memory, self.skipped = Clock(self.device), math.nan, 0
         self.step, self.seen, self.lr, self.step_complete = 0, 0, self.rate(0.0), True
         self.batch = self.loss = self.pred = self.stopped = self.compiled = self.stepper = None
 
@@ -459,7 +464,7 @@ def first_crossing(
         return float(t[0])
     return float(t[k - 1] + (t[k] - t[k - 1]) * (target - q[k - 1]) / (q[k] - q[k - 1]))
 
-# %% ../../nbs/4_training/03_fit.ipynb #46dd8a8f
+# %% ../../nbs/4_training/03_fit.ipynb #d858852a
 class _Step(_Run):
     "The six lines of a step, for batches that fit into memory and for others."
 
@@ -501,7 +506,7 @@ class _Step(_Run):
         error = self.batch_gradient()
         self.opt.step() if self.stepper is self.opt else self.stepper.update()
         self.sampler.observe(self.batch, error)
-        self.evaluator.losses.append(self.loss)
+        self.evaluator.note_loss(self.loss, self.step)
         self.seen += len(error)
         self.step += 1
         self.step_complete = True
@@ -544,23 +549,31 @@ class _Step(_Run):
     def backward(self, batch, share):
         "Forward and backward on a share of a batch: (its part of the loss, its rows' errors)."
         x, y = (gather_rows(t, batch.idx) for t in (self.signal.x, self.signal.y))
-        before, passes = self.meter.rows, 3
         if self.stepper is not self.opt:
-            if self.stepper.is_new(x, batch.weight):
-                self.clock.stop()
-                self.stepper.prepare(x, y, batch.weight)
-                self.clock.start()
-            loss, error = self.stepper.gradient(x, y, batch.weight, share)
-        else:
-            pred, passes = batch.pred, 2
-            if pred is None:
+            return self._compiled_gradient(x, y, batch.weight, share)
+        pred = batch.pred
+        if pred is None:
+            with self.meter.before_gradient():
                 pred = checkpointed(self.model, x, self.max_rows)
-            error = (pred - y).square().mean(1)
-            loss = self.batch_loss(batch, pred, error, share)
-            before = self.meter.rows
-            loss.backward()
-        if self.meter.rows == before:  # no call of the model was seen
-            self.meter.rows += passes * len(batch.idx)
+        error = (pred - y).square().mean(1)
+        loss = self.batch_loss(batch, pred, error, share)
+        before = self.meter.rows
+        loss.backward()
+        if batch.pred is not None and self.meter.rows == before:
+            self.meter.rows += 2 * len(error)  # predictions that no call of the model made
+        return loss.detach(), error.detach()
+
+    def _compiled_gradient(self, x, y, weight, share):
+        "The same by a compiled step, whose forward pass calls no hook; it compiles off the clock."
+        if self.stepper.is_new(x, weight):
+            self.clock.stop()
+            with self.meter.pause():
+                self.stepper.prepare(x, y, weight)
+            self.clock.start()
+        before = self.meter.rows
+        loss, error = self.stepper.gradient(x, y, weight, share)
+        if self.meter.rows == before:
+            self.meter.rows += 3 * len(x)
         return loss.detach(), error.detach()
 
     def batch_loss(self, batch, pred, error, share):
@@ -601,7 +614,7 @@ class _Step(_Run):
         )
         return True
 
-# %% ../../nbs/4_training/03_fit.ipynb #36f2216a
+# %% ../../nbs/4_training/03_fit.ipynb #7afccf1b
 class Trainer(_Step):
     "One training run: `bind`, `train_step`, `evaluate`, `fit`; what the function `fit` returns."
 
@@ -681,6 +694,7 @@ class Trainer(_Step):
         with self.meter.pause(), eval_weights(self.opt):
             self.pred, error, spread, result = self.evaluator.predict(self.model, self.max_rows)
         self.evaluator.check(self, error, spread)
+        self._warn_of_skipped()
         row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen) | result()
         row['lr'], row['loss'] = self.lr, math.nan if self.loss is None else self.loss.item()
         row['memory'] = self.memory
@@ -688,6 +702,16 @@ class Trainer(_Step):
         self.history.append(row)
         peak_memory(self.device)  # from here on, without the evaluation's own
         self.call_callbacks('after_eval')
+
+    def _warn_of_skipped(self):
+        "In short numbers an update may not be finite; it is left out, and here it is said."
+        n = 0 if self.compiled is None else self.compiled.skipped
+        if n > self.skipped:
+            warnings.warn(
+                f'{n - self.skipped} of the updates before step {self.step} were not finite in'
+                f' {self.config.precision} and were left out'
+            )
+        self.skipped = n
 
     def state_dict(self) -> dict:  # tensors, numbers, strings and lists of them
         "All that the next step depends on."
