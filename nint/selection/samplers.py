@@ -6,8 +6,9 @@
 __all__ = ['SAMPLERS', 'Batch', 'gather_rows', 'require_in_memory', 'require_model', 'Sampler', 'Full', 'Epochs', 'Uniform',
            'check_pool', 'draw_candidates', 'check_sampler']
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #3d95abd1
+# %% ../../nbs/3_selection/02_samplers.ipynb #d50a72ac
 import copy
+import hashlib
 import inspect
 import io
 import pickle
@@ -19,10 +20,10 @@ from torch import nn
 
 from ..networks.inference import predict
 from ..networks.models import SIREN
-from ..signals.signal import Signal, grid_coords
+from ..signals.signal import Signal, as_signal, grid_coords
 from .schedules import as_interval, as_schedule, describe_value
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #82fb68e7
+# %% ../../nbs/3_selection/02_samplers.ipynb #833730ec
 class Batch(NamedTuple):
     "What one step trains on."
 
@@ -36,12 +37,7 @@ def _check_ratio(r, when=''):
             f'ratio must be in (0, 1], got {r}{when}; use Full() to train on every coordinate'
         )
 
-def _check_bind(signal, steps):
-    if not isinstance(signal, Signal):
-        raise ValueError(
-            f'bind needs a Signal, got {type(signal).__name__}; Signal(x, y) makes one from'
-            ' tensors'
-        )
+def _check_steps_of_run(steps):
     if not steps >= 1 or steps != int(steps):
         raise ValueError(f'steps must be a whole number, at least 1, got {steps}')
 
@@ -207,7 +203,7 @@ def require_model(
         )
     return model
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #2c347c8f
+# %% ../../nbs/3_selection/02_samplers.ipynb #f95c37c3
 class Sampler(_Tools):
     "Chooses the rows of each step; a subclass defines `select(step, n, model)`."
 
@@ -217,7 +213,7 @@ class Sampler(_Tools):
     def __init__(
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; or a function of progress
-        interval=None,  # when to choose: None (every step), k, or (step, steps) -> bool
+        interval=None,  # when to choose: None (always), k, or (step, steps) -> bool
         seed: int = 0,  # of the private generator
     ):
         super().__init__()
@@ -225,8 +221,8 @@ class Sampler(_Tools):
             _check_ratio(as_schedule(ratio)(0))
         self.ratio, self.interval, self.seed = as_schedule(ratio), as_interval(interval), seed
         self.step = self.__dict__['model'] = None
-        self.register_buffer('idx', None)
-        self.register_buffer('weight', None)
+        self.register_buffer('batch_idx', None)
+        self.register_buffer('batch_weight', None)
 
     def prepare(self):
         "A hook at the end of `bind`, for what can be computed once."
@@ -236,19 +232,20 @@ class Sampler(_Tools):
 
     def bind(
         self,
-        signal: Signal,  # what is trained on
+        signal,  # what is trained on: a `Signal`, or (x, y)
         steps: int = 5000,  # length of the run, the T of every schedule
         model=None,  # only for `sampler(step)`
     ):  # the sampler itself
         "Start afresh on a signal."
-        _check_bind(signal, steps)
-        self.signal, self.N, self.steps = signal, len(signal), int(steps)
+        _check_steps_of_run(steps)
+        self.signal, self.steps = as_signal(signal), int(steps)
+        self.N = len(self.signal)
         self.__dict__['model'] = model  # which is not a child of the sampler
-        self.gen = torch.Generator(signal.x.device).manual_seed(self.seed)
-        self.idx = self.weight = self.step = None
+        self.gen = torch.Generator(self.signal.x.device).manual_seed(self.seed)
+        self.batch_idx = self.batch_weight = self.step = None
         for t in range(0, self.steps, max(1, self.steps // 1000)):
             _check_ratio(self.ratio(t / self.steps), f' at step {t}')
-        signal.check_batch_size(self.batch_size(0))
+        self.signal.check_batch_size(self.batch_size(0))
         self.prepare()
         return self
 
@@ -256,14 +253,14 @@ class Sampler(_Tools):
         "The batch of a step: chosen now if the interval says so, else the one before."
         self._check_ready(step)
         if step == self.step:
-            return Batch(self.idx, self.weight)
+            return Batch(self.batch_idx, self.batch_weight)
         pred = None
-        if self.idx is None or self.interval(step, self.steps):
+        if self.batch_idx is None or self.interval(step, self.steps):
             batch = self.select(step, self.batch_size(step), model)
             batch = batch if isinstance(batch, Batch) else Batch(batch)
-            self.idx, self.weight, pred = batch
+            self.batch_idx, self.batch_weight, pred = batch
         self.step = step
-        return Batch(self.idx, self.weight, pred)
+        return Batch(self.batch_idx, self.batch_weight, pred)
 
     def observe(self, batch, error):
         "Learn from a step: its batch, and the mean squared error of each row (n,), detached."
@@ -366,7 +363,7 @@ class Epochs(Sampler):
     def select(self, step, n, model):
         return self.next_rows(n)
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #18f3b4d8
+# %% ../../nbs/3_selection/02_samplers.ipynb #8feba604
 class Uniform(Epochs):
     "Uniformly random coordinates without replacement: 3r F a step."
 
@@ -376,7 +373,7 @@ class Uniform(Epochs):
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; or a function of progress
         epoch: bool = False,  # see every coordinate once before any is seen again
-        interval=None,  # when to choose: None (every step), k, or (step, steps) -> bool
+        interval=None,  # when to choose: None (always), k, or (step, steps) -> bool
         seed: int = 0,  # of the private generator
     ):
         super().__init__(ratio, interval, seed)
@@ -479,11 +476,11 @@ def _loss(sampler, batch, pred):
     loss = (loss if factor is None else loss * factor).mean()
     return loss if extra is None else loss + extra, error.detach()
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #a0a1f8b1
+# %% ../../nbs/3_selection/02_samplers.ipynb #97b1dc97
 def _check_step(sampler, step, model, where):
     "One step of the loop by plain gradient descent, with everything the contract says."
     where = f'{where}, step {step}'
-    due = sampler.idx is None or sampler.interval(step, sampler.steps)
+    due = sampler.batch_idx is None or sampler.interval(step, sampler.steps)
     before = _surroundings(model, sampler.signal)
     batch = sampler.next(step, model)
     for what, v in _surroundings(model, sampler.signal).items():
@@ -514,7 +511,7 @@ def _check_steps(sampler, model, where, start=0, stop=None):
     steps = range(start, stop or sampler.steps)
     return [_check_step(sampler, t, model, where) for t in steps]
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #a6bc351b
+# %% ../../nbs/3_selection/02_samplers.ipynb #ad51ef15
 def _check_resume(make, toy, steps, where):
     "Every way to save a sampler continues it exactly."
     (model, sig), half = toy(), steps // 2
@@ -550,7 +547,8 @@ def _check_threads(make, toy, steps, where, want):
 
     threads = [threading.Thread(target=work, args=(k, *r)) for k, r in enumerate(runs)]
     [t.start() for t in threads], [t.join() for t in threads]
-    assert all(_same(want, found.get(k)) for k in range(2)), f'{where}: not alone in a thread'
+    alone = all(_same(want, found.get(k, [])) for k in range(2))
+    assert alone, f'{where}: beside another thread it is not as alone'
 
 def check_sampler(
     make,  # a function of `seed` that makes the sampler: a class, or a `partial` of one
@@ -578,3 +576,18 @@ def check_sampler(
         _check_resume(make, here, steps, where)
         _check_threads(make, here, steps, where, a)
     return len(cases)
+
+# %% ../../nbs/3_selection/02_samplers.ipynb #3c4a6170
+def _first_batches(sampler, steps=20):
+    "A digest of the first batches on a small picture."
+    x = grid_coords(24, 20)
+    waves = [(5 * x[:, 0] * (k + 1)).sin() * (4 * x[:, 1]).cos() for k in range(3)]
+    y = torch.stack(waves, 1).mul(100).round().div(200).add(0.5)
+    y[0], y[-1] = 0.0, 1.0
+    plane = nn.Linear(2, 3)
+    with torch.no_grad():
+        plane.weight.copy_(torch.tensor([[2, 1], [1, 0.5], [0.5, 0.25]]))
+        plane.bias.zero_()
+    sampler.bind(Signal(x, y, (24, 20), 'image'), steps)
+    idx = [sampler.next(t, plane).idx.numpy().tobytes() for t in range(steps)]
+    return hashlib.sha256(b''.join(idx)).hexdigest()[:12]

@@ -103,7 +103,7 @@ def as_schedule(
         f'a schedule must be a number or a function of progress, got {v!r}; try {known}(a, b)'
     )
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #1d473fad
+# %% ../../nbs/3_selection/01_schedules.ipynb #ed7cccfb
 def describe_value(
     v,  # a setting: number, dataclass, function, ...
 ) -> str:  # the same for the same setting, in every process
@@ -114,7 +114,7 @@ def describe_value(
         return f'partial({", ".join([describe_value(v.func), *inner])})'
     if not inspect.isfunction(v):
         return v.__name__ if inspect.isclass(v) or inspect.isbuiltin(v) else repr(v)
-    if v.__module__.split('.')[0] == __name__.split('.')[0] and v.__name__ != '<lambda>':
+    if v.__module__.startswith('nint.') and v.__name__ != '<lambda>':
         return v.__name__
     held = [c.cell_contents for c in v.__closure__ or ()] + list(v.__defaults__ or ())
     parts = [*_code_parts(v.__code__), *(describe_value(h) for h in held)]
