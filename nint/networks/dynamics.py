@@ -11,7 +11,7 @@ from torch import nn
 
 from .ntk import jvp, vjp
 
-# %% ../../nbs/2_networks/03_dynamics.ipynb #fbf56947
+# %% ../../nbs/2_networks/03_dynamics.ipynb #aae01f31
 def predict_step(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # coordinates to predict (M, d)
@@ -20,13 +20,13 @@ def predict_step(
     lr: float,  # learning rate eta
     max_rows: int | None = None,  # most rows a piece
 ) -> torch.Tensor:  # predicted f(x) after the step (M, c)
-    "The function after an SGD step on `batch`, to first order in lr (1). Cost 3 (n + M) rows."
+    "The function after an SGD step on `batch`, to first order in lr (1)."
     g = lambda pred, rows: 2 * (pred - y[rows]) / y.numel()
     _, v = vjp(model, batch, g, max_rows)
     f, Jv = jvp(model, x, v, max_rows)
     return f - lr * Jv
 
-# %% ../../nbs/2_networks/03_dynamics.ipynb #745c4b79
+# %% ../../nbs/2_networks/03_dynamics.ipynb #7c79b2e0
 def linear_dynamics(
     K: torch.Tensor,  # kernel (N, c, N, c) or (N c, N c), frozen
     f0: torch.Tensor,  # predictions before training (N, c)
@@ -34,7 +34,7 @@ def linear_dynamics(
     lr: float,  # learning rate of full-batch SGD on the mean squared error
     steps,  # one number of steps or several (T,)
 ) -> torch.Tensor:  # predictions after those steps (T, N, c), or (N, c) for one number
-    "Gradient descent with a frozen kernel, in closed form (2). Cost (N c)^3; memory (N c)^2."
+    "Gradient descent with a frozen kernel, in closed form (2). Cost (N c)^3."
     lam, U = torch.linalg.eigh(K.reshape(y.numel(), y.numel()))
     t = torch.as_tensor(steps, dtype=K.dtype, device=K.device)
     decay = (1 - 2 * lr / y.numel() * lam.clamp(min=0)) ** t.reshape(-1, 1)

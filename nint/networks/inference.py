@@ -79,7 +79,7 @@ def in_pieces(
                 raise
         rows = (rows + 1) // 2
 
-# %% ../../nbs/2_networks/01b_inference.ipynb #256e6ce7
+# %% ../../nbs/2_networks/01b_inference.ipynb #9f1727ff
 _BROKEN = 'CUDA error|CUDA driver error|CUBLAS_STATUS|CUDNN_STATUS|device-side assert'
 
 def is_broken(
@@ -87,9 +87,8 @@ def is_broken(
 ) -> bool:
     "Did the device itself fail, so that whatever comes next on it would fail too?"
     kind = getattr(torch, 'AcceleratorError', ())
-    return not is_oom(e) and (
-        isinstance(e, kind) or re.search(_BROKEN, str(e)) is not None
-    )
+    broken = isinstance(e, kind) or re.search(_BROKEN, str(e)) is not None
+    return broken and not is_oom(e)
 
 # %% ../../nbs/2_networks/01b_inference.ipynb #d1ee8f57
 @torch.no_grad()

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['ORBIT', 'RADIUS', 'ANGLE', 'SCENES', 'CONVENTIONS', 'BACKGROUNDS', 'look_at', 'orbit', 'camera_rays', 'chord', 'cast',
-           'rays_signal', 'test_rays', 'quadrature', 'NeRF', 'pictures', 'view_rays', 'depth_map', 'save_views']
+           'rays_signal', 'test_rays', 'quadrature', 'NeRF', 'pictures', 'views_of', 'depth_map', 'save_views']
 
-# %% ../../nbs/2_networks/05_radiance.ipynb #4ef66570
+# %% ../../nbs/2_networks/05_radiance.ipynb #9f364d04
 import json
 import math
 import os
@@ -20,6 +20,7 @@ from torch import nn
 from .inference import evaluating, in_pieces, outside_autocast
 from .models import MODELS, Pretrained, _positive, seeded
 from ..signals.images import image_signal
+from ..signals.media import MEDIA, Medium, scaled_shape
 from ..signals.signal import Signal, as_device, atomic_write, check_memory, lookup
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #0305e3b9
@@ -623,7 +624,7 @@ class NeRF(Pretrained, nn.Module):
 
 MODELS['nerf'] = NeRF
 
-# %% ../../nbs/2_networks/05_radiance.ipynb #bed614e8
+# %% ../../nbs/2_networks/05_radiance.ipynb #08e334ae
 def pictures(
     signal: Signal,  # of kind 'rays'
     values: torch.Tensor,  # a row a ray (N, c)
@@ -641,18 +642,25 @@ def pictures(
         )
     return values.reshape(-1, H, W, values.shape[-1])
 
-def view_rays(
-    signal,  # of kind 'rays', or what `nint.load` gives of one: something with `meta`
-    size=None,  # (height, width); `None`: the signal's own
-) -> torch.Tensor:  # (V*H*W, 6), float64
-    "The rays of the signal's cameras for pictures of another size."
-    (h, w), size = signal.meta['size'], size or signal.meta['size']
-    per = torch.tensor([size[1] / w, size[0] / h] * 2, dtype=torch.float64)
+def views_of(
+    at,  # function from rays (n, 6) to colours (n, 3)
+    signal,  # of kind 'rays', or what `nint.load` knows of one
+    size=None,  # (height, width) or the shorter side; `None`: the signal's own
+) -> torch.Tensor:  # (views, H, W, 3) in [0, 1]
+    "The pictures that the signal's cameras take of a function, at any size."
+    if not {'cameras', 'lens', 'size'} <= set(signal.meta):
+        raise ValueError(
+            'this fit keeps no cameras; it was written by version 0.1, fit again'
+        )
+    h, w = signal.meta['size']
+    H, W = scaled_shape((h, w), size)
+    per = torch.tensor([W / w, H / h] * 2, dtype=torch.float64)
     cameras, lens = (
         torch.as_tensor(signal.meta[k]).double() for k in ('cameras', 'lens')
     )
-    _check_room(len(cameras), *size)
-    return camera_rays(cameras, size, lens * per)
+    _check_room(len(cameras), H, W)
+    colors = at(camera_rays(cameras, (H, W), lens * per).float())
+    return pictures(signal, colors.clamp(0, 1), (H, W))
 
 @torch.no_grad()
 def depth_map(
@@ -688,3 +696,23 @@ def save_views(
         for k, pic in enumerate(pics):
             Image.fromarray(pic).save(new / f'view_{k:03d}.png')
     return sorted(folder.glob('view_*.png'))
+
+def _render_views(at, domain, path, size=None):
+    pics = views_of(at, domain, size)
+    save_views(domain, pics.flatten(0, 2), path, pics.shape[1:3])
+    return f'{len(pics)} views of {pics.shape[2]}x{pics.shape[1]}'
+
+MEDIA['rays'] = Medium(
+    name='rays',
+    word='radiance',
+    load=rays_signal,
+    save=save_views,
+    render=_render_views,
+    suffixes=('.json',),
+    output='',
+    sampler='uniform',
+    why='nothing ended higher at equal work in our measurements of radiance fields',
+    value_range=(0, 1),
+    defaults=dict(model='nerf', width=64, depth=3),
+    example=dict(steps=300),
+)
