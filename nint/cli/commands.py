@@ -377,7 +377,7 @@ class Fitted:
             d, c = config['d_in'], config['d_out']
             units = {k: config[k] for k in ('scale', 'offset') if config.get(k) is not None}
             signal = Domain(tuple(config['shape']), config['values'], config['name'], d, c,
-                            **units, **config['meta'])
+                            **units, meta=config['meta'])
         self.signal = signal
 
     def __repr__(self):

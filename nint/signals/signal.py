@@ -151,7 +151,7 @@ def resample_axis(
         at = torch.linspace(a, b, m, dtype=torch.float64)
     return at.to(own.device, own.dtype)
 
-# %% ../../nbs/1_signals/01_signal.ipynb #bc016244
+# %% ../../nbs/1_signals/01_signal.ipynb #1239734c
 class Domain:
     "A signal without its values: kind, grid, units, and the way back from a prediction."
 
@@ -164,10 +164,15 @@ class Domain:
         c: int = 1,  # Channels of a value
         scale=1.0,  # One for all channels, or (c,)
         offset=0.0,
-        **meta,
+        meta: dict = None,  # Whatever else is known: rate, times, units
     ):
         lookup(KINDS, kind, 'kind of signal')
-        self.shape, self.kind, self.name, self.meta = tuple(shape), kind, name, meta
+        self.shape, self.kind, self.name, self.meta = (
+            tuple(shape),
+            kind,
+            name,
+            meta or {},
+        )
         self.d, self.c = len(self.shape) if d is None else d, c
         wide = lambda v: torch.as_tensor(v, dtype=torch.float64).expand(c)
         self.scale, self.offset = wide(scale), wide(offset)
