@@ -71,7 +71,7 @@ def arm_labels(
     return [l if labels.count(l) == 1 else f'{l} {" ".join(t.split(":")[1:])}'.strip()
             for l, t in zip(labels, texts)]
 
-# %% ../../nbs/6_cli/04_compare.ipynb #d6ce4d05
+# %% ../../nbs/6_cli/04_compare.ipynb #e0de6d24
 def _cells(g, col, digits):
     "The cells of a column, a group of runs each."
     none = 'never' if col.startswith('to_') else 'n/a'
@@ -87,8 +87,8 @@ def compare_table(
 ) -> tuple:  # (table with a row a sampler, target)
     "Final quality, cost, and cost to the target, mean ± standard deviation over seeds."
     import pandas as pd
-    from nint.evidence.tables import at, time_to
-    last = at(df if 'ssim' in df else df.assign(ssim=math.nan))
+    from nint.evidence.tables import rows_at_step, time_to
+    last = rows_at_step(df if 'ssim' in df else df.assign(ssim=math.nan))
     if target is None: target = math.floor(last.psnr.min() * 10) / 10
     last = last.assign(to_s=time_to(df, target).time.values,
                        to_F=time_to(df, target, 'F').time.values)
@@ -99,7 +99,7 @@ def compare_table(
     out = {k: _cells(g, *v) for k, v in columns.items()}
     return pd.DataFrame(out, index=list(g.psnr.mean().index)), target
 
-# %% ../../nbs/6_cli/04_compare.ipynb #39780478
+# %% ../../nbs/6_cli/04_compare.ipynb #55f56813
 def _gap(last, a, b):
     "How far `a` is above `b`: the mean over seeds, and the interval where there are several."
     from scipy.stats import ttest_rel
@@ -116,8 +116,8 @@ def findings(
     target: float,  # PSNR [dB]
 ) -> list:  # a sentence about quality, and one about work if two samplers reached the target
     "What a comparison found, in words."
-    from nint.evidence.tables import at, time_to
-    last = at(df)
+    from nint.evidence.tables import rows_at_step, time_to
+    last = rows_at_step(df)
     mean = last.groupby('sampler').psnr.mean().sort_values(ascending=False)
     if len(mean) < 2: return []
     a, b = mean.index[:2]
@@ -248,7 +248,7 @@ def _write(place, df, table, words, specs, names, figure, stopped):
     (place.new / 'report.html').write_text(page, encoding='utf-8')
     place.commit(keep=stopped == 'interrupted')
 
-# %% ../../nbs/6_cli/04_compare.ipynb #b0248ae0
+# %% ../../nbs/6_cli/04_compare.ipynb #9d14d13c
 @dataclass
 class RunsSettings:
     "What `nint_runs` takes."
@@ -260,18 +260,23 @@ def nint_runs(
     **said,  # fields of `RunsSettings`
 ):
     "Summarise recorded runs: the last evaluation of each, mean ± standard deviation, number."
+    import pandas as pd
     from nint.evidence.runs import load_runs
-    from nint.evidence.tables import at, readable, summarise
+    from nint.evidence.tables import rows_at_step
     from nint.signals.signal import lookup
     s = RunsSettings(**said)
-    last = at(load_runs(Path(s.folder).expanduser()))
-    if last.psnr.isna().all() if 'psnr' in last else True:
+    last = rows_at_step(load_runs(Path(s.folder).expanduser()))
+    if 'psnr' not in last or last.psnr.isna().all():
         raise ValueError(f'{s.folder} holds no finished run')
     columns = {c: c for c in last}
-    by, values = ([lookup(columns, c, 'column') for c in t.split(',')] for t in (s.by, s.values))
-    odd = [c for c in values if last[c].dtype.kind not in 'biuf']
-    if odd: raise ValueError(f'--values {odd[0]} holds no numbers, so it has no mean; name it in --by')
-    say(shown(readable(summarise(last, by, values, text=True))))
+    by, values = ([lookup(columns, c, 'column') for c in t.split(',')]
+                  for t in (s.by, s.values))
+    odd = [c for c in values if last[c].dtype.kind not in 'iuf']
+    if odd:
+        raise ValueError(f'--values {odd[0]} holds no numbers, so it has no mean; name it in --by')
+    g = last.groupby(by, sort=False)
+    table = {c: _cells(g, c, dict(ssim=3, F=0).get(c, 2)) for c in values}
+    say(shown(pd.DataFrame(table | dict(runs=g.size().values), index=g.size().index)))
 
 # %% ../../nbs/6_cli/04_compare.ipynb #12bd84f8
 COMMANDS = dict(
