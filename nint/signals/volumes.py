@@ -15,7 +15,7 @@ import torch
 from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
 from .signal import grid_coords, import_extra
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #4ad37025
+# %% ../../nbs/1_signals/06_volumes.ipynb #b1c74545
 def phantom(
     *shape: int,  # voxels along x, y and z
 ) -> np.ndarray:  # int16 (X, Y, Z), in Hounsfield units
@@ -26,17 +26,15 @@ def phantom(
         r = np.hypot((x - cx - lean * z) / rx, (y - cy) / ry)
         return 0.5 - 0.5 * np.tanh((r - 1) * min(rx, ry) * max(shape) / 2)
 
-    a = np.full(shape, -1000.0)
+    a, sides = np.full(shape, -1000.0), (-1, 1)
     parts = [(inside(0, 0, 0.9, 0.75), 40), (inside(0, 0.5, 0.16, 0.14), 700)]
-    parts += [(inside(s * 0.42, -0.05, 0.3, 0.42, s * 0.08), -850) for s in (-1, 1)]
-    parts += [
-        (inside(s * 0.78, t, 0.05, 0.05), 1000) for s in (-1, 1) for t in (-0.15, 0.2)
-    ]
-    for share, value in parts:
+    parts += [(inside(s * 0.42, -0.05, 0.3, 0.42, s * 0.08), -850) for s in sides]
+    ribs = [(s * 0.78, t, 0.05, 0.05) for s in sides for t in (-0.15, 0.2)]
+    for share, value in parts + [(inside(*rib), 1000) for rib in ribs]:
         a += share * (value - a)
     return a.round().astype(np.int16)
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #6e149c96
+# %% ../../nbs/1_signals/06_volumes.ipynb #8646dc5e
 def _named_axes(shape, axes=None):
     "What the axes of an array are, a letter an axis, checked."
     n = len(shape)
@@ -44,86 +42,75 @@ def _named_axes(shape, axes=None):
     axes = usual.get(n, '') if axes is None else axes
     letters = set(axes) if isinstance(axes, str) else set()
     if len(letters) != n or not letters <= set('txyzc') or letters == {'c'}:
-        raise ValueError(
-            f'axes has a different letter of txyzc for each of {n} axes of shape {shape}, got'
-            f' {axes!r}'
-        )
+        want = f'a different letter of txyzc for each of {n} axes of shape {shape}'
+        raise ValueError(f'axes has {want}, got {axes!r}')
     return axes
 
 def _reordered(a, have, want):
     "An array with its axes in another order; an axis that it lacks gets one entry."
-    extra = [l for l in want if l not in have]
-    a, have = np.asarray(a).reshape(*np.shape(a), *[1] * len(extra)), have + ''.join(
-        extra
-    )
-    return a.transpose([have.index(l) for l in want])
+    extra = ''.join(l for l in want if l not in have)
+    a = np.asarray(a).reshape(*np.shape(a), *[1] * len(extra))
+    return a.transpose([(have + extra).index(l) for l in want])
 
 def _moved(meta, step, first):
-    "The facts of a volume on another grid, (1); voxels to a new one, and the first, by axis."
+    "The facts of a volume on another grid, (1): old voxels to a new one, and the first."
     out = dict(meta, spacing=[float(a * b) for a, b in zip(meta['spacing'], step)])
     if meta['affine'] is not None:
         places, M = meta['axes'].replace('c', ''), np.eye(4)
         for k, l in enumerate('xyz'):
-            if l in places:
-                M[k, k], M[k, 3] = step[places.index(l)], first[places.index(l)]
+            if (j := places.find(l)) >= 0:
+                M[k, k], M[k, 3] = step[j], first[j]
         out['affine'] = (np.asarray(meta['affine']) @ M).tolist()
     return out
 
 def _checked_affine(affine, path):
     "An affine that can be undone, as a list of rows."
     A = np.asarray(affine, float)
-    flat = abs(np.linalg.det(A[:3, :3])) <= 1e-9 * np.prod(
-        np.linalg.norm(A[:3, :3], axis=0)
-    )
-    if flat or not np.isfinite(A).all():
-        raise ValueError(
-            f'"{path}" has an affine without an inverse: {A[:3].round(4).tolist()}; two voxels'
-            ' would lie at one place'
-        )
+    lengths = np.linalg.norm(A[:3, :3], axis=0)
+    if not abs(np.linalg.det(A[:3, :3])) > 1e-9 * np.prod(lengths):  # NaN too
+        text = f'"{path}" has an affine without an inverse: {A[:3].round(4).tolist()}'
+        raise ValueError(f'{text}; two voxels would lie at one place')
     return A.tolist()
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #dbf37467
-def _room(path, shape, dtype):
+# %% ../../nbs/1_signals/06_volumes.ipynb #e7ff8c7f
+def _check_size(path, shape, dtype):
+    "`ValueError` where a file claims more than fits into memory."
     n = math.prod(int(v) for v in shape)
     what = f'the {n:,} values that "{path}" claims'
-    check_memory(
-        n * (np.dtype(dtype).itemsize + 16), what, 'give a part of them as an array'
-    )
+    check_memory(n * (np.dtype(dtype).itemsize + 16), what, 'give a part as an array')
 
 def _read_nifti(path):
     "A NIfTI file: values in their units, affine, and the header for the way back."
     nib = import_extra('nibabel', 'a NIfTI file')
     try:
         im = nib.load(path)
-        _room(path, im.shape, im.get_data_dtype())
+        _check_size(path, im.shape, im.get_data_dtype())
         raw = np.asanyarray(im.dataobj.get_unscaled())
     except (nib.filebasedimages.ImageFileError, OSError, EOFError, zlib.error) as e:
-        raise ValueError(
-            f'"{path}" is damaged or no NIfTI file: {str(e)[:200]}'
-        ) from None
+        text = f'"{path}" is damaged or no NIfTI file'
+        raise ValueError(f'{text}: {str(e)[:200]}') from None
     if raw.ndim > 4 or raw.dtype.kind not in 'iufb':
-        raise ValueError(
-            f'"{path}" holds {raw.dtype} {raw.shape}; a volume has up to four axes of real numbers'
-        )
+        want = 'a volume has up to four axes of real numbers'
+        raise ValueError(f'"{path}" holds {raw.dtype} {raw.shape}; {want}')
     slope, inter = float(im.dataobj.slope), float(im.dataobj.inter)
-    header = base64.b64encode(im.header.binaryblock).decode()
-    facts = dict(
-        affine=_checked_affine(im.affine, path),
-        spacing=[float(v) for v in im.header.get_zooms()],
-        units=list(im.header.get_xyzt_units()),
-        dtype=raw.dtype.name,
-        slope=slope,
-        inter=inter,
-        header=header,
+    facts = dict(affine=_checked_affine(im.affine, path), slope=slope, inter=inter)
+    facts |= dict(
+        spacing=[float(v) for v in im.header.get_zooms()], dtype=raw.dtype.name
     )
-    return (
-        raw if (slope, inter) == (1, 0) else raw * slope + inter,
-        'xyzt'[: raw.ndim],
-        facts,
-    )
+    facts |= dict(units=list(im.header.get_xyzt_units()))
+    facts |= dict(header=base64.b64encode(im.header.binaryblock).decode())
+    a = raw if (slope, inter) == (1, 0) else raw * slope + inter
+    return a, 'xyzt'[: raw.ndim], facts
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #1c8c5aed
+# %% ../../nbs/1_signals/06_volumes.ipynb #b5b8e202
 _KEPT = 34735, 34736, 34737, 42112  # GeoTIFF: which map; and GDAL's notes
+
+def _to_centre(A, keys):
+    "From the place that a map names for a pixel, its corner or its centre, to its centre."
+    named = any(
+        list(keys[k : k + 4]) == [1025, 0, 1, 2] for k in range(4, len(keys), 4)
+    )
+    return 0 if named else A[:, 0] / 2 + A[:, 1] / 2
 
 def _geo_affine(tags, path):
     "The affine of a GeoTIFF for indices (x, y, z) of pixel centres, or None."
@@ -139,46 +126,25 @@ def _geo_affine(tags, path):
     A[:, 3] += _to_centre(A, tags[34735].value if 34735 in tags else ())
     return _checked_affine(A, path)
 
-def _to_centre(A, keys):
-    "From the place that a map names for a pixel, its corner or its centre, to its centre."
-    names_centre = any(
-        list(keys[k : k + 4]) == [1025, 0, 1, 2] for k in range(4, len(keys), 4)
-    )
-    return 0 if names_centre else A[:, 0] / 2 + A[:, 1] / 2
-
-def _known(a, tag, path):
+def _filled(a, tag, path):
     "The values with the mean in the place of those that are marked as no data."
-    mark = re.search(r'[-+.\w]+', str(tag.value)) if tag else None
-    if mark is None:
-        return a
     try:
-        value = float(mark[0])
+        mark = float(str(tag.value).strip('\0 ,') if tag else 'none')
     except ValueError:
         return a
-    hole = np.isnan(a) if math.isnan(value) else np.isclose(a, value, rtol=1e-6)
+    hole = np.isnan(a) if math.isnan(mark) else np.isclose(a, mark, rtol=1e-6)
     if not hole.any() or hole.all():
         return a
     mean = a[~hole].mean(dtype=float)
-    warnings.warn(
-        f'{hole.sum():,} of {a.size:,} values of "{path}" are marked as no data ({mark[0]}); they'
-        f' are fitted, and written, as the mean of the others, {mean:.6g}',
-        stacklevel=4,
-    )
+    text = f'{hole.sum():,} of {a.size:,} values of "{path}" are marked as no data ({mark:g})'
+    more = f'they are fitted, and written, as the mean of the others, {mean:.6g}'
+    warnings.warn(f'{text}; {more}', stacklevel=4)
     return np.where(hole, np.array(mean).astype(a.dtype), a)
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #36aea146
-def _tiff_series(t, path):
-    if len(t.series) > 1:
-        raise ValueError(
-            f'"{path}" holds {len(t.series)} series of pictures; read one with tifffile and give'
-            ' the array'
-        )
-    return t.series[0]
-
+# %% ../../nbs/1_signals/06_volumes.ipynb #e13668cc
 def _plain(tag):
     "A TIFF tag in numbers and words: code, type, count, value."
-    v = tag.value
-    v = list(v) if isinstance(v, tuple) else v
+    v = list(tag.value) if isinstance(tag.value, tuple) else tag.value
     return [int(tag.code), int(tag.dtype), int(tag.count), v]
 
 def _read_tiff(path):
@@ -187,37 +153,28 @@ def _read_tiff(path):
 
     try:
         with tifffile.TiffFile(path) as t:
-            s, tags, notes = (
-                _tiff_series(t, path),
-                t.pages[0].tags,
-                t.imagej_metadata or {},
-            )
-            _room(path, s.shape, s.dtype)
-            a = _known(s.asarray(), tags.get(42113), path)
-            affine, kept = _geo_affine(tags, path), [
-                _plain(tags[k]) for k in _KEPT if k in tags
-            ]
+            s, n, tags = t.series[0], len(t.series), t.pages[0].tags
+            notes = t.imagej_metadata or {}
+            _check_size(path, s.shape, s.dtype)
+            a, affine = s.asarray(), _geo_affine(tags, path)
+            a = _filled(a, tags.get(42113), path)
+            kept = [_plain(tags[k]) for k in _KEPT if k in tags]
             res = [tags[k].value for k in (282, 283) if k in tags]
             unit = int(tags[296].value) if 296 in tags else 1
     except (tifffile.TiffFileError, OSError, LookupError, TypeError, struct.error) as e:
+        text = f'"{path}" is damaged or no stack that can be read'
+        raise ValueError(f'{text}: {e}') from None
+    if n > 1:
         raise ValueError(
-            f'"{path}" is damaged or no stack that can be read: {e}'
-        ) from None
-    # a nameless sequence is z
-    axes = re.sub('[qir]', 'z', s.axes.lower().replace('s', 'c'))
+            f'"{path}" holds {n} series of pictures; give one as an array'
+        )
+    axes = re.sub('[qir]', 'z', s.axes.lower().replace('s', 'c'))  # nameless: z
     notes = {k: v for k, v in notes.items() if k in ('spacing', 'unit', 'finterval')}
-    size = dict(zip('xy', (r[1] / r[0] if r[0] else 1.0 for r in res)))
+    size = dict(zip('xy', (b / a if a else 1.0 for a, b in res)))
     size['z'] = notes.get('spacing', 1.0)
-    facts = dict(
-        affine=affine,
-        spacing=[float(size.get(l, 1.0)) for l in axes if l != 'c'],
-        units=[notes.get('unit', '')],
-        dtype=a.dtype.name,
-        tags=kept,
-        notes=notes,
-        scaled=bool(res),
-        resolution_unit=unit,
-    )
+    facts = dict(spacing=[float(size.get(l, 1.0)) for l in axes if l != 'c'])
+    facts |= dict(affine=affine, units=[notes.get('unit', '')], dtype=a.dtype.name)
+    facts |= dict(tags=kept, notes=notes, scaled=bool(res), resolution_unit=unit)
     return a, axes, facts
 
 def _read_npy(path):
@@ -225,10 +182,9 @@ def _read_npy(path):
     try:
         a = np.load(path, mmap_mode='r', allow_pickle=False)
     except (ValueError, OSError, EOFError) as e:
-        raise ValueError(
-            f'"{path}" is not a whole .npy file of numbers ({e})'
-        ) from None
-    _room(path, a.shape, a.dtype)
+        text = f'"{path}" is not a whole .npy file of numbers'
+        raise ValueError(f'{text} ({e})') from None
+    _check_size(path, a.shape, a.dtype)
     return a, None, dict(affine=None, spacing=None, dtype=a.dtype.name, units=[])
 
 # %% ../../nbs/1_signals/06_volumes.ipynb #14d29894
@@ -261,34 +217,28 @@ def is_volume(
         return False
     return kind in _READERS
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #d36e87a6
+# %% ../../nbs/1_signals/06_volumes.ipynb #d8947747
 def _read(source, axes):
     "Array, axes, facts and name of a source."
+    facts = dict(affine=None, spacing=None, units=[], format='.npy', source='array')
     if source is None:
-        facts = dict(
-            affine=np.diag([4.0, 4.0, 8.0, 1.0]).tolist(), spacing=[4.0, 4.0, 8.0]
-        )
+        facts |= dict(affine=np.diag([4.0, 4.0, 8.0, 1.0]).tolist(), format='.nii.gz')
         facts |= dict(
-            dtype='int16', units=['mm', 'unknown'], format='.nii.gz', source='phantom'
+            spacing=[4.0, 4.0, 8.0], units=['mm', 'unknown'], source='phantom'
         )
-        return phantom(40, 36, 16), 'xyz', facts, 'phantom'
+        return phantom(40, 36, 16), 'xyz', facts | dict(dtype='int16'), 'phantom'
     if not isinstance(source, (str, Path)):
-        a = (
-            source.detach().cpu().numpy()
-            if torch.is_tensor(source)
-            else np.asarray(source)
-        )
-        facts = dict(
-            affine=None, spacing=None, dtype=a.dtype.name, units=[], format='.npy'
-        )
-        return a, _named_axes(a.shape, axes), facts | dict(source='array'), 'array'
+        tensor = torch.is_tensor(source)
+        a = source.detach().cpu().numpy() if tensor else np.asarray(source)
+        return a, _named_axes(a.shape, axes), facts | dict(dtype=a.dtype.name), 'array'
     path = Path(source).expanduser()
     kind = _ending(path)
     if not path.is_file():
         raise ValueError(f'no such file: "{path}"')
     if kind not in _READERS:
+        allowed = ', '.join(_READERS)
         raise ValueError(
-            f'"{path.name}" is no volume; allowed: {", ".join(_READERS)}, or an array'
+            f'"{path.name}" is no volume; allowed: {allowed}, or an array'
         )
     a, found, facts = _READERS[kind](path)
     facts |= dict(format=kind, source=str(source))
@@ -296,20 +246,19 @@ def _read(source, axes):
 
 def _part(a, meta, every, crop):
     "Every so many voxels of a part of an array whose channels come last."
-    d = a.ndim - 1
+    *shape, c = a.shape
+    d = len(shape)
     if not a.size:
-        raise ValueError(
-            f'a grid of {a.shape[:d]} with {a.shape[d]} channels holds no values'
-        )
+        raise ValueError(f'a grid of {tuple(shape)} with {c} channels holds no values')
     every = [every] * d if np.ndim(every) == 0 else list(every)
-    crop = [(0, n) for n in a.shape[:d]] if crop is None else [tuple(v) for v in crop]
-    if len(every) != d or len(crop) != d or any(int(e) != e or e < 1 for e in every):
-        raise ValueError(
-            f'every is a whole number from 1, one for all or each of {d} axes, and crop has a pair'
-            f' (first, beyond) for each, got {every} and {crop}'
-        )
-    if any(not 0 <= i < j <= n for (i, j), n in zip(crop, a.shape)):
-        raise ValueError(f'crop {crop} is not inside a grid of {a.shape[:d]}')
+    crop = [(0, n) for n in shape] if crop is None else [tuple(v) for v in crop]
+    if len(every) != d or any(int(e) != e or e < 1 for e in every):
+        want = f'a whole number from 1, one for all or each of {d} axes'
+        raise ValueError(f'every is {want}, got {every}')
+    inside = [len(v) == 2 and 0 <= v[0] < v[1] <= n for v, n in zip(crop, shape)]
+    if len(crop) != d or not all(inside):
+        want = f'a pair (first, beyond) inside of each axis of {tuple(shape)}'
+        raise ValueError(f'crop is {want}, got {crop}')
     cut = tuple(slice(i, j, int(e)) for (i, j), e in zip(crop, every))
     return a[cut], _moved(meta, every, [i for i, _ in crop])
 
@@ -328,115 +277,94 @@ def volume_signal(
     if a.dtype.kind not in 'iufb':
         raise ValueError(f'a volume holds real numbers, got {a.dtype}')
     places = axes.replace('c', '')
-    given = (
-        meta['spacing'] or [1.0] * len(places)
-        if spacing is None
-        else np.ravel(spacing)
-    )
-    meta = dict(meta, axes=axes, spacing=[float(v) for v in given])
-    if len(given) != len(places) or not all(v > 0 for v in meta['spacing']):
-        raise ValueError(f'spacing is above 0, one for each of {places}, got {given}')
+    size = meta['spacing'] or [1.0] * len(places) if spacing is None else spacing
+    meta = dict(meta, axes=axes, spacing=[float(v) for v in np.ravel(size)])
+    if len(meta['spacing']) != len(places) or not all(v > 0 for v in meta['spacing']):
+        raise ValueError(f'spacing is above 0, one for each of {places}, got {size}')
     a, meta = _part(_reordered(a, axes, places + 'c'), meta, every, crop)
     y = torch.from_numpy(np.array(a, dtype=np.float64)).reshape(-1, a.shape[-1])
     lo, hi = y.amin(0), y.amax(0)
     span = (lo, torch.where(hi > lo, hi, lo + 1)) if y.isfinite().all() else None
     x = grid_coords(*a.shape[:-1], dtype=coord_dtype(dtype))
-    return Signal(x, y, a.shape[:-1], 'points', name or found, span, **meta).to(
-        dev, dtype
-    )
+    sig = Signal(x, y, a.shape[:-1], 'points', name or found, span, **meta)
+    return sig.to(dev, dtype)
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #2ff8b73a
+# %% ../../nbs/1_signals/06_volumes.ipynb #354a9626
 def _as_stored(a, meta):
     "Values as the numbers that a file holds."
     kind = np.dtype(meta['dtype'])
     a = (a - meta.get('inter', 0.0)) / meta.get('slope', 1.0)
     if kind.kind in 'fb':
         return (a > 0.5).astype(np.uint8) if kind.kind == 'b' else a.astype(kind)
-    ends = np.iinfo(kind)
-    top = np.nextafter(float(ends.max), 0) if float(ends.max) > ends.max else ends.max
-    return np.rint(a).clip(ends.min, top).astype(kind)
+    lo, hi = np.iinfo(kind).min, np.iinfo(kind).max
+    top = np.nextafter(float(hi), 0) if float(hi) > hi else hi
+    return np.rint(a).clip(lo, top).astype(kind)
 
 def _write_nifti(path, a, meta):
     "A NIfTI file at the same place, with the header that was read."
     nib, axes = import_extra('nibabel', 'a NIfTI file'), meta['axes']
     if 't' in axes and 'c' in axes:
-        raise ValueError(
-            'NIfTI has one axis beside x, y and z; write t and c as .tif or .npy'
-        )
+        text = 'NIfTI has one axis beside x, y and z'
+        raise ValueError(f'{text}; write t and c as .tif or .npy')
     want = 'xyz' + ('t' if 't' in axes or 'c' in axes else '')
     a = _as_stored(_reordered(a, axes.replace('c', 't'), want), meta)
-    places = axes.replace('c', '')
-    size = [meta['spacing'][places.index(l)] if l in places else 1.0 for l in 'xyz']
-    affine = (
-        np.diag([*size, 1.0]) if meta['affine'] is None else np.asarray(meta['affine'])
-    )
-    block = base64.b64decode(meta['header']) if 'header' in meta else None
-    cls = nib.Nifti2Image if block and len(block) == 540 else nib.Nifti1Image
+    size = dict(zip(axes.replace('c', ''), meta['spacing']))
+    affine = meta['affine'] or np.diag([*(size.get(l, 1.0) for l in 'xyz'), 1.0])
+    block = base64.b64decode(meta.get('header', ''))
+    cls = nib.Nifti2Image if len(block) == 540 else nib.Nifti1Image
     header = cls.header_class(binaryblock=block) if block else None
-    im = cls(a, affine, header, dtype=a.dtype.name)
+    im = cls(a, np.asarray(affine), header, dtype=a.dtype.name)
     im.header.set_slope_inter(meta.get('slope', 1.0), meta.get('inter', 0.0))
     if not block and meta['units'] and meta['units'][0]:
         im.header.set_xyzt_units(meta['units'][0])
     nib.save(im, path)
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #abef824b
+# %% ../../nbs/1_signals/06_volumes.ipynb #ee253d90
 def _geo_tags(meta):
     "Scale and place of an affine as GeoTIFF tags, beside those that were kept."
     A, kept = np.array(meta['affine'], float), [tuple(t) for t in meta['tags']]
     A[:, 3] -= _to_centre(A, next((t[3] for t in kept if t[0] == 34735), ()))
+    new = [(34264, 12, 16, tuple(A.ravel()))]
     if np.allclose(A[:3, :3], np.diag(np.diag(A[:3, :3]))) and A[1, 1] < 0 < A[0, 0]:
         new = [(33550, 12, 3, (A[0, 0], -A[1, 1], 0.0))]
         new += [(33922, 12, 6, (0.0, 0.0, 0.0, *A[:3, 3]))]
-    else:
-        new = [(34264, 12, 16, tuple(A.ravel()))]
     return [(*t, True) for t in new + kept]
 
 def _write_tiff(path, a, meta):
     "A TIFF of pages or bands, with scale, place and notes."
     import tifffile
 
-    a, axes, places = _as_stored(a, meta), meta['axes'], meta['axes'].replace('c', '')
+    a, axes, found = _as_stored(a, meta), meta['axes'], meta.get('notes', {})
+    size = dict(zip(axes.replace('c', ''), meta['spacing']))
     colour = axes.endswith('c') and a.shape[-1] in (3, 4) and a.dtype.kind == 'u'
-    notes = dict(axes=axes.upper().replace('C', 'S' if colour else 'C'))
-    notes |= {k: v for k, v in meta.get('notes', {}).items() if k != 'spacing'}
-    if 'z' in places:
-        notes['spacing'] = meta['spacing'][places.index('z')]
+    notes = found | dict(axes=axes.upper().replace('C', 'S' if colour else 'C'))
+    notes.pop('spacing', None)
+    notes |= dict(spacing=size['z']) if 'z' in size else {}
     more = dict(metadata=notes, photometric='rgb' if colour else 'minisblack')
-    more['imagej'] = bool(meta.get('notes')) and a.dtype.name in (
-        'uint8',
-        'uint16',
-        'float32',
-    )
+    more['imagej'] = bool(found) and a.dtype.name in ('uint8', 'uint16', 'float32')
     if meta.get('scaled'):
-        size = [meta['spacing'][places.index(l)] for l in 'xy']
-        more |= dict(
-            resolution=[1 / v for v in size], resolutionunit=meta['resolution_unit']
-        )
+        more |= dict(resolution=[1 / size[l] for l in 'xy'])
+        more |= dict(resolutionunit=meta['resolution_unit'])
     if 'tags' in meta and meta['affine'] is not None:
         more['extratags'] = _geo_tags(meta)
     tifffile.imwrite(path, a, **more)
 
-_WRITERS = {
-    '.nii': _write_nifti,
-    '.nii.gz': _write_nifti,
-    '.tif': _write_tiff,
-    '.tiff': _write_tiff,
-}
+_WRITERS = {'.nii': _write_nifti, '.nii.gz': _write_nifti}
+_WRITERS |= {'.tif': _write_tiff, '.tiff': _write_tiff}
 _WRITERS['.npy'] = lambda path, a, meta: np.save(path, _as_stored(a, meta))
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #5e6cebe8
+# %% ../../nbs/1_signals/06_volumes.ipynb #85075af1
 def save_volume(
     path,  # .nii, .nii.gz, .tif or .npy
     pred: torch.Tensor,  # what a network says (N, c), on the signal's grid or at `shape`
     signal: Signal,  # from `volume_signal`, or the domain of a fit
     shape=None,  # voxels along each coordinate axis; None: the signal's own
 ) -> Path:
-    "Write a prediction in the units, at the place and with the numbers of the file that was read."
+    "Write a prediction in the units, at the place and with the numbers of the source."
     path, meta, kind = Path(path).expanduser(), signal.meta, _ending(path)
     if kind not in _WRITERS:
-        raise ValueError(
-            f'a volume is written as {", ".join(_WRITERS)}, got "{path.name}"'
-        )
+        allowed = ', '.join(_WRITERS)
+        raise ValueError(f'a volume is written as {allowed}, got "{path.name}"')
     shape = tuple(signal.shape if shape is None else shape)
     y = signal.decode(pred.detach().cpu().double(), shape).reshape(*shape, -1).numpy()
     if not np.isfinite(y).all():
@@ -444,13 +372,9 @@ def save_volume(
             'the prediction holds NaN or infinity; the network has diverged'
         )
     step = [n / m for n, m in zip(signal.shape, shape)]
-    meta, axes = _moved(meta, step, [(s - 1) / 2 for s in step]), meta['axes']
-    have = axes.replace('c', '') + 'c'
-    a = (
-        _reordered(y, have, axes)
-        if 'c' in axes
-        else _reordered(y[..., 0], have[:-1], axes)
-    )
+    meta = _moved(meta, step, [(s - 1) / 2 for s in step])
+    axes = meta['axes'] if 'c' in meta['axes'] else meta['axes'] + 'c'
+    a = _reordered(y, axes.replace('c', '') + 'c', axes)
     with atomic_write(path) as new:
-        _WRITERS[kind](new, a, meta)
+        _WRITERS[kind](new, a if 'c' in meta['axes'] else a[..., 0], meta)
     return path
