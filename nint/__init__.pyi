@@ -10,7 +10,8 @@ from .signals.large import large_image_signal as large_image_signal
 from .signals.metrics import METRICS as METRICS, chamfer as chamfer, iou as iou, lpips as lpips
 from .signals.metrics import pesq as pesq, psnr as psnr, si_snr as si_snr, ssim as ssim, stoi as stoi
 from .signals.media import MEDIA as MEDIA
-from .networks.models import FFN as FFN, FINER as FINER, INR as INR, MLP as MLP, MODELS as MODELS
+from .networks import MODELS as MODELS
+from .networks.models import FFN as FFN, FINER as FINER, INR as INR, MLP as MLP
 from .networks.models import PEMLP as PEMLP, SIREN as SIREN, WIRE as WIRE, Gauss as Gauss
 from .networks.models import n_params as n_params
 from .networks.inference import predict as predict
@@ -22,7 +23,8 @@ from .networks.radiance import NeRF as NeRF, orbit as orbit, rays_signal as rays
 from .networks.saving import export_onnx as export_onnx, from_pretrained as from_pretrained
 from .selection.schedules import Constant as Constant, Cosine as Cosine, ExpDecay as ExpDecay
 from .selection.schedules import HybridDecay as HybridDecay, Linear as Linear, StepDecay as StepDecay
-from .selection.samplers import SAMPLERS as SAMPLERS, Batch as Batch, Full as Full
+from .selection import SAMPLERS as SAMPLERS
+from .selection.samplers import Batch as Batch, Full as Full
 from .selection.samplers import Sampler as Sampler, Uniform as Uniform, check_sampler as check_sampler
 from .selection.published import EGRA as EGRA, INT as INT, Expansive as Expansive
 from .selection.published import SoftMining as SoftMining

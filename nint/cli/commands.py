@@ -96,7 +96,7 @@ def plan_fit(
     plan = dict(model=model, sampler=sampler, steps=v['steps'], lr=make_rate(v['lr'], v['schedule']))
     return plan, v, 'as asked' if s.sampler else medium.why
 
-# %% ../../nbs/6_cli/03_fit.ipynb #41e9d5a3
+# %% ../../nbs/6_cli/03_fit.ipynb #ad422278
 def plan_recommended(s, v, signal):
     "The recommended fit, with what was said in place of its own choices."
     from nint.networks import MODELS
@@ -124,7 +124,8 @@ def announce(
 ) -> str:
     "A few lines about a fit that is about to begin."
     from nint.networks.models import n_params
-    n, weights = plan['sampler'].batch_size(0), n_params(plan['model'])
+    n = max(1, int(plan['sampler'].ratio(0.0) * signal.N))
+    weights = n_params(plan['model'])
     falls = '' if v['schedule'] == 'constant' else f', falling ({v["schedule"]})'
     shape = 'x'.join(map(str, signal.shape))
     lines = [
@@ -227,14 +228,14 @@ def nint_fit(
         if place.others: say(f'{out}/ also holds {", ".join(place.others[:5])}, which stays')
         return _run_fit(place, plan, signal, v, medium)
 
-# %% ../../nbs/6_cli/03_fit.ipynb #1543b31c
+# %% ../../nbs/6_cli/03_fit.ipynb #8539249f
 def _run_fit(place, plan, signal, v, medium):
     from nint.signals.metrics import unavailable_reason
     from nint.training.callbacks import Checkpoint, Progress
     from nint.training.fit import fit
     lacks = {m: unavailable_reason(m) for m in v['metrics'] if unavailable_reason(m)}
     for m, reason in lacks.items(): say(f'without {m}: {reason}')
-    saved = Checkpoint(place.work / 'checkpoint', every=max(50, plan['steps'] // 10))
+    saved = Checkpoint(place.work / 'run.ckpt', every=max(50, plan['steps'] // 10))
     logs = []
     if v['tensorboard']:
         from nint.training.loggers import TensorBoard
@@ -360,7 +361,7 @@ def _old_recipe(cfg):
     cls = lookup(MODELS, cfg['model'], 'model')
     return {'class': cls.__name__, 'args': {k: a for k, a in args.items() if a is not None}}
 
-# %% ../../nbs/6_cli/03_fit.ipynb #c9122666
+# %% ../../nbs/6_cli/03_fit.ipynb #7e1d5388
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -377,7 +378,7 @@ class Fitted:
             d, c = config['d_in'], config['d_out']
             units = {k: config[k] for k in ('scale', 'offset') if config.get(k) is not None}
             signal = Domain(tuple(config['shape']), config['values'], config['name'], d, c,
-                            **units, meta=config['meta'])
+                            meta=config['meta'], **units)
         self.signal = signal
 
     def __repr__(self):

@@ -1,1 +1,3 @@
-"What is trained, and its tangent kernel. The function `ntk` stays in `nint.networks.ntk`: here it would hide its module."
+"What is trained, and its tangent kernel."
+from . import grids, radiance  # each enters MODELS
+from .models import MODELS as MODELS
