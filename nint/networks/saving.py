@@ -6,7 +6,7 @@
 __all__ = ['WEIGHTS', 'CONFIG', 'NOT_IN_ONNX', 'recipe', 'save_pretrained', 'revive', 'from_pretrained', 'why_no_onnx',
            'rounding_error', 'export_onnx']
 
-# %% ../../nbs/2_networks/06_saving.ipynb #9da67344
+# %% ../../nbs/2_networks/06_saving.ipynb #e41f7f10
 import contextlib
 import inspect
 import json
@@ -14,8 +14,9 @@ import math
 import os
 import sys
 import warnings
-from numbers import Integral, Real
+from numbers import Integral
 from pathlib import Path
+from types import NoneType, UnionType
 
 import torch
 from torch import nn
@@ -71,18 +72,17 @@ def _check_twin(model, args):
             ' the arguments that it should have'
         )
 
-# %% ../../nbs/2_networks/06_saving.ipynb #b6677f68
+# %% ../../nbs/2_networks/06_saving.ipynb #90629079
 WEIGHTS, CONFIG = 'model.safetensors', 'config.json'  # the names that the Hub knows
 
 def _write(model, words, weights, config):
     "Both files of a network."
     from safetensors.torch import save
 
-    state = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
-    state = {k: v.contiguous() for k, v in state.items()}
-    weights.write_bytes(
-        save(state, metadata=dict(format='pt', nint=json.dumps(words)))
-    )
+    state = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
+    state = {k: v.clone() for k, v in state.items()}  # tied tensors, each its own
+    about = dict(format='pt', nint=json.dumps(words))
+    weights.write_bytes(save(state, metadata=about))
     known = dict(architectures=[words['class']], model_type='nint', args=words['args'])
     config.write_text(json.dumps(known, indent=2) + '\n')
 
@@ -99,9 +99,7 @@ def save_pretrained(
         try:
             _read_recipe(folder)
         except ValueError as e:
-            raise ValueError(
-                f'{e}; so it is not replaced, name another folder'
-            ) from None
+            raise ValueError(f'{e}; so it stays, name another folder') from None
     try:
         if folder.exists() and any(folder.iterdir()):
             with atomic_write(folder / CONFIG) as config:
@@ -114,7 +112,7 @@ def save_pretrained(
         raise ValueError(f'cannot write "{folder}": {e.strerror or e}') from None
     return folder
 
-# %% ../../nbs/2_networks/06_saving.ipynb #a9905a95
+# %% ../../nbs/2_networks/06_saving.ipynb #5b765374
 def _read_recipe(folder):
     "Class name and arguments in the config of a folder."
     path = folder / CONFIG
@@ -128,15 +126,11 @@ def _read_recipe(folder):
         raise ValueError(f'"{path}" is not JSON ({str(e)[:60]})') from None
     cfg = cfg if isinstance(cfg, dict) else {}
     if 'sampler' in cfg:
-        raise ValueError(
-            f'"{folder}" is a fit; its network is nint.load("{folder}").model'
-        )
+        raise ValueError(f'"{folder}" is a fit; use nint.load("{folder}").model')
     kinds, args = cfg.get('architectures'), cfg.get('args')
     one = isinstance(kinds, list) and len(kinds) == 1 and isinstance(kinds[0], str)
     if not one or cfg.get('model_type') != 'nint' or not isinstance(args, dict):
-        raise ValueError(
-            f'"{path}" is the config of another program, not of save_pretrained'
-        )
+        raise ValueError(f'"{path}" is the config of another program')
     return {'class': kinds[0], 'args': args}
 
 def _read_weights(folder, words):
@@ -146,7 +140,7 @@ def _read_weights(folder, words):
     path = folder / WEIGHTS
     if not path.is_file():
         raise ValueError(
-            f'"{folder}" holds no {WEIGHTS}; it is half a network, save it again'
+            f'"{folder}" holds no {WEIGHTS}, so half a network; save again'
         )
     try:
         with safe_open(path, framework='pt') as f:
@@ -159,45 +153,38 @@ def _read_weights(folder, words):
         raise ValueError(f'{WEIGHTS} and {CONFIG} in "{folder}" are of two networks')
     return state
 
-# %% ../../nbs/2_networks/06_saving.ipynb #c624ba66
+# %% ../../nbs/2_networks/06_saving.ipynb #0de0ca5b
 _COUNTS = {'depth', 'levels', 'n_freqs', 'n_samples'}  # of layers and the like
+_TYPES = {bool, int, float, str, dict, tuple, NoneType}
 
 def _is_a(v, kinds):
     "Is a value of JSON of one of these types?"
-    if isinstance(v, bool) or not isinstance(v, Real):
-        return any(isinstance(v, list if k is tuple else k) for k in kinds)
-    return (
-        float in kinds and math.isfinite(v) or int in kinds and isinstance(v, Integral)
-    )
+    if type(v) in (int, float):
+        return (
+            float in kinds and math.isfinite(v) or type(v) in kinds and type(v) is int
+        )
+    return any(isinstance(v, list if k is tuple else k) for k in kinds)
 
-def _check_args(cls, args, n_tensors):
+def _check_args(cls, args, most):
     "The arguments by their present names, if their types and counts may be."
     hints = {k: p.annotation for k, p in inspect.signature(cls).parameters.items()}
     if 'gain' in args and 'gain' not in hints:
         args = {'init_scale' if k == 'gain' else k: v for k, v in args.items()}
-    inspect.signature(cls).bind(**args)
-    most = max(4096, n_tensors)
+    inspect.signature(cls).bind_partial(**args)
     for k, v in args.items():
-        kinds = getattr(hints.get(k), '__args__', (hints.get(k),))
-        typed = all(
-            isinstance(t, type) and t is not inspect.Parameter.empty for t in kinds
-        )
-        if typed and not _is_a(v, kinds):
+        hint = hints.get(k)
+        kinds = hint.__args__ if isinstance(hint, UnionType) else (hint,)
+        if _TYPES.issuperset(kinds) and not _is_a(v, kinds):
             names = ' or '.join(t.__name__ for t in kinds)
             raise ValueError(f'{k} must be {names}, got {str(v)[:40]!r}')
-        if k in _COUNTS and isinstance(v, Integral) and v > most:
+        if k in _COUNTS and isinstance(v, int) and v > most:
             raise ValueError(f'{k} must be at most {most}, got {v}')
     if isinstance(args.get('field_args'), dict):
         inner = MODELS.get(args.get('field'), cls)
-        given = _check_args(
-            inner, dict(d_in=3, d_out=4) | args['field_args'], n_tensors
-        )
-        args = args | dict(
-            field_args={k: given[k] for k in given if k not in ('d_in', 'd_out')}
-        )
+        args = args | dict(field_args=_check_args(inner, args['field_args'], most))
     return args
 
-# %% ../../nbs/2_networks/06_saving.ipynb #7c2caf16
+# %% ../../nbs/2_networks/06_saving.ipynb #68a555a2
 def _class_of(words, asked, where):
     known = {m.__name__: m for m in MODELS.values()}
     if asked is not Pretrained:
@@ -221,13 +208,13 @@ def revive(
     "The network of a recipe; shapes are compared before memory is taken for it."
     try:
         cls = _class_of(words, asked, where)
-        args = _check_args(cls, words['args'], len(state))
+        args = _check_args(cls, words['args'], max(4096, len(state)))
         with seeded(0), torch.device('meta'):
             cls(**args).load_state_dict(dict(state), assign=True)
         with seeded(0), torch.device('cpu'):
             model = cls(**args)
         model.load_state_dict(dict(state), assign=True)
-    except (TypeError, KeyError, ValueError, RuntimeError, OverflowError) as e:
+    except (TypeError, LookupError, ValueError, RuntimeError, ArithmeticError) as e:
         why = ' '.join(str(e).split())[:240]
         raise ValueError(f'no network can be built from "{where}": {why}') from None
     return model
@@ -249,16 +236,11 @@ def from_pretrained(
     model = revive(words, _read_weights(folder, words), folder, cls)
     return model.to(as_device(device)).eval()
 
-# %% ../../nbs/2_networks/06_saving.ipynb #6f2b0750
+# %% ../../nbs/2_networks/06_saving.ipynb #5542b1b9
 NOT_IN_ONNX = {
     Gabor: 'its waves are complex, and ONNX multiplies no complex numbers',
-    HashEncoding: (
-        'its hash is an exclusive or of whole numbers, which PyTorch does not export'
-    ),
-    NeRF: (
-        'the light along a ray takes exp(x) - 1 without rounding, which ONNX does not'
-        ' have'
-    ),
+    HashEncoding: 'its hash is an exclusive or, which PyTorch does not export',
+    NeRF: 'the light along a ray takes exp(x) - 1 without rounding, which ONNX lacks',
 }  # kind of module -> why a network with one in it is refused
 
 def why_no_onnx(
@@ -293,7 +275,7 @@ def rounding_error(
     exact = predict(duplicate(model).double(), x.double())
     return (predict(model, x) - exact).abs().max().item()
 
-# %% ../../nbs/2_networks/06_saving.ipynb #f154da51
+# %% ../../nbs/2_networks/06_saving.ipynb #7ddd2c31
 def _trace(onnx, model, x, path, about):
     "Write the graph of a network, and what it means in the file's own table of texts."
     rows = dict(x={0: 'rows'}, y={0: 'rows'})
@@ -336,9 +318,7 @@ def export_onnx(
     d_in, p = d_in or getattr(model, 'd_in', None), next(model.parameters())
     name, why, file = type(model).__name__, why_no_onnx(model), Path(file).expanduser()
     if not isinstance(d_in, Integral) or d_in < 1:
-        raise ValueError(
-            f'{name} does not say how many coordinates a point has; give d_in'
-        )
+        raise ValueError(f'how many coordinates has a point of {name}? give d_in')
     x = 2 * torch.rand(67, d_in, generator=torch.Generator().manual_seed(0)) - 1
     x = x.to(p.device, p.dtype.to_real())
     try:
@@ -350,6 +330,6 @@ def export_onnx(
     except OSError as e:
         raise ValueError(f'cannot write "{file}": {e.strerror or e}') from None
     except (RuntimeError, ValueError, onnx.checker.ValidationError) as e:
-        why = str(e).splitlines()[0][:200]
+        why = (str(e) or type(e).__name__).splitlines()[0][:200]
         raise ValueError(f'{name} cannot be an ONNX file: {why}') from e
     return file
