@@ -117,7 +117,7 @@ def short_inner_layers(
 
     return forward
 
-# %% ../../nbs/4_training/05_compile.ipynb #9316b1f8
+# %% ../../nbs/4_training/05_compile.ipynb #f1edfab3
 def _loss_of(net):
     "Forward pass and loss in one function, with a code object of its own."
 
@@ -172,14 +172,15 @@ class PlainStep:
         self.opt.zero_grad()
 
     def gradient(self, x, y, weight=None, share=1.0):
-        "Add the gradient of a batch, or of a share of one; (loss, error)."
+        "Add the gradient of a batch, or of a share of one; (its loss, error)."
         if self.exact is None:
             short = self.precision != 'fp32'
             self.exact = coordinate_layers(self.model, x[:2]) if short else []
         rounding = matmul_rounding(self.level)
         with outside_autocast(), rounding, exact_layers(self.exact):
             loss, error = self.loss(x, y, weight)
-            self.scaler.scale(loss if share == 1 else loss * share).backward()
+            loss = loss if share == 1 else loss * share
+            self.scaler.scale(loss).backward()
         return loss.detach(), error
 
 # %% ../../nbs/4_training/05_compile.ipynb #03f01c5e
