@@ -375,7 +375,7 @@ class Evaluator:
                 f' {best["step"]}; lower the rate, or let it fall, as in lr=Cosine(1e-3, 0)'
             )
 
-# %% ../../nbs/4_training/03_fit.ipynb #c716a429
+# %% ../../nbs/4_training/03_fit.ipynb #de47e550
 class _Run:
     "The state of a run: its parts, its counts and its history, and what can be asked of them."
 
@@ -399,7 +399,8 @@ class _Run:
         self.evaluator, self.meter = Evaluator(self.signal, config), None
         self.clock, self.memory, self.skipped = Clock(self.device), math.nan, 0
         self.step, self.seen, self.lr, self.step_complete = 0, 0, self.rate(0.0), True
-        self.batch = self.loss = self.pred = self.stopped = self.compiled = self.stepper = None
+        self.batch = self.loss = self.pred = self.compiled = self.stepper = None
+        self.stopped = self.stop_reason = None
 
     steps = property(lambda self: self.config.steps)
     target = property(lambda self: self.config.target)
@@ -614,7 +615,7 @@ class _Step(_Run):
         )
         return True
 
-# %% ../../nbs/4_training/03_fit.ipynb #7afccf1b
+# %% ../../nbs/4_training/03_fit.ipynb #020eb8f1
 class Trainer(_Step):
     "One training run: `bind`, `train_step`, `evaluate`, `fit`; what the function `fit` returns."
 
@@ -639,11 +640,8 @@ class Trainer(_Step):
 
     def attempt(self, f):
         "Call `f`; the reason to stop after it, or None."
-        try:
-            f()
-        except StopFit as e:
-            return self.vote(e.reason)
-        return self.vote('target' if self.evaluator.reached else None)
+        f()
+        return self.vote(self.stop_reason or ('target' if self.evaluator.reached else None))
 
     def vote(self, reason):
         return reason
@@ -660,15 +658,14 @@ class Trainer(_Step):
         if self.evaluator.is_due(self.step):
             self.evaluate()
         if self.listeners['after_step']:
+            self.step_complete = False  # until all have been called
             self.call_callbacks('after_step')
+            self.step_complete = True
 
     def finish(self):
         "A last evaluation if one is missing, then the callbacks."
-        try:
-            if not self.history or self.history[-1]['step'] != self.step:
-                self.evaluate()
-        except StopFit:
-            pass
+        if not self.history or self.history[-1]['step'] != self.step:
+            self.evaluate()
         if self.pred is None:
             with self.meter.pause(), eval_weights(self.opt):
                 self.pred = self.evaluator.predict(self.model, self.max_rows)[0]
@@ -678,20 +675,23 @@ class Trainer(_Step):
         self.evaluator.warn_if_fallen()
 
     def call_callbacks(self, event):
-        "Call those that listen to `event`, off the clock unless they are cheap."
+        "Call those that listen to `event`, off the clock unless they are cheap; all, if one stops."
         for c in self.listeners[event]:
             if event == 'after_step' and self.step % c.every:
                 continue
             if not c.cheap:
                 self.clock.stop()
-            getattr(c, event)(self)
+            try:
+                getattr(c, event)(self)
+            except StopFit as e:
+                self.stop_reason = self.stop_reason or e.reason
 
     def evaluate(self):
         "Add a row to `history`: 1 F that is not counted, off the clock."
         self.clock.stop()
         t, memory = time.perf_counter(), peak_memory(self.device)
         self.memory = memory if math.isnan(self.memory) else max(memory, self.memory)
-        with self.meter.pause(), eval_weights(self.opt):
+        with self.meter.pause(), eval_weights(self.opt), self._own_random_state():
             self.pred, error, spread, result = self.evaluator.predict(self.model, self.max_rows)
         self.evaluator.check(self, error, spread)
         self._warn_of_skipped()
@@ -702,6 +702,11 @@ class Trainer(_Step):
         self.history.append(row)
         peak_memory(self.device)  # from here on, without the evaluation's own
         self.call_callbacks('after_eval')
+
+    def _own_random_state(self):
+        "An evaluation of a network that draws random numbers does not move those of training."
+        devices = [self.device] if self.device.type == 'cuda' else []
+        return torch.random.fork_rng(devices, enabled=self.is_stochastic)
 
     def _warn_of_skipped(self):
         "In short numbers an update may not be finite; it is left out, and here it is said."
