@@ -6,87 +6,77 @@
 __all__ = ['METRICS', 'missing', 'Tally', 'psnr', 'ssim_map', 'ssim', 'lpips', 'si_snr', 'pesq', 'stoi', 'iou', 'chamfer',
            'is_applicable', 'unavailable_reason', 'measure', 'StreamingMetrics']
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #e83de0e7
+# %% ../../nbs/1_signals/08_metrics.ipynb #83583c53
 import importlib.util, math, os, warnings
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
 
-from .signal import KINDS, Signal, import_extra, lookup, to_float64
+from .signal import KINDS, Signal, coord_dtype, import_extra, lookup
+from .signal import to_float64
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #72c734a0
+# %% ../../nbs/1_signals/08_metrics.ipynb #387342c9
 def _floats(name, a):
     "A tensor of finite floats, or a `ValueError` that says what it is instead."
     a = torch.as_tensor(a).detach()
     if not a.is_floating_point():
-        raise ValueError(
-            f'{name} holds {str(a.dtype)[6:]}; metrics take floats, for 8-bit images divide by 255'
-        )
+        text = f'{name} holds {str(a.dtype)[6:]}; metrics take floats'
+        raise ValueError(f'{text}, for 8-bit images divide by 255')
     if a.numel() == 0:
         raise ValueError(f'{name} of shape {tuple(a.shape)} is empty')
     if bad := int((~a.isfinite()).sum()):
-        raise ValueError(
-            f'{name} holds NaN or infinity in {bad} of {a.numel()} entries; a fit that gives'
-            ' these has diverged'
-        )
+        text = f'{name} holds NaN or infinity in {bad} of {a.numel()} entries'
+        raise ValueError(f'{text}; a fit that gives these has diverged')
     return a
 
-def _same_shape(pred, y):
-    if pred.shape != y.shape:
-        raise ValueError(
-            f'pred has shape {tuple(pred.shape)} and y has shape {tuple(y.shape)}; they must be the'
-            ' same'
-        )
+def _same_shape(a, b):
+    if a.shape != b.shape:
+        text = f'pred has shape {tuple(a.shape)} and y has shape {tuple(b.shape)}'
+        raise ValueError(f'{text}; they must be the same')
 
 def _pair(pred, y):
-    "A prediction and its truth: one float type, float32 or wider, on the device of `pred`."
+    "A prediction and its truth: one float type, float32 or wider, on one device."
     pred, y = _floats('pred', pred), _floats('y', y)
     _same_shape(pred, y)
-    dtype = torch.promote_types(
-        torch.promote_types(pred.dtype, y.dtype), torch.float32
-    )
+    dtype = torch.promote_types(coord_dtype(pred.dtype), y.dtype)
     return pred.to(dtype), y.to(pred.device, dtype)
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #3d922129
+# %% ../../nbs/1_signals/08_metrics.ipynb #c913b3c0
 @torch.no_grad()
 def psnr(
     pred,  # prediction (any shape), float
     y,  # truth, same shape
-    peak: float = 1.0,  # width of the range of the values: 1 for [0, 1], 2 for sound in [-1, 1]
-    clamp: tuple | None = (0.0, 1.0),  # the prediction is cut off here; `None` leaves it as it is
+    peak: float = 1.0,  # width of the range: 1 for [0, 1], 2 for sound in [-1, 1]
+    clamp: tuple | None = (0.0, 1.0),  # the prediction is cut off here; `None`: nowhere
 ) -> float:  # dB, higher is better; infinite for a perfect prediction
     "Peak signal-to-noise ratio (1): the mean squared error on a logarithmic scale."
     pred, y = _pair(pred, y)
     if clamp is not None:
         lo, hi = clamp
         if y.min() < lo - 1e-6 or y.max() > hi + 1e-6:
-            raise ValueError(
-                f'y runs from {y.min():.4g} to {y.max():.4g}, outside clamp=({lo:g}, {hi:g}); for'
-                ' audio pass peak=2, clamp=(-1, 1), otherwise clamp=None and the peak of your'
-                ' range'
+            text = (
+                f'y runs from {y.min():.4g} to {y.max():.4g}, outside of clamp={clamp}'
             )
+            instead = 'for audio pass peak=2, clamp=(-1, 1)'
+            raise ValueError(f'{text}; {instead}, else clamp=None and your peak')
         pred = pred.clamp(lo, hi)
     return (20 * np.log10(peak) - 10 * (pred - y).square().mean().log10()).item()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #b4a1afbb
+# %% ../../nbs/1_signals/08_metrics.ipynb #6d423097
 def _image_pair(pred, y, least):
     "Two images (c, H, W) in [0, 1], of `least` pixels or more a side."
     pred, y = _pair(pred, y)
     if pred.ndim == 2:
         pred, y = pred[..., None], y[..., None]
-    if pred.ndim != 3:
-        raise ValueError(
-            f'an image has shape (H, W, c) or (H, W), got {tuple(pred.shape)}; for (N, c) rows use'
-            ' signal.decode(pred)'
+    if pred.ndim != 3 or min(pred.shape[:2]) < least:
+        text = (
+            f'this metric takes images (H, W, c) or (H, W) of {least} x {least} pixels'
         )
-    if min(pred.shape[:2]) < least:
-        raise ValueError(
-            f'images must be at least {least} x {least} pixels for this metric, got {pred.shape[0]}'
-            f' x {pred.shape[1]}; rows of shape (N, c) become an image with signal.decode(pred)'
-        )
+        instead = 'rows (N, c) become an image with signal.decode(pred)'
+        raise ValueError(f'{text} or more, got {tuple(pred.shape)}; {instead}')
     return pred.clamp(0, 1).movedim(-1, 0), y.movedim(-1, 0)
 
 def ssim_map(
@@ -95,79 +85,61 @@ def ssim_map(
 ) -> torch.Tensor:  # (c,H-6,W-6)
     "Equation (2) in every 7x7 window of two images."
     mean = lambda t: t.unfold(-1, 7, 1).mean(-1).unfold(-2, 7, 1).mean(-1)
-    ma, mb, n = mean(a), mean(b), 49 / 48
+    ma, mb, n, c1, c2 = mean(a), mean(b), 49 / 48, 0.01**2, 0.03**2
     va = n * (mean(a * a) - ma * ma)
     vb = n * (mean(b * b) - mb * mb)
     cab = n * (mean(a * b) - ma * mb)
-    c1, c2 = 0.01**2, 0.03**2
-    return (
-        (2 * ma * mb + c1)
-        * (2 * cab + c2)
-        / ((ma * ma + mb * mb + c1) * (va + vb + c2))
-    )
+    below = (ma * ma + mb * mb + c1) * (va + vb + c2)
+    return (2 * ma * mb + c1) * (2 * cab + c2) / below
 
 @torch.no_grad()
 def ssim(
     pred,  # predicted image (H,W,c) or (H,W), float, clamped to [0, 1] here
     y,  # true image, same shape, values in [0, 1]
 ) -> float:  # in [-1, 1], higher is better, 1 for a perfect prediction
-    "Structural similarity (2) with scikit-image's defaults: uniform windows of 7x7, range 1."
+    "Structural similarity (2) as scikit-image has it: uniform windows of 7x7, range 1."
     return ssim_map(*_image_pair(pred, y, least=7)).mean().item()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #3466865d
+# %% ../../nbs/1_signals/08_metrics.ipynb #173665ea
 _URL = 'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth'  # IMAGENET1K_V1
-_CONVS = (
-    (3, 64, 11, 4, 2),
-    (64, 192, 5, 1, 2),
-    (192, 384, 3, 1, 1),
-    (384, 256, 3, 1, 1),
-)
-_CONVS += ((256, 256, 3, 1, 1),)  # channels in and out, width, stride, padding
-_PLACES = (0, 3, 6, 8, 10)  # of the convolutions in torchvision's AlexNet
+_CONVS = {  # place in torchvision's AlexNet -> channels in and out, width, stride, padding
+    0: (3, 64, 11, 4, 2), 3: (64, 192, 5, 1, 2), 6: (192, 384, 3, 1, 1),
+    8: (384, 256, 3, 1, 1), 10: (256, 256, 3, 1, 1),
+}
 
 def _alexnet_weights():
     "The weights of AlexNet from the first place that has them."
     cached = Path(torch.hub.get_dir()) / 'checkpoints' / Path(_URL).name
-    mirror = (
-        Path(os.environ.get('NINT_DATA') or 'nowhere')
-        / 'weights/alexnet_features_f32.npz'
-    )
-    if not cached.exists() and mirror.exists():
-        return {k: torch.from_numpy(a) for k, a in np.load(mirror).items()}
-    kw = dict(map_location='cpu', weights_only=True)
+    name, home = 'weights/alexnet_features_f32.npz', os.environ.get('NINT_DATA')
+    if not cached.exists() and home and (Path(home) / name).exists():
+        return {k: torch.from_numpy(a) for k, a in np.load(Path(home) / name).items()}
+    how = dict(check_hash=True, progress=False, map_location='cpu', weights_only=True)
     try:
-        if cached.exists():
-            return torch.load(cached, **kw)
-        return torch.hub.load_state_dict_from_url(
-            _URL, check_hash=True, progress=False, **kw
-        )
+        return torch.hub.load_state_dict_from_url(_URL, **how)
     except OSError:
+        text = 'lpips needs the weights of AlexNet, which are not here and did not download'
+        ways = f'put {cached.name} into {cached.parent}, or {name} into a folder NINT_DATA'
         raise RuntimeError(
-            'lpips needs the convolutions of AlexNet, which are not on this machine and could not'
-            ' be downloaded; connect to the internet (233 MB, once), or put'
-            f' {cached.name} into {cached.parent}, or set NINT_DATA to a folder with'
-            ' weights/alexnet_features_f32.npz'
+            f'{text} (233 MB); connect to the internet, {ways}'
         ) from None
 
 @lru_cache(maxsize=None)
 def _lpips_net(device):
     "AlexNet's convolutions, and the weights w of (3), on a device."
-    spec = importlib.util.find_spec('lpips')
-    if spec is None:
-        import_extra('lpips', 'the metric LPIPS')  # says how to get it
+    spec = importlib.util.find_spec('lpips') or import_extra(
+        'lpips', 'the metric LPIPS'
+    )
     file = Path(spec.submodule_search_locations[0]) / 'weights/v0.1/alex.pth'
     w = torch.load(file, map_location='cpu', weights_only=True)
     found, convs = _alexnet_weights(), nn.ModuleList()
-    for k, (c_in, c_out, width, stride, pad) in zip(_PLACES, _CONVS):
-        conv = nn.utils.skip_init(nn.Conv2d, c_in, c_out, width, stride, pad)
-        conv.load_state_dict(
-            {n: found[f'features.{k}.{n}'] for n in ('weight', 'bias')}
-        )
-        convs.append(conv)
-    w = [w[f'lin{k}.model.1.weight'].to(device) for k in range(5)]
+    for k, sizes in _CONVS.items():
+        convs.append(nn.utils.skip_init(nn.Conv2d, *sizes))
+        own = {n: found[f'features.{k}.{n}'] for n in ('weight', 'bias')}
+        convs[-1].load_state_dict(own)
+    w = [w[f'lin{k}.model.1.weight'][0].to(device) for k in range(5)]
     return convs.to(device).requires_grad_(False), w
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #e2886c15
+# %% ../../nbs/1_signals/08_metrics.ipynb #10f44d3f
 def _stretch(im):
     lo, hi = im.min(), im.max()
     return 2 * (im - lo) / (hi - lo).clamp_min(1e-12) - 1
@@ -176,7 +148,7 @@ _NORMALISE = dict(standard=lambda im: 2 * im - 1, minmax=_stretch)
 
 @torch.no_grad()
 def lpips(
-    pred,  # predicted image (H,W,3) or grey (H,W,1), (H,W), float, clamped to [0, 1] here
+    pred,  # predicted image (H,W,3) or grey (H,W,1), (H,W), float, clamped to [0, 1]
     y,  # true image, same shape, values in [0, 1]; at least 31 x 31 pixels
     normalise: str = 'standard',  # 2x-1; 'minmax' stretches each image by its own range
 ) -> float:  # from 0, lower is better
@@ -185,80 +157,70 @@ def lpips(
     pair = [t.float() for t in _image_pair(pred, y, least=31)]
     if len(pair[0]) not in (1, 3):
         raise ValueError(f'lpips takes images of 1 or 3 channels, got {len(pair[0])}')
-    convs, weights = _lpips_net(str(pair[0].device))
     h = torch.stack([scale(t).expand(3, -1, -1) for t in pair])
-    mean, std = h.new_tensor([-0.03, -0.088, -0.188]), h.new_tensor(
-        [0.458, 0.448, 0.45]
-    )
+    mean, std = h.new_tensor([[-0.03, -0.088, -0.188], [0.458, 0.448, 0.45]])
     h, total = (h - mean[:, None, None]) / std[:, None, None], 0.0
-    for k, (conv, w) in enumerate(zip(convs, weights)):
-        h = nn.functional.max_pool2d(h, 3, 2) if k in (1, 2) else h
-        h = conv(h).relu()
+    for k, (conv, w) in enumerate(zip(*_lpips_net(str(h.device)))):
+        h = conv(nn.functional.max_pool2d(h, 3, 2) if k in (1, 2) else h).relu()
         unit = h / (h.norm(dim=1, keepdim=True) + 1e-10)
-        total += ((unit[0] - unit[1]).square() * w[0]).sum(0).mean().item()
+        total += ((unit[0] - unit[1]).square() * w).sum(0).mean().item()
     return total
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #21c5827f
+# %% ../../nbs/1_signals/08_metrics.ipynb #5957939b
 @torch.no_grad()
 def si_snr(
     pred,  # predicted samples (N,) or (N,c)
     y,  # true samples, same shape
 ) -> float:  # dB, higher is better; the mean over the channels that are not silent
-    "Scale-invariant signal-to-noise ratio (4), without the mean; `-inf` for a silent prediction."
+    "Scale-invariant signal-to-noise ratio (4); `-inf` for a silent prediction."
     pred, y = (t.reshape(len(t), -1) for t in _pair(pred, y))
-    audible = y.amax(0) > y.amin(0)
+    audible, silent = y.amax(0) > y.amin(0), pred.amax(0) == pred.amin(0)
     if not audible.any():
-        raise ValueError(
-            'y is constant (silence); the SI-SNR of silence is not defined'
-        )
-    silent = pred.amax(0) == pred.amin(0)
+        raise ValueError('y is constant; the SI-SNR of silence is not defined')
     pred, y = pred - pred.mean(0), y - y.mean(0)
     s = (pred * y).sum(0) / y.square().sum(0) * y
     ratio = s.square().sum(0) / (pred - s).square().sum(0)
     return torch.where(silent, 0, ratio)[audible].log10().mul(10).mean().item()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #cf3b78db
+# %% ../../nbs/1_signals/08_metrics.ipynb #290a7058
 def _speech(pred, y, rate):
     "Both recordings as float64 arrays (N, c), neither of them silent."
-    if isinstance(rate, bool) or not isinstance(rate, (int, np.integer)) or rate < 8000:
-        raise ValueError(
-            'speech metrics need the rate in samples per second, a whole number from 8000, got'
-            f' {rate!r}'
-        )
+    whole = isinstance(rate, (int, np.integer)) and not isinstance(rate, bool)
+    if not whole or rate < 8000:
+        text = 'speech metrics need the samples per second, a whole number from 8000'
+        raise ValueError(f'{text}, got {rate!r}')
     pair = [t.reshape(len(t), -1).cpu().double().numpy() for t in _pair(pred, y)]
     for name, a in zip(('pred', 'y'), pair):
         if not np.ptp(a, axis=0).all():
             raise ValueError(
-                f'{name} is constant (silence) in some channel; there is no speech to grade'
+                f'{name} is silent in some channel; there is no speech to grade'
             )
     return pair
+
+def _each_channel(f, pred, y):
+    "The mean of a metric over channels."
+    return float(np.mean([f(y[:, k], pred[:, k]) for k in range(y.shape[1])]))
 
 @torch.no_grad()
 def pesq(
     pred,  # predicted samples (N,) or (N,c), in [-1, 1]
     y,  # true samples, same shape, a quarter of a second or more
-    rate: int = 16000,  # samples per second, 8000 or more; heard at 16000, below that at 8000
+    rate: int = 16000,  # samples per second, 8000 or more; below 16000 heard at 8000
 ) -> float:  # from 1.0 to 4.6, higher is better; the mean over channels
     "Perceptual evaluation of speech quality (ITU-T P.862, P.862.2), by the package pesq."
     from scipy.signal import resample_poly
 
-    pred, y = _speech(pred, y, rate)
-    lib = import_extra('pesq', 'PESQ')
+    pair, lib = _speech(pred, y, rate), import_extra('pesq', 'PESQ')
     to, mode = (16000, 'wb') if rate >= 16000 else (8000, 'nb')
     g = math.gcd(rate, to)
-    a, b = (
-        t if rate == to else resample_poly(t, to // g, rate // g, axis=0)
-        for t in (pred, y)
-    )
+    if rate != to:
+        pair = [resample_poly(t, to // g, rate // g, axis=0) for t in pair]
     try:
-        return float(
-            np.mean([lib.pesq(to, b[:, k], a[:, k], mode) for k in range(a.shape[1])])
-        )
+        return _each_channel(lambda a, b: lib.pesq(to, a, b, mode), *pair)
     except (lib.PesqError, ValueError) as e:
         words = e.args[0].decode() if e.args and isinstance(e.args[0], bytes) else e
-        raise ValueError(
-            f'PESQ found nothing to grade in {len(y)} samples at {rate} Hz: {words}'
-        ) from None
+        text = f'PESQ found nothing to grade in {len(y)} samples at {rate} Hz'
+        raise ValueError(f'{text}: {words}') from None
 
 @torch.no_grad()
 def stoi(
@@ -267,29 +229,22 @@ def stoi(
     rate: int = 16000,  # samples per second, 8000 or more
 ) -> float:  # about 0 to 1, higher is better; the mean over channels
     "Short-time objective intelligibility (Taal et al. 2011), by the package pystoi."
-    pred, y = _speech(pred, y, rate)
-    lib = import_extra('pystoi', 'STOI')
+    pair, lib = _speech(pred, y, rate), import_extra('pystoi', 'STOI')
     with warnings.catch_warnings():
         warnings.filterwarnings('error', message='Not enough STFT frames')
         try:
-            return float(
-                np.mean(
-                    [lib.stoi(y[:, k], pred[:, k], rate) for k in range(y.shape[1])]
-                )
-            )
+            return _each_channel(lambda a, b: lib.stoi(a, b, rate), *pair)
         except RuntimeWarning:
-            raise ValueError(
-                f'STOI needs 0.4 seconds that are not silent, got less in {len(y)} samples at'
-                f' {rate} Hz'
-            ) from None
+            text = 'STOI needs 0.4 seconds that are not silent, got less'
+            raise ValueError(f'{text} in {len(y)} samples at {rate} Hz') from None
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #d43d5e8d
+# %% ../../nbs/1_signals/08_metrics.ipynb #bab8ca7b
 @torch.no_grad()
 def iou(
     pred,  # predicted signed distances (any shape), or booleans: True inside
     y,  # true signed distances or booleans, same shape
     level: float = 0.0,  # the solid is where a value is at most this
-    above: bool = False,  # the solid is where it is at least `level`: occupancies, level=0.5
+    above: bool = False,  # the solid is where it is at least this: occupancies, 0.5
 ) -> float:  # in [0, 1], higher is better; 1 where both are empty
     "Intersection over union (5) of two solids, given on the same points."
 
@@ -297,47 +252,34 @@ def iou(
         a = torch.as_tensor(a)
         if a.dtype == torch.bool:
             return a
-        a = _floats(name, a)
-        return a >= level if above else a <= level
+        return _floats(name, a) >= level if above else _floats(name, a) <= level
 
     a, b = inside('pred', pred), inside('y', y)
     _same_shape(a, b)
-    b = b.to(a.device)
-    union = (a | b).sum().item()
-    return (a & b).sum().item() / union if union else 1.0
+    union = (a | b.to(a.device)).sum().item()
+    return (a & b.to(a.device)).sum().item() / union if union else 1.0
 
 def chamfer(
     a,  # points (n,d)
     b,  # points (m,d)
 ) -> float:  # in the unit of the coordinates, lower is better
-    "Chamfer distance (6): the mean distance to the nearest point of the other set, both ways."
+    "Chamfer distance (6): the mean distance to the nearest point of the other, both ways."
     from scipy.spatial import KDTree
 
-    a, b = (
-        _floats(name, p).cpu().double().numpy() for name, p in (('a', a), ('b', b))
-    )
+    a, b = (_floats(k, p).cpu().double().numpy() for k, p in dict(a=a, b=b).items())
     if a.ndim != 2 or b.ndim != 2 or a.shape[1] != b.shape[1]:
-        raise ValueError(
-            f'chamfer takes points (n,d) and (m,d) of the same d, got {a.shape} and {b.shape}'
-        )
+        text = 'chamfer takes points (n,d) and (m,d) of the same d'
+        raise ValueError(f'{text}, got {a.shape} and {b.shape}')
     return float(KDTree(b).query(a)[0].mean() + KDTree(a).query(b)[0].mean()) / 2
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #058b227e
-METRICS = dict(
-    psnr=psnr,
-    ssim=ssim,
-    lpips=lpips,
-    si_snr=si_snr,
-    pesq=pesq,
-    stoi=stoi,
-    iou=iou,
-    chamfer=chamfer,
-)
+# %% ../../nbs/1_signals/08_metrics.ipynb #2299569e
+METRICS = dict(psnr=psnr, ssim=ssim, lpips=lpips, si_snr=si_snr, pesq=pesq, stoi=stoi)
+METRICS |= dict(iou=iou, chamfer=chamfer)
 
 def _has_windows(signal, least):
     "Is it a picture, or frames of a film, of `least` pixels or more a side?"
-    axes = 2 + KINDS[signal.kind].moments
-    whole = KINDS[signal.kind].pixels and signal.is_grid and len(signal.shape) == axes
+    kind = KINDS[signal.kind]
+    whole = kind.pixels and signal.is_grid and len(signal.shape) == 2 + kind.moments
     return whole and min(signal.shape[-2:]) >= least
 
 def is_applicable(
@@ -345,17 +287,12 @@ def is_applicable(
     signal: Signal,  # what was fitted
 ) -> bool:
     "Does a metric say anything about this signal?"
-    speech = signal.kind == 'audio' and 'rate' in signal.meta
-    return dict(
-        psnr=True,
-        ssim=_has_windows(signal, 7),
-        lpips=_has_windows(signal, 31) and signal.c in (1, 3),
-        si_snr=signal.kind == 'audio',
-        pesq=speech,
-        stoi=speech,
-        iou=KINDS[signal.kind].solid is not None,
-        chamfer=False,
-    )[lookup(dict(zip(METRICS, METRICS)), name, 'metric')]
+    lookup(METRICS, name, 'metric')
+    sound = signal.kind == 'audio'
+    found = dict(psnr=True, ssim=_has_windows(signal, 7), si_snr=sound)
+    found |= dict(lpips=_has_windows(signal, 31) and signal.c in (1, 3))
+    found |= dict.fromkeys(('pesq', 'stoi'), sound and 'rate' in signal.meta)
+    return found.get(name, name == 'iou' and KINDS[signal.kind].solid is not None)
 
 @lru_cache(maxsize=None)
 def unavailable_reason(
@@ -363,25 +300,25 @@ def unavailable_reason(
 ) -> str | None:  # why, in a line; `None`: it can be had
     "Why a metric cannot be computed on this machine."
     needs = dict(
-        lpips=partial(_lpips_net, 'cpu'), pesq=partial(import_extra, 'pesq', 'PESQ')
+        pesq=lambda: import_extra('pesq', 'PESQ'), lpips=lambda: _lpips_net('cpu')
     )
-    needs |= dict(stoi=partial(import_extra, 'pystoi', 'STOI'))
+    needs |= dict(stoi=lambda: import_extra('pystoi', 'STOI'))
     try:
         needs.get(name, lambda: None)()
     except (ImportError, OSError, RuntimeError, ValueError) as e:
         return (str(e).splitlines() or [type(e).__name__])[0]
     return None
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #7a13735e
+# %% ../../nbs/1_signals/08_metrics.ipynb #a9fc6871
 def _one(name, signal, pred):
     "One metric that applies to `signal`, with the range that belongs to its kind."
-    kind, f = KINDS[signal.kind], METRICS[name]
+    kind, f, y = KINDS[signal.kind], METRICS[name], signal.y
     if name == 'psnr':
-        lo, hi = kind.value_range or (signal.y.min().item(), signal.y.max().item())
-        return psnr(pred, signal.y, peak=hi - lo or 1.0, clamp=kind.value_range)
+        lo, hi = kind.value_range or (y.min().item(), y.max().item())
+        return psnr(pred, y, peak=hi - lo or 1.0, clamp=kind.value_range)
     if name == 'iou':
-        return iou(pred, signal.y, *kind.solid)
-    pred, y = (signal.decode(t, units=False) for t in (pred, signal.y))
+        return iou(pred, y, *kind.solid)
+    pred, y = (signal.decode(t, units=False) for t in (pred, y))
     if kind.pixels:
         frames = zip(pred, y) if pred.ndim == 4 else [(pred, y)]
         return float(np.mean([f(p, q) for p, q in frames]))
@@ -394,41 +331,36 @@ def measure(
     signal: Signal,  # the signal that was fitted
     pred: torch.Tensor,  # predicted values (N,c), one row a coordinate
     metrics=('psnr', 'ssim'),  # names from `METRICS`
-) -> dict:  # name -> value; `nan` where the metric does not apply, or finds nothing to grade
+) -> dict:  # name -> value; `nan` where it does not apply, or finds nothing to grade
     "Every metric of `metrics`, with the ranges that belong to the kind of `signal`."
     if tuple(pred.shape) != (signal.N, signal.c):
-        raise ValueError(
-            f'pred has shape {tuple(pred.shape)}; this signal needs {(signal.N, signal.c)}, a row'
-            ' a coordinate'
-        )
+        text = f'this signal needs {(signal.N, signal.c)}, a row a coordinate'
+        raise ValueError(f'pred has shape {tuple(pred.shape)}; {text}')
     if signal.in_memory:
         use = [name for name in metrics if is_applicable(name, signal)]
-        return dict.fromkeys(metrics, math.nan) | {
-            k: _one(k, signal, pred) for k in use
-        }
+        found = {name: _one(name, signal, pred) for name in use}
+        return dict.fromkeys(metrics, math.nan) | found
     sums = StreamingMetrics(signal, metrics)
     for i in range(0, signal.N, 65536):
         sums.add(pred[i : i + 65536], signal.y[i : i + 65536])
     return sums.result()
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #413bc636
+# %% ../../nbs/1_signals/08_metrics.ipynb #f0abd7f6
 class StreamingMetrics:
-    "PSNR, and SSIM of an image, from consecutive pieces; its memory does not grow with the signal."
+    "PSNR, and SSIM of an image, from consecutive pieces, in memory that does not grow."
 
     def __init__(
         self,
         signal: Signal,  # what was fitted
-        metrics=('psnr', 'ssim'),  # names from `METRICS`; others than these two are `nan`
-        whole: bool = True,  # the pieces come in order and are all of it; False: a sample
+        metrics=('psnr', 'ssim'),  # names from `METRICS`; others than these are `nan`
+        whole: bool = True,  # the pieces come in order and are all; False: a sample
     ):
         use = [name for name in metrics if is_applicable(name, signal)]
+        rows = 'ssim' in use and whole and signal.d == 2
         self.metrics, self.range = metrics, KINDS[signal.kind].value_range
-        self.width = (
-            signal.shape[-1] if 'ssim' in use and whole and signal.d == 2 else 0
-        )
+        self.width, self.last_rows = signal.shape[-1] if rows else 0, None
         self.n, self.error, self.clamped, self.sums = 0, 0.0, 0.0, 0.0
-        self.lo, self.hi = math.inf, -math.inf
-        self.ssim, self.windows, self.last_rows = 0.0, 0, None
+        self.lo, self.hi, self.ssim, self.windows = math.inf, -math.inf, 0.0, 0
 
     @property
     def mse(self):
@@ -438,14 +370,17 @@ class StreamingMetrics:
     @property
     def var(self):
         "Variance of the values, the mean over channels."
-        return (self.sums[1] / self.n - (self.sums[0] / self.n) ** 2).mean().item()
+        mean, square = self.sums / self.n
+        return (square - mean**2).mean().item()
 
     @torch.no_grad()
     def add(self, pred: torch.Tensor, y: torch.Tensor):
         "Take a piece (k, c) into the sums."
         shown = pred if self.range is None else pred.clamp(*self.range)
-        self.error += to_float64((pred - y).square()).sum().item() / y.shape[1]
-        self.clamped += to_float64((shown - y).square()).sum().item() / y.shape[1]
+        total = lambda t: to_float64(t.square()).sum().item() / y.shape[1]
+        self.error, self.clamped = self.error + total(pred - y), self.clamped + total(
+            shown - y
+        )
         self.lo, self.hi = min(self.lo, y.min().item()), max(self.hi, y.max().item())
         long = to_float64(y)
         self.sums = self.sums + torch.stack([long.sum(0), long.square().sum(0)]).cpu()
@@ -455,25 +390,20 @@ class StreamingMetrics:
 
     def _add_windows(self, pred, y):
         "Add up (2) in the windows that this piece completes, and keep its last six rows."
-        both = torch.stack([pred, y]).to(torch.promote_types(y.dtype, torch.float32))
+        both, W = torch.stack([pred, y]).to(coord_dtype(y.dtype)), self.width
         if self.last_rows is not None:
             both = torch.cat([self.last_rows, both], 1)
-        if (h := both.shape[1] // self.width) >= 7:
-            images = (
-                both[:, : h * self.width].reshape(2, h, self.width, -1).movedim(-1, 1)
-            )
-            part = ssim_map(*images)
+        if (h := both.shape[1] // W) >= 7:
+            part = ssim_map(*both[:, : h * W].reshape(2, h, W, -1).movedim(-1, 1))
             self.ssim += to_float64(part).sum().item()
             self.windows += part.numel()
-            both = both[:, (h - 6) * self.width :]
+            both = both[:, (h - 6) * W :]
         self.last_rows = both
 
     def result(self) -> dict:
         "The metrics of what was seen; `nan` for those that pieces cannot give."
         if not np.isfinite(self.error):
-            raise ValueError(
-                'pred holds NaN or infinity; a fit that gives these has diverged'
-            )
+            raise ValueError('pred holds NaN or infinity; such a fit has diverged')
         lo, hi = self.range or (self.lo, self.hi)
         noise = self.clamped / self.n / ((hi - lo or 1.0) ** 2)
         values = dict(psnr=-10 * math.log10(noise) if noise else math.inf)
