@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MEDIA', 'read_size', 'scaled_shape', 'sampled', 'Medium', 'medium_of']
 
-# %% ../../nbs/1_signals/10_media.ipynb #da3460e6
+# %% ../../nbs/1_signals/10_media.ipynb #a759b33e
 import math, shutil, warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,56 +18,53 @@ from .large import large_image_signal
 from .rows import Rows as LazyTensor
 from .shapes import mesh_signal
 from .surfaces import extract, save_shape
-from .signal import Domain, grid_coords, lookup, resample_axis
+from .signal import Domain, lookup, mesh
 from .video import save_video, video_signal
 from .volumes import is_volume, save_volume, volume_signal
 
-# %% ../../nbs/1_signals/10_media.ipynb #88aae9a0
+# %% ../../nbs/1_signals/10_media.ipynb #a169163e
 def read_size(
-    text,  # '640x480' (width x height), '480' for the shorter side; numbers as they are
+    size,  # '640x480' (width x height), '480' for the shorter side; numbers as they are
 ):  # (height, width), or the shorter side, or None where nothing is said
     "Read the size of a picture."
-    if text in (None, ''):
+    if size in (None, ''):
         return None
-    if not isinstance(text, str):
-        return tuple(int(n) for n in text) if hasattr(text, '__len__') else int(text)
-    parts = text.lower().split('x')
-    good = all(
-        p.isascii() and p.isdigit() and len(p) < 8 and 0 < int(p) <= 10**6
-        for p in parts
-    )
-    if len(parts) > 2 or not good:
-        raise ValueError(
-            'size must be like 640x480 (width x height) or 480 (shorter side), at most a million a'
-            f' side, got "{text[:40]}"'
+    if not isinstance(size, str):
+        return tuple(int(n) for n in size) if hasattr(size, '__len__') else int(size)
+    parts = size.lower().split('x')
+    good = [
+        p.isascii() and p.isdigit() and len(p) < 8 and 0 < int(p) <= 1e6 for p in parts
+    ]
+    if len(parts) > 2 or not all(good):
+        allowed = (
+            '640x480 (width x height) or 480 (shorter side), at most a million a side'
         )
+        raise ValueError(f'size must be like {allowed}, got "{size[:40]}"')
     return int(parts[0]) if len(parts) == 1 else (int(parts[1]), int(parts[0]))
 
 def scaled_shape(
     shape: tuple,  # of a picture (H, W), or of a volume
     size=None,  # as `read_size` takes it, or a number an axis
 ) -> tuple:  # of as many axes
-    "A shape at another size; one number is the shortest side, and the proportions stay."
+    "A shape at another size; one number is the shortest side, the proportions stay."
     size = read_size(size)
     if size is None:
         return tuple(shape)
     if isinstance(size, int):
         size = [round(n * size / min(shape)) for n in shape]
     if len(size) != len(shape):
-        raise ValueError(
-            f'{len(shape)} sizes are wanted, or one for the shortest, got {size}'
-        )
+        raise ValueError(f'a size has {len(shape)} numbers here, or one, got {size}')
     return tuple(max(1, int(n)) for n in size)
 
-# %% ../../nbs/1_signals/10_media.ipynb #ea4e8ed3
+# %% ../../nbs/1_signals/10_media.ipynb #d74c361c
 class _SampledRows(LazyTensor):
     "A function on a grid, computed when rows are asked for."
 
     def __init__(self, at, axes):
         self.at, self.axes = at, axes
-        first = at(torch.stack([a[0] for a in axes])[None])
+        one = at(torch.stack([a[0] for a in axes])[None])
         super().__init__(
-            math.prod(map(len, axes)), first.shape[1], first.device, first.dtype
+            math.prod(map(len, axes)), one.shape[1], one.device, one.dtype
         )
 
     def take(self, idx):
@@ -83,49 +80,43 @@ def sampled(
     shape: tuple,  # Points along each axis
 ):  # Values (prod(shape), c): a tensor, or of many rows a `LazyTensor`
     "A function on the grid of a signal at another size."
-    if math.prod(shape) <= 2**22:
-        return at(domain.coords(*shape))
-    return _SampledRows(at, domain.axes(*shape))
+    few = math.prod(shape) <= 2**22
+    return at(domain.coords(*shape)) if few else _SampledRows(at, domain.axes(*shape))
 
 def _check_disk(path, need):
     "`ValueError` where a file of `need` bytes would not fit."
     free = shutil.disk_usage(Path(path).absolute().parent).free
     if need > free:
-        raise ValueError(
-            f'"{path}" would take {need/1e9:,.1f} GB, {free/1e9:,.1f} GB are free there; ask for a'
-            ' smaller size'
-        )
+        text = f'"{path}" would take {need/1e9:,.1f} GB, {free/1e9:,.1f} GB are free there'
+        raise ValueError(f'{text}; ask for a smaller size')
 
-# %% ../../nbs/1_signals/10_media.ipynb #31eedcfd
+# %% ../../nbs/1_signals/10_media.ipynb #6bc5d0e6
 def _render_image(at, domain, path, size=None):
     H, W = scaled_shape(domain.shape, size)
     if H * W > 10**9:
-        raise ValueError(
-            f'a picture of {W}x{H} has more than a billion pixels; ask for parts with coords'
-        )
+        text = f'a picture of {W}x{H} has more than a billion pixels'
+        raise ValueError(f'{text}; ask for a part of its coordinates')
     _check_disk(path, 3 * H * W * domain.c)
     rows = sampled(at, domain, (H, W))
-    in_units = domain.scaled or 'float' in domain.meta.get('dtype', '')
-    if not torch.is_tensor(rows) and in_units:  # only shares of white are written by strips
-        rows = at(domain.coords(H, W))
+    if domain.scaled or 'float' in domain.meta.get('dtype', ''):
+        rows = at(domain.coords(H, W))  # only shares of white are written by strips
     save_image(domain, rows, path, (H, W))
     return f'{W}x{H}'
 
 def _render_audio(at, domain, path, rate=None):
     N, was = domain.shape[0], domain.meta['rate']
-    rate = was if rate is None else rate
+    rate = was if rate is None else int(rate)
     if not 1 <= rate <= 100 * was:
-        raise ValueError(
-            f'rate must be from 1 to {100*was:,} samples per second (a hundred times the'
-            f' fitted one), got {rate}'
+        allowed = (
+            f'from 1 to {100*was:,} samples per second (a hundred times the fitted)'
         )
-    n = (N - 1) * int(rate) // was + 1
+        raise ValueError(f'rate must be {allowed}, got {rate}')
+    n = (N - 1) * rate // was + 1
     _check_disk(path, 4 * n * domain.c)
-    # k is at k/rate
     t = torch.arange(n, dtype=torch.float64) * (was / rate * 2 / (N - 1)) - 1
+    # sample k is at k/rate
     x = (domain.axis(0) if rate == was else t.float())[:, None]
-    y = domain.decode(at(x), (n,))
-    save_audio(path, y, rate, domain.meta.get('bits', 16))
+    save_audio(path, domain.decode(at(x), (n,)), rate, domain.meta.get('bits', 16))
     return f'{n:,} samples at {rate} Hz'
 
 def _render_video(at, domain, path, size=None, frames=None):
@@ -135,19 +126,24 @@ def _render_video(at, domain, path, size=None, frames=None):
     H, W = scaled_shape(sides, size)
     _check_disk(path, 0.1 * F * H * W * domain.c)
     times, *axes = domain.axes(F, H, W)
-    frame = torch.stack(torch.meshgrid(times[:1], *axes, indexing='ij'), -1).flatten(
-        0, -2
-    )
-
-    def each():
-        for t in times:
-            x = frame.clone()
-            x[:, 0] = t
-            yield domain.decode(at(x), (1, H, W))[0]
-
+    each = (domain.decode(at(mesh([t[None], *axes])), (1, H, W))[0] for t in times)
     own = domain.meta.get('times') if F == T else None
-    save_video(path, each(), domain.meta['fps'] * (F - 1) / (T - 1), own)
+    save_video(path, each, domain.meta['fps'] * (F - 1) / (T - 1), own)
     return f'{F} frames of {W}x{H}'
+
+def _render_mesh(at, domain, path, size=None):
+    n = 128 if size in (None, '') else size
+    if not str(n).isdigit() or not 4 <= int(n) <= 1024:
+        allowed = 'points along a side, from 4 to 1024'
+        raise ValueError(f'the size of a shape is {allowed}, got "{n}"')
+    save_shape(extract(at, int(n), domain.kind), path, domain)
+    return f'a surface from {n} points a side'
+
+def _render_volume(at, domain, path, size=None):
+    shape = scaled_shape(domain.shape, size)
+    _check_disk(path, 4 * math.prod(shape) * domain.c)
+    save_volume(path, at(domain.coords(*shape)), domain, shape)
+    return f'{"x".join(map(str, shape))} voxels'
 
 # %% ../../nbs/1_signals/10_media.ipynb #51a0fb42
 def _render_mesh(at, domain, path, size=None):
@@ -177,7 +173,7 @@ def _save_video(signal, pred, path, shape=None):
 def _save_volume(signal, pred, path, shape=None):
     save_volume(path, pred, signal, shape)
 
-# %% ../../nbs/1_signals/10_media.ipynb #5c4f1d03
+# %% ../../nbs/1_signals/10_media.ipynb #38e43a2c
 @dataclass(frozen=True)
 class Medium:
     "All that is known of one kind of signal."
@@ -196,128 +192,91 @@ class Medium:
     value_range: tuple | None = None
     metrics: tuple = ('psnr',)
     sizes: tuple = ('size',)  # arguments of `render`
-    # settings of a fit that differ from the usual
+    # what differs in the settings of a fit
     defaults: dict = field(default_factory=dict)
     example: dict = field(default_factory=dict)  # the same for the embedded example
 
-# %% ../../nbs/1_signals/10_media.ipynb #f6cb09b2
-_SMALL = dict(width=64, depth=3)
-_PLAIN = 'nothing ended higher at equal work in our measurements of '
+def _save_audio(signal, pred, path, shape=None):
+    rate, bits = signal.meta['rate'], signal.meta.get('bits', 16)
+    save_audio(path, signal.decode(pred, shape), rate, bits)
 
-def _records():
-    yield Medium(
-        name='image',
-        word='image',
-        load=image_signal,
-        save=save_image,
-        render=_render_image,
-        suffixes=(),  # what no other kind claims
-        output='.png',
-        sampler='adaptive_blue_noise',
-        why='recommended for photographs',
-        value_range=(0, 1),
-        metrics=('psnr', 'ssim'),
-        example=dict(size='96', steps=1000, **_SMALL),
-    )
-    yield Medium(
-        name='large',
-        word='large',
-        load=large_image_signal,
-        save=save_image,
-        render=_render_image,
-        suffixes=('.npy',),
-        output='.png',
-        sampler='uniform:epoch=True',
-        why='every coordinate once before any comes again; nothing is ranked that is not in memory',
-        value_range=(0, 1),
-        defaults=dict(signal='look=65536'),
-        example=dict(size='2048', steps=200, lr=5e-4, **_SMALL),
-    )
-    yield Medium(
-        name='audio',
-        word='audio',
-        load=audio_signal,
-        save=_save_audio,
-        render=_render_audio,
-        suffixes=tuple(
-            '.wav .flac .ogg .oga .opus .mp3 .aiff .aif .au .caf .w64 .m4a'.split()
-        ),
-        output='.wav',
-        sampler='int',
-        why='ended highest at equal work in our measurements of sound',
-        value_range=(-1, 1),
-        metrics=('psnr', 'si_snr', 'stoi', 'pesq'),
-        sizes=('rate',),
-        defaults=dict(omega0=3000.0),
-        example=dict(signal='rate=8000', steps=800, lr=1e-3, **_SMALL),
-    )
-    yield Medium(
-        name='video',
-        word='video',
-        load=video_signal,
-        save=_save_video,
-        render=_render_video,
-        suffixes=tuple('.gif .mp4 .avi .mov .mkv .webm .m4v .mpg .mpeg'.split()),
-        output='.gif',
-        sampler='uniform',
-        why=_PLAIN + 'films',
-        value_range=(0, 1),
-        metrics=('psnr', 'ssim'),
-        sizes=('size', 'frames'),
-        example=dict(size='40', signal='every=2', steps=400, lr=1e-3, **_SMALL),
-    )
-    yield Medium(
-        name='mesh',
-        word='shape',
-        load=mesh_signal,
-        save=None,
-        render=_render_mesh,
-        suffixes=tuple('.obj .ply .stl .off .glb .gltf .3mf'.split()),
-        output='.obj',
-        sampler='uniform',
-        why=_PLAIN + 'shapes',
-        metrics=('psnr', 'iou'),
-        example=dict(signal='n=16384', steps=400, lr=5e-4, **_SMALL),
-    )
-    yield Medium(
-        name='volume',
-        word='volume',
-        load=volume_signal,
-        save=_save_volume,
-        render=_render_volume,
-        suffixes=('.nii', '.nii.gz'),
-        output='',
-        sampler='uniform',
+def _save_video(signal, pred, path, shape=None):
+    fps, times = signal.meta['fps'], signal.meta.get('times')
+    save_video(path, signal.decode(pred, shape), fps, times)
+
+def _save_volume(signal, pred, path, shape=None):
+    save_volume(path, pred, signal, shape)
+
+# %% ../../nbs/1_signals/10_media.ipynb #db17b42c
+_NONE = 'nothing ended higher at equal work in our measurements of '
+_SOUNDS = tuple('.wav .flac .ogg .oga .opus .mp3 .aiff .aif .au .caf .w64 .m4a'.split())
+_FILMS = tuple('.gif .mp4 .avi .mov .mkv .webm .m4v .mpg .mpeg'.split())
+_MESHES = tuple('.obj .ply .stl .off .glb .gltf .3mf'.split())
+_small = lambda steps, **kw: dict(width=64, depth=3, steps=steps, **kw)
+
+MEDIA = dict(  # radiance fields enter it on their own page
+    image=Medium(
+        'image', 'image', image_signal, save_image, _render_image, suffixes=(),
+        output='.png', value_range=(0, 1), metrics=('psnr', 'ssim'),
+        sampler='adaptive_blue_noise', why='recommended for photographs',
+        example=_small(1000, size='96'),
+    ),
+    large=Medium(
+        'large', 'large', large_image_signal, save_image, _render_image, suffixes=('.npy',),
+        output='.png', value_range=(0, 1), sampler='uniform:epoch=True',
+        why='every coordinate once before any comes again; nothing to rank is in memory',
+        defaults=dict(signal='look=65536'), example=_small(200, size='2048', lr=5e-4),
+    ),
+    audio=Medium(
+        'audio', 'audio', audio_signal, _save_audio, _render_audio, suffixes=_SOUNDS,
+        output='.wav', value_range=(-1, 1), metrics=('psnr', 'si_snr', 'stoi', 'pesq'),
+        sampler='int', why='ended highest at equal work in our measurements of sound',
+        sizes=('rate',), defaults=dict(omega0=3000.0),
+        example=_small(800, signal='rate=8000', lr=1e-3),
+    ),
+    video=Medium(
+        'video', 'video', video_signal, _save_video, _render_video,
+        suffixes=_FILMS, output='.gif',
+        value_range=(0, 1), metrics=('psnr', 'ssim'), sampler='uniform',
+        why=_NONE + 'films', sizes=('size', 'frames'),
+        example=_small(400, size='40', signal='every=2', lr=1e-3),
+    ),
+    mesh=Medium(
+        'mesh', 'shape', mesh_signal, None, _render_mesh,
+        suffixes=_MESHES, output='.obj',
+        metrics=('psnr', 'iou'), sampler='uniform', why=_NONE + 'shapes',
+        example=_small(400, signal='n=16384', lr=5e-4),
+    ),
+    volume=Medium(
+        'volume', 'volume', volume_signal, _save_volume, _render_volume,
+        suffixes=('.nii', '.nii.gz'), output='', sampler='uniform',
         why='plain and cheap; we have not measured which is best for volumes',
-        example=dict(steps=400, lr=1e-3, **_SMALL),
-    )
+        example=_small(400, lr=1e-3),
+    ),
+)
 
-MEDIA = {m.name: m for m in _records()}  # radiance fields enter it on their own page
-
-# %% ../../nbs/1_signals/10_media.ipynb #688c3d0f
-_HUGE = 32e6  # pixels above which a picture is not taken into memory
-
+# %% ../../nbs/1_signals/10_media.ipynb #e02addff
 def _is_huge(path):
-    "Does the header of a picture speak of more than `_HUGE` pixels?"
+    "Does the header of a picture speak of more pixels than are taken into memory?"
     from PIL import Image
 
     try:
         with warnings.catch_warnings(action='ignore'), Image.open(path) as im:
-            return math.prod(im.size) > _HUGE
+            return math.prod(im.size) > 32e6
     except Image.DecompressionBombError:
         return True
     except (OSError, ValueError, SyntaxError):
         return False  # no picture: the loader says so
 
 def _by_ending(path):
-    if path.suffix.lower() in ('.csv', '.parquet', '.xlsx', '.tsv'):
+    name = path.name.lower()
+    if name.endswith(('.csv', '.parquet', '.xlsx', '.tsv')):
+        way = 'bring its times to [-1, 1] in float64 and fit Signal(t, y) in Python'
         raise ValueError(
-            f'"{path.name}" is a table: read its columns, bring the times to [-1, 1] in float64'
-            ' and fit Signal(t, y) in Python'
+            f'"{path.name}" is a table over time, which has no reader; {way}'
         )
-    ends = [(s, m) for m in MEDIA.values() for s in m.suffixes]
-    found = [m for s, m in ends if path.name.lower().endswith(s)]
-    return found[0] if found else MEDIA['image']
+    ends = {s: m for m in MEDIA.values() for s in m.suffixes}
+    return next((m for s, m in ends.items() if name.endswith(s)), MEDIA['image'])
 
 def medium_of(
     path=None,  # of a file or folder; None: an example
@@ -325,13 +284,11 @@ def medium_of(
     size: str = '',  # a picture that is to be scaled is not large
     page=None,  # who names a page of a stack has a picture
 ) -> Medium:
-    "What kind of signal a file holds, by its ending, and where that leaves it open by its header."
+    "What kind of signal a file holds, by its ending; its header where that is not enough."
     if word:
         return lookup({m.word: m for m in MEDIA.values()}, word, 'medium')
-    if not path:
-        return MEDIA['image']
-    path = Path(path).expanduser()
-    if path.is_dir():
+    path = Path(path or '').expanduser()
+    if path.name and path.is_dir():
         posed = 'rays' in MEDIA and any(path.glob('transforms*.json'))
         return MEDIA['rays' if posed else 'video']
     medium = _by_ending(path)
