@@ -53,7 +53,7 @@ def name_methods(
     found = [names.get(method_key(m, json.loads(a))) for m, a in keys]
     return df.assign(name=found).dropna(subset='name').reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #0c0492d4
+# %% ../../nbs/5_evidence/03_tables.ipynb #dc286967
 def results_root() -> Path:
     "The folder `results` of the repository, from wherever a page is run."
     here = Path.cwd()
@@ -64,6 +64,7 @@ def measured(
     folder,  # of an experiment, such as 'fixed_iterations', or several
     scale: int = 128,  # pixels a side
     methods: dict | None = METHODS,  # as in `name_methods`; None: all, without names
+    lr: float | None = None,  # only runs at this constant rate; None: all
     root=None,  # folder of all evidence; None: `results_root()`
 ):  # DataFrame as by `load_runs`; None: not measured yet
     "The runs of an experiment at one scale that did not fail, each once."
@@ -74,6 +75,8 @@ def measured(
         return None
     df = load_runs(folders).drop_duplicates(['id', 'step'])
     df = df[df.status.isin(['done', 'budget', 'target', 'until'])].reset_index(drop=True)
+    if lr is not None and 'spec_lr' in df:
+        df = df[df.spec_lr.astype(str) == str(lr)].reset_index(drop=True)
     df = df if methods is None else name_methods(df, methods)
     return df if len(df) else None
 
