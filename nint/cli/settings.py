@@ -127,7 +127,7 @@ class Parser(argparse.ArgumentParser):
             raise ValueError(f'unknown argument "{extra[0][:80]}"; {hint}')
         return vars(args)
 
-# %% ../../nbs/6_cli/01_settings.ipynb #99723918
+# %% ../../nbs/6_cli/01_settings.ipynb #a2da3a7f
 def make_parser(
     name: str,  # of the command
     about: str,  # what it does
@@ -152,9 +152,9 @@ def make_parser(
     return p
 
 def version() -> str:
-    "The package's own version, without loading it."
-    text = (Path(__file__).parents[1] / '__init__.py').read_text(encoding='utf-8')
-    return re.search(r'__version__ = "(.+?)"', text)[1]
+    "The package's own version; loads nothing else."
+    import nint
+    return nint.__version__
 
 def fields_of(
     names: str,  # separated by blanks
