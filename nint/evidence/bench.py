@@ -72,7 +72,7 @@ def rows_step(
 
     return step
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #5c99f156
+# %% ../../nbs/5_evidence/05_bench.ipynb #3afc3626
 def alternate(
     steps: dict,  # name -> function that takes one step
     rounds: int = 15,
@@ -96,7 +96,9 @@ def alternate(
     order, rng, rows = list(steps), random.Random(seed), []
     for r in range(rounds):
         rng.shuffle(order)
-        rows += [dict(name=k, round=r, seconds=timed(steps[k], count[k])) for k in order]
+        rows += [
+            dict(name=k, round=r, seconds=timed(steps[k], count[k])) for k in order
+        ]
     return pd.DataFrame(rows)
 
 def price(

@@ -16,7 +16,7 @@ from ..signals.metrics import measure
 from ..signals.plots import color
 from ..training.fit import Callback, eval_weights
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #df6ed5b3
+# %% ../../nbs/5_evidence/06_movie.ipynb #37417698
 def log_spaced(
     F: float,  # work of the last frame [F], above 0
     frames: int = 24,  # number of frames, at least 2; the first shows the start
@@ -24,7 +24,9 @@ def log_spaced(
 ) -> list:  # of increasing amounts of work
     "0, then amounts of work evenly spaced on a logarithmic scale."
     if F <= 0 or frames < 2:
-        raise ValueError(f'log_spaced needs F above 0 and 2 frames, got {F} and {frames}')
+        raise ValueError(
+            f'log_spaced needs F above 0 and 2 frames, got {F} and {frames}'
+        )
     n = frames - 1
     return [0.0, *(F * first ** (1 - k / (n - 1 or 1)) for k in range(n))]
 
@@ -73,7 +75,7 @@ def pictures(
         chosen=(chosen > 0).astype(np.uint8) * 255,
     )
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #dcb6dd85
+# %% ../../nbs/5_evidence/06_movie.ipynb #0692f7ee
 class TrainingMovie(Callback):
     "Keeps pictures of a run at given amounts of work: `frames`, a list of dicts."
 
@@ -88,11 +90,15 @@ class TrainingMovie(Callback):
 
     def before_fit(self, trainer):
         if not trainer.signal.in_memory:
-            raise ValueError('TrainingMovie needs a signal in memory; this one is in a file')
+            raise ValueError(
+                'TrainingMovie needs a signal in memory; this one is in a file'
+            )
         self.after_step(trainer)
 
     def after_step(self, trainer):
-        while len(self.frames) < len(self.at) and trainer.F >= self.at[len(self.frames)]:
+        while (
+            len(self.frames) < len(self.at) and trainer.F >= self.at[len(self.frames)]
+        ):
             self.frames.append(self.frame(trainer))
 
     def after_fit(self, trainer):
@@ -170,9 +176,12 @@ _SCRIPT = """
 })(document.getElementById('ID'));
 """
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #0c8b4412
-_ROWS = dict(prediction='prediction', error='error, from 0.002 (dark) to 0.5',
-             chosen='chosen for this step')
+# %% ../../nbs/5_evidence/06_movie.ipynb #da59fe72
+_ROWS = dict(
+    prediction='prediction',
+    error='error, from 0.002 (dark) to 0.5',
+    chosen='chosen for this step',
+)
 
 class Movie:
     "A figure with a handle: shows itself in a notebook; `save` writes a page of its own."
@@ -187,7 +196,10 @@ class Movie:
         "Write a page that needs nothing else."
         head = '<meta charset="utf-8"><meta name="color-scheme" content="light dark">'
         title = f'<title>{html.escape(self.title)}</title>'
-        style = '<style>body { font: 16px sans-serif; max-width: 60rem; margin: auto }</style>'
+        style = (
+            '<style>body { font: 16px sans-serif; max-width: 60rem; margin: auto'
+            ' }</style>'
+        )
         Path(path).write_text(
             f'<!doctype html><html lang="en"><head>{head}{title}{style}</head>'
             f'<body>{self.fragment}</body></html>\n'
@@ -203,12 +215,15 @@ def _films(runs):
     bare = [k for k, m in found.items() if m is None or not m.frames]
     if bare or not found:
         raise ValueError(
-            f'show_movies needs runs with a TrainingMovie; {", ".join(bare) or "none given"}:'
-            ' call fit(..., callbacks=[TrainingMovie(log_spaced(60))])'
+            'show_movies needs runs with a TrainingMovie;'
+            f' {", ".join(bare) or "none given"}: call fit(...,'
+            ' callbacks=[TrainingMovie(log_spaced(60))])'
         )
     at = {tuple(m.at) for m in found.values()}
     if len(at) > 1:
-        raise ValueError('the runs were filmed at different work; give all the same `at`')
+        raise ValueError(
+            'the runs were filmed at different work; give all the same `at`'
+        )
     at = at.pop()
     fill = lambda fs: fs + fs[-1:] * (len(at) - len(fs))
     return {k: fill(m.frames) for k, m in found.items()}, at
@@ -228,34 +243,38 @@ def show_movies(
         f'<span>{said[k][-1]}</span></div>'
         for k in films
     ]
-    for row, words in _ROWS.items() if 'error' in next(iter(films.values()))[0] else ():
+    for row, words in (
+        _ROWS.items() if 'error' in next(iter(films.values()))[0] else ()
+    ):
         cells.append(f'<div class="what">{words}</div>')
         for k, fs in films.items():
             pics = [f[row] for f in fs]
             url = _data(pics, color(k) if row == 'chosen' else None)
             h, w = pics[0].shape[:2]
             cells.append(
-                f'<div class="pic" role="img" aria-label="{html.escape(k)}: {row}" style='
-                f'"aspect-ratio: {w} / {h}; background-image: url({url})"></div>'
+                f'<div class="pic" role="img" aria-label="{html.escape(k)}: {row}"'
+                f' style="aspect-ratio: {w} / {h}; background-image:'
+                f' url({url})"></div>'
             )
     k = len(at) - 1
     data = json.dumps(dict(at=[f'{v:.3g}' for v in at], said=list(said.values())))
     hand = (
-        '<div class="hand"><button type="button">Play</button><input type="range" min="0"'
-        f' max="{k}" value="{k}" aria-label="work"><output></output></div>'
+        '<div class="hand"><button type="button">Play</button><input type="range"'
+        f' min="0" max="{k}" value="{k}" aria-label="work"><output></output></div>'
     )
     body = (
-        f'<div class="says">{html.escape(title)}</div>{hand}<div class="panels" style="--n:'
-        f' {len(films)}">{"".join(cells)}</div><script type="application/json">{data}</script>'
+        f'<div class="says">{html.escape(title)}</div>{hand}<div class="panels"'
+        f' style="--n: {len(films)}">{"".join(cells)}</div><script'
+        f' type="application/json">{data}</script>'
     )
     name = f'movie-{zlib.crc32(body.encode()):08x}'
     return Movie(
-        f'<style>{_STYLE}</style><div class="nint-movie" id="{name}" style="--k: {k}; --m:'
-        f' {k + 1}">{body}</div><script>{_SCRIPT.replace("ID", name)}</script>',
+        f'<style>{_STYLE}</style><div class="nint-movie" id="{name}" style="--k: {k};'
+        f' --m: {k + 1}">{body}</div><script>{_SCRIPT.replace("ID", name)}</script>',
         title,
     )
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #cd5ba340
+# %% ../../nbs/5_evidence/06_movie.ipynb #3660babf
 def still(
     runs: dict,  # as for `show_movies`, on a signal that has a picture
     title: str | None = None,
@@ -266,8 +285,9 @@ def still(
 
     films, at = _films(runs)
     size = (1.9 * len(films) + 0.4, 6.2)
-    fig, axes = plt.subplots(3, len(films), figsize=size, dpi=100, squeeze=False,
-                             layout='constrained')
+    fig, axes = plt.subplots(
+        3, len(films), figsize=size, dpi=100, squeeze=False, layout='constrained'
+    )
     for j, (k, fs) in enumerate(films.items()):
         axes[0, j].set_title(f'{k}\n{fs[-1]["psnr"]:.1f} dB', fontsize=11)
         for i, row in enumerate(_ROWS):

@@ -39,14 +39,16 @@ def overlap(a: torch.Tensor, b: torch.Tensor, share: float = 0.2) -> float:
     top[a.topk(k).indices] = True
     return top[b.topk(k).indices].double().mean().item()
 
-# %% ../../nbs/5_evidence/04_probes.ipynb #0e1b624f
+# %% ../../nbs/5_evidence/04_probes.ipynb #4dc6b37d
 def subgrid(
     shape,  # of the signal, points along each axis
     most: int,  # most points
 ) -> torch.Tensor:  # indices (m,) into the row-major grid
     "The finest strided subgrid of at most `most` points, centred."
     axes = lambda s: [torch.arange(min(s // 2, (n - 1) // 2), n, s) for n in shape]
-    s = next(s for s in range(1, max(shape) + 1) if math.prod(map(len, axes(s))) <= most)
+    s = next(
+        s for s in range(1, max(shape) + 1) if math.prod(map(len, axes(s))) <= most
+    )
     idx = torch.zeros((), dtype=torch.long)
     for a, n in zip(axes(s), shape):
         idx = idx[..., None] * n + a
@@ -99,7 +101,7 @@ def score_numbers(
         wrong=((g * Kg).sum(1) < 0).double().mean().item(),
     )
 
-# %% ../../nbs/5_evidence/04_probes.ipynb #42a6453b
+# %% ../../nbs/5_evidence/04_probes.ipynb #b8b7594d
 def adam_step(
     model,  # network, left alone
     opt,  # its `torch.optim.Adam`, left alone
@@ -108,7 +110,9 @@ def adam_step(
 ) -> dict:  # change of the weights by parameter name
     "What `opt` would add to the weights if their gradient were `v`."
     if not isinstance(opt, torch.optim.Adam):
-        raise ValueError(f'the probe knows the steps of Adam, got {type(opt).__name__}')
+        raise ValueError(
+            f'the probe knows the steps of Adam, got {type(opt).__name__}'
+        )
     was = {k: p for k, p in model.named_parameters() if p.requires_grad}
     now = {k: p.detach().clone().requires_grad_() for k, p in was.items()}
     twin = torch.optim.Adam(now.values(), lr=1.0)

@@ -47,7 +47,7 @@ def build_schedule(
         return lookup(SCHEDULES, v[0], 'schedule')(*v[1:])
     return INTERVALS[v] if isinstance(v, str) and v in INTERVALS else v
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #242a9ad4
+# %% ../../nbs/5_evidence/01_specs.ipynb #ccada1af
 def check_args(
     f,  # function or class that will be called
     args: dict,  # keyword arguments meant for it
@@ -67,8 +67,8 @@ def _plain(v, name):
         return json.loads(json.dumps(v))
     except TypeError:
         raise ValueError(
-            f'{name} must hold names, numbers and lists only, got {v!r}; write a schedule'
-            ' as a list, for example ["cosine", 1e-4, 1e-6]'
+            f'{name} must hold names, numbers and lists only, got {v!r}; write a'
+            ' schedule as a list, for example ["cosine", 1e-4, 1e-6]'
         ) from None
 
 def _optimizer(v):
@@ -78,9 +78,11 @@ def _optimizer(v):
     check_args(make, args, name, ('params', 'lr'))
     return partial(make, **args) if args else make
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #2b5d3567
+# %% ../../nbs/5_evidence/01_specs.ipynb #28bfa7e8
 _DTYPES = 'float32', 'float64', 'bfloat16', 'float16'
-_EARLIER = dict(chunk=None, engine='plain', piece=None)  # defaults of fields that are gone
+_EARLIER = dict(
+    chunk=None, engine='plain', piece=None
+)  # defaults of fields that are gone
 MEANS = 'device', 'engine', 'precision', 'piece', 'chunk', 'max_rows', 'compile'
 
 def record_id(
@@ -96,7 +98,7 @@ def record_id(
     }
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:12]
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #f853a702
+# %% ../../nbs/5_evidence/01_specs.ipynb #346da600
 @dataclass(frozen=True)
 class Spec:
     "One run in plain values; equal values, equal run."
@@ -111,14 +113,18 @@ class Spec:
     lr: object = None  # number, ['cosine', 1e-4, 1e-6], or None: the published rate
     seed: int = 0  # of the initial weights
     sampling_seed: int = 0  # of the sampler
-    eval_every: object = None  # steps, or a list [[from, every], ...]; None: a twentieth
+    eval_every: object = (
+        None  # steps, or a list [[from, every], ...]; None: a twentieth
+    )
     metrics: tuple = ('psnr', 'ssim')  # names in METRICS
     target: float | None = None  # stop at this PSNR [dB]
     max_F: float | None = None  # stop when this work is spent [F]
     max_seconds: float | None = None  # stop at this time on the method's clock [s]
     device: str = 'cpu'  # where to train
     dtype: str = 'float32'  # of weights and data
-    opt: object = 'adam'  # name in OPTIMIZERS, or with arguments: ['muon', {'scale': 2}]
+    opt: object = (
+        'adam'  # name in OPTIMIZERS, or with arguments: ['muon', {'scale': 2}]
+    )
     precision: str | None = None  # as in `fit`
     max_rows: int | None = None  # most rows in memory at once; None: measured
     compile: bool | None = None  # as in `fit`
@@ -181,7 +187,7 @@ def _defaults():
     }
     return json.loads(json.dumps(fields))
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #5d25a2e9
+# %% ../../nbs/5_evidence/01_specs.ipynb #8be3707d
 def read_source(
     v,  # a path, a name, or `set:item` of a data set
 ):  # the same, or the item's path, fetched if need be
@@ -199,7 +205,9 @@ def _signal(kind, args, device, dtype):
         k: read_source(v) if k == 'source' else tuple(v) if isinstance(v, list) else v
         for k, v in json.loads(args).items()
     }
-    return registries()['signal'][kind](device=device, dtype=getattr(torch, dtype), **args)
+    return registries()['signal'][kind](
+        device=device, dtype=getattr(torch, dtype), **args
+    )
 
 def build_sampler(
     name: str,  # in SAMPLERS
@@ -208,7 +216,9 @@ def build_sampler(
 ):  # `Sampler`
     "A sampler from plain values."
     args = {k: build_schedule(v) for k, v in args.items() if k != 'source'} | {
-        k: build_sampler(*_pair(v), seed) for k, v in args.items() if k == 'source' and v
+        k: build_sampler(*_pair(v), seed)
+        for k, v in args.items()
+        if k == 'source' and v
     }
     return lookup(registries()['sampler'], name, 'sampler')(seed=seed, **args)
 
@@ -310,7 +320,7 @@ def grid(
     combos = itertools.product(*([fields(k, v) for v in vs] for k, vs in axes.items()))
     return [replace(base, **{k: v for f in c for k, v in f.items()}) for c in combos]
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #4133e036
+# %% ../../nbs/5_evidence/01_specs.ipynb #579975a5
 RUNGS = {  # pixels a side -> the SIREN that goes with it
     128: dict(width=64, depth=5),
     256: dict(width=128, depth=5),
@@ -351,11 +361,14 @@ def crossed(
         s
         for k in range(SEEDS if seeds is None else seeds)
         for s in grid(
-            replace(base, seed=k, sampling_seed=k), **axes, sampler=methods, signal=signals
+            replace(base, seed=k, sampling_seed=k),
+            **axes,
+            sampler=methods,
+            signal=signals,
         )
     ]
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #d1688878
+# %% ../../nbs/5_evidence/01_specs.ipynb #efee1150
 def device_name(
     device='cpu',  # torch device
 ) -> str:
@@ -365,7 +378,9 @@ def device_name(
     if torch.device(device).type == 'cuda':
         return torch.cuda.get_device_name(device)
     info = Path('/proc/cpuinfo')
-    names = re.findall(r'model name\s*:\s*(.+)', info.read_text()) if info.exists() else []
+    names = (
+        re.findall(r'model name\s*:\s*(.+)', info.read_text()) if info.exists() else []
+    )
     return names[0] if names else platform.processor() or platform.machine()
 
 def _git(*args):

@@ -53,11 +53,13 @@ def name_methods(
     found = [names.get(method_key(m, json.loads(a))) for m, a in keys]
     return df.assign(name=found).dropna(subset='name').reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #dc286967
+# %% ../../nbs/5_evidence/03_tables.ipynb #d8b7a7af
 def results_root() -> Path:
     "The folder `results` of the repository, from wherever a page is run."
     here = Path.cwd()
-    found = [p / 'results' for p in (here, *here.parents) if (p / 'results/paper').is_dir()]
+    found = [
+        p / 'results' for p in (here, *here.parents) if (p / 'results/paper').is_dir()
+    ]
     return found[0] if found else here / 'results'
 
 def measured(
@@ -68,13 +70,19 @@ def measured(
     root=None,  # folder of all evidence; None: `results_root()`
 ):  # DataFrame as by `load_runs`; None: not measured yet
     "The runs of an experiment at one scale that did not fail, each once."
-    root, names = Path(root or results_root()), [folder] if isinstance(folder, str) else folder
+    root, names = Path(root or results_root()), (
+        [folder] if isinstance(folder, str) else folder
+    )
     folders = [f for n in names for f in sorted((root / n).glob(f'*_{scale}'))]
-    folders = [f for f in folders if (f / 'specs.json').exists() or (f / 'runs').is_dir()]
+    folders = [
+        f for f in folders if (f / 'specs.json').exists() or (f / 'runs').is_dir()
+    ]
     if not folders:
         return None
     df = load_runs(folders).drop_duplicates(['id', 'step'])
-    df = df[df.status.isin(['done', 'budget', 'target', 'until'])].reset_index(drop=True)
+    df = df[df.status.isin(['done', 'budget', 'target', 'until'])].reset_index(
+        drop=True
+    )
     if lr is not None and 'spec_lr' in df:
         df = df[df.spec_lr.astype(str) == str(lr)].reset_index(drop=True)
     df = df if methods is None else name_methods(df, methods)
@@ -248,7 +256,7 @@ def paired_diff(
     seeds = (int(g.size().min()), int(g.size().max())) if len(d) else (0, 0)
     return difference(g.mean(), seeds, unit, ratio)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #ebad16f0
+# %% ../../nbs/5_evidence/03_tables.ipynb #ef45b38e
 def summarise(
     df,  # a row a run
     values,  # column or columns to average
@@ -262,7 +270,9 @@ def summarise(
     by = [by] if isinstance(by, str) else list(by)
     each = df.groupby([*by, image], sort=False)[values].mean().groupby(by, sort=False)
     size = df.groupby([*by, image], sort=False).size().groupby(by, sort=False)
-    return pd.concat([each.mean(), size.size().rename('images'), size.max().rename('seeds')], axis=1)
+    return pd.concat(
+        [each.mean(), size.size().rename('images'), size.max().rename('seeds')], axis=1
+    )
 
 # %% ../../nbs/5_evidence/03_tables.ipynb #209ee17d
 HEADERS = dict(

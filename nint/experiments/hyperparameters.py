@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['PUBLISHED', 'SWEEPS', 'arms', 'plan']
 
-# %% ../../nbs/experiments/06_hyperparameters.ipynb #9f99db8a
+# %% ../../nbs/experiments/06_hyperparameters.ipynb #92c288fa
 from ..evidence.specs import crossed, rung
 
 PUBLISHED = dict(xi=0.7, alpha=10, lam=1.0, ratio=0.2)
@@ -21,8 +21,12 @@ def arms() -> dict:  # name -> (sampler, its arguments)
     r = PUBLISHED['ratio']
     out = {'NINT, published': ('nint', dict(ratio=r))}
     for k, values in SWEEPS.items():
-        more = dict(alpha=PUBLISHED['alpha']) if k == 'lam' else {}  # as in `kernel_matters`
-        out |= {f'NINT, {k}={v:g}': ('nint', dict(ratio=r) | more | {k: v}) for v in values}
+        more = (
+            dict(alpha=PUBLISHED['alpha']) if k == 'lam' else {}
+        )  # as in `kernel_matters`
+        out |= {
+            f'NINT, {k}={v:g}': ('nint', dict(ratio=r) | more | {k: v}) for v in values
+        }
     ratios = sorted((PUBLISHED['ratio'], *SWEEPS['ratio']))
     return out | {f'Uniform, ratio={r:g}': ('uniform', dict(ratio=r)) for r in ratios}
 
