@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-# %% ../../nbs/2_networks/01_models.ipynb #266d0e59
+# %% ../../nbs/2_networks/01_models.ipynb #0f115661
 _DRAWS = set(
     'rand randn randint randperm normal bernoulli multinomial uniform_ normal_'
     ' bernoulli_ exponential_ random_ trunc_normal_ kaiming_uniform_ kaiming_normal_'
@@ -46,7 +46,9 @@ def seeded(
     if seed is None:
         yield
         return
-    with _PrivateDraws(seed):
+    if not isinstance(seed, Integral):
+        raise ValueError(f'seed must be a whole number or None, got {seed!r}')
+    with _PrivateDraws(int(seed)):
         yield
 
 # %% ../../nbs/2_networks/01_models.ipynb #26bc211b

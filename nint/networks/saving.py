@@ -6,7 +6,7 @@
 __all__ = ['WEIGHTS', 'CONFIG', 'NOT_IN_ONNX', 'recipe', 'save_pretrained', 'revive', 'from_pretrained', 'why_no_onnx',
            'rounding_error', 'export_onnx']
 
-# %% ../../nbs/2_networks/06_saving.ipynb #e41f7f10
+# %% ../../nbs/2_networks/06_saving.ipynb #39125f3b
 import contextlib
 import inspect
 import json
@@ -14,7 +14,7 @@ import math
 import os
 import sys
 import warnings
-from numbers import Integral
+from numbers import Integral, Number
 from pathlib import Path
 from types import NoneType, UnionType
 
@@ -27,7 +27,7 @@ from .models import MODELS, Gabor, Pretrained, seeded
 from .radiance import NeRF
 from ..signals.signal import as_device, atomic_write, import_extra, lookup
 
-# %% ../../nbs/2_networks/06_saving.ipynb #b7ae3c59
+# %% ../../nbs/2_networks/06_saving.ipynb #d90f8079
 def recipe(
     model: Pretrained,  # network
 ) -> dict:  # class: its name; args: name -> value, as JSON
@@ -55,7 +55,7 @@ def _facts(model):
     facts = {k: tuple(v.shape) for k, v in model.state_dict().items()}
     for name, m in model.named_modules():
         for k, v in vars(m).items():
-            plain = isinstance(v, (bool, int, float, str, type(None)))
+            plain = isinstance(v, (Number, str, NoneType))
             if plain and k != 'training' and not k.startswith('_'):
                 facts[f'{name}.{k}'.lstrip('.')] = v
     return facts
