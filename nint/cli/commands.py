@@ -361,7 +361,7 @@ def _old_recipe(cfg):
     cls = lookup(MODELS, cfg['model'], 'model')
     return {'class': cls.__name__, 'args': {k: a for k, a in args.items() if a is not None}}
 
-# %% ../../nbs/6_cli/03_fit.ipynb #7e1d5388
+# %% ../../nbs/6_cli/03_fit.ipynb #6779a9c6
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -407,7 +407,7 @@ class Fitted:
 
     def render(self, size=None, rate=None, frames=None):
         "Values at another size: picture (H, W, c), film, sound (n, c), volume, views, mesh."
-        from nint.signals.media import scaled_shape
+        from nint.signals.media import sampled
         name, s = self.medium.name, self.signal
         if name == 'mesh':
             from nint.signals.shapes import extract
@@ -415,11 +415,10 @@ class Fitted:
         if name == 'rays':
             from nint.networks.radiance import views_of
             return views_of(self.predict, s, size)
-        if name == 'audio':
-            shape = (s.shape[0],) if rate is None else ((s.shape[0] - 1) * rate // s.meta['rate'] + 1,)
-        elif name == 'video': shape = (frames or s.shape[0], *scaled_shape(s.shape[1:], size))
-        else: shape = scaled_shape(s.shape, size)
-        return s.decode(self.predict(s.coords(*shape)), shape).reshape(*shape, -1)
+        sizes = dict(size=size, rate=rate, frames=frames)
+        axes = self.medium.axes(s, **{k: v for k, v in sizes.items() if v is not None})
+        shape = tuple(map(len, axes))
+        return s.decode(sampled(self.predict, axes), shape).reshape(*shape, -1)
 
     def save(self, path, **sizes):
         "Write the function as a file, at another size; what was written, in words."

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MEDIA', 'read_size', 'scaled_shape', 'sampled', 'Medium', 'medium_of']
 
-# %% ../../nbs/1_signals/10_media.ipynb #a759b33e
+# %% ../../nbs/1_signals/10_media.ipynb #11c947ce
 import math, shutil, warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from .large import large_image_signal
 from .rows import Rows as LazyTensor
 from .shapes import mesh_signal
 from .surfaces import extract, save_shape
-from .signal import Domain, lookup, mesh
+from .signal import Domain, check_memory, lookup, mesh
 from .video import save_video, video_signal
 from .volumes import is_volume, save_volume, volume_signal
 
@@ -56,7 +56,7 @@ def scaled_shape(
         raise ValueError(f'a size has {len(shape)} numbers here, or one, got {size}')
     return tuple(max(1, int(n)) for n in size)
 
-# %% ../../nbs/1_signals/10_media.ipynb #d74c361c
+# %% ../../nbs/1_signals/10_media.ipynb #c4a36fde
 class _SampledRows(LazyTensor):
     "A function on a grid, computed when rows are asked for."
 
@@ -76,12 +76,15 @@ class _SampledRows(LazyTensor):
 
 def sampled(
     at,  # Function from coordinates (n, d) to values (n, c)
-    domain: Domain,  # What was fitted
-    shape: tuple,  # Points along each axis
-):  # Values (prod(shape), c): a tensor, or of many rows a `LazyTensor`
-    "A function on the grid of a signal at another size."
-    few = math.prod(shape) <= 2**22
-    return at(domain.coords(*shape)) if few else _SampledRows(at, domain.axes(*shape))
+    axes: list,  # Coordinates along each axis, from `axes` of a `Medium`
+    lazy: bool = False,  # Of more than 4 million rows give those that are asked for
+):  # Values (N, c): a tensor or a `LazyTensor`
+    "A function on a grid."
+    n = math.prod(map(len, axes))
+    if lazy and n > 2**22:
+        return _SampledRows(at, axes)
+    check_memory(8 * n * (len(axes) + 3), f'{n:,} values', 'ask for a smaller size')
+    return at(mesh(axes))
 
 def _check_disk(path, need):
     "`ValueError` where a file of `need` bytes would not fit."
@@ -90,43 +93,54 @@ def _check_disk(path, need):
         text = f'"{path}" would take {need/1e9:,.1f} GB, {free/1e9:,.1f} GB are free there'
         raise ValueError(f'{text}; ask for a smaller size')
 
-# %% ../../nbs/1_signals/10_media.ipynb #6bc5d0e6
-def _render_image(at, domain, path, size=None):
-    H, W = scaled_shape(domain.shape, size)
-    if H * W > 10**9:
-        text = f'a picture of {W}x{H} has more than a billion pixels'
-        raise ValueError(f'{text}; ask for a part of its coordinates')
-    _check_disk(path, 3 * H * W * domain.c)
-    rows = sampled(at, domain, (H, W))
-    if domain.scaled or 'float' in domain.meta.get('dtype', ''):
-        rows = at(domain.coords(H, W))  # only shares of white are written by strips
-    save_image(domain, rows, path, (H, W))
-    return f'{W}x{H}'
+# %% ../../nbs/1_signals/10_media.ipynb #541836db
+def _picture_axes(domain, size=None):
+    return domain.axes(*scaled_shape(domain.shape, size))
 
-def _render_audio(at, domain, path, rate=None):
+def _sound_axes(domain, rate=None):
+    "Sample k is at k/rate seconds."
     N, was = domain.shape[0], domain.meta['rate']
-    rate = was if rate is None else int(rate)
+    if rate in (None, was):
+        return [domain.axis(0)]
     if not 1 <= rate <= 100 * was:
         allowed = (
             f'from 1 to {100*was:,} samples per second (a hundred times the fitted)'
         )
         raise ValueError(f'rate must be {allowed}, got {rate}')
-    n = (N - 1) * rate // was + 1
+    t = torch.arange((N - 1) * int(rate) // was + 1, dtype=torch.float64)
+    return [(t * (was / rate * 2 / (N - 1)) - 1).to(domain.axis(0).dtype)]
+
+def _film_axes(domain, size=None, frames=None):
+    T, *sides = domain.shape
+    if frames is not None and int(frames) < 2:
+        raise ValueError(f'frames must be 2 or more, got {frames}')
+    return domain.axes(int(frames or T), *scaled_shape(sides, size))
+
+# %% ../../nbs/1_signals/10_media.ipynb #90df03c7
+def _render_image(at, domain, path, size=None):
+    axes = _picture_axes(domain, size)
+    H, W = map(len, axes)
+    if H * W > 10**9:
+        text = f'a picture of {W}x{H} has more than a billion pixels'
+        raise ValueError(f'{text}; ask for a part of its coordinates')
+    _check_disk(path, 3 * H * W * domain.c)
+    whole = domain.scaled or 'float' in domain.meta.get('dtype', '')
+    save_image(domain, sampled(at, axes, lazy=not whole), path, (H, W))
+    return f'{W}x{H}'
+
+def _render_audio(at, domain, path, rate=None):
+    axes, rate = _sound_axes(domain, rate), rate or domain.meta['rate']
+    n = len(axes[0])
     _check_disk(path, 4 * n * domain.c)
-    t = torch.arange(n, dtype=torch.float64) * (was / rate * 2 / (N - 1)) - 1
-    # sample k is at k/rate
-    x = (domain.axis(0) if rate == was else t.float())[:, None]
-    save_audio(path, domain.decode(at(x), (n,)), rate, domain.meta.get('bits', 16))
+    y = domain.decode(sampled(at, axes), (n,))
+    save_audio(path, y, int(rate), domain.meta.get('bits', 16))
     return f'{n:,} samples at {rate} Hz'
 
 def _render_video(at, domain, path, size=None, frames=None):
-    (T, *sides), F = domain.shape, domain.shape[0] if frames is None else int(frames)
-    if F < 2:
-        raise ValueError(f'frames must be 2 or more, got {F}')
-    H, W = scaled_shape(sides, size)
+    times, *axes = _film_axes(domain, size, frames)
+    T, F, (H, W) = domain.shape[0], len(times), map(len, axes)
     _check_disk(path, 0.1 * F * H * W * domain.c)
-    times, *axes = domain.axes(F, H, W)
-    each = (domain.decode(at(mesh([t[None], *axes])), (1, H, W))[0] for t in times)
+    each = (domain.decode(sampled(at, [t[None], *axes]), (1, H, W))[0] for t in times)
     own = domain.meta.get('times') if F == T else None
     save_video(path, each, domain.meta['fps'] * (F - 1) / (T - 1), own)
     return f'{F} frames of {W}x{H}'
@@ -140,9 +154,10 @@ def _render_mesh(at, domain, path, size=None):
     return f'a surface from {n} points a side'
 
 def _render_volume(at, domain, path, size=None):
-    shape = scaled_shape(domain.shape, size)
+    axes = _picture_axes(domain, size)
+    shape = tuple(map(len, axes))
     _check_disk(path, 4 * math.prod(shape) * domain.c)
-    save_volume(path, at(domain.coords(*shape)), domain, shape)
+    save_volume(path, sampled(at, axes), domain, shape)
     return f'{"x".join(map(str, shape))} voxels'
 
 # %% ../../nbs/1_signals/10_media.ipynb #51a0fb42
@@ -173,7 +188,7 @@ def _save_video(signal, pred, path, shape=None):
 def _save_volume(signal, pred, path, shape=None):
     save_volume(path, pred, signal, shape)
 
-# %% ../../nbs/1_signals/10_media.ipynb #38e43a2c
+# %% ../../nbs/1_signals/10_media.ipynb #2be6c8c9
 @dataclass(frozen=True)
 class Medium:
     "All that is known of one kind of signal."
@@ -191,7 +206,9 @@ class Medium:
     why: str  # the reason
     value_range: tuple | None = None
     metrics: tuple = ('psnr',)
-    sizes: tuple = ('size',)  # arguments of `render`
+    # (domain, **sizes) -> coordinates along each axis; None: no grid
+    axes: callable = None
+    sizes: tuple = ('size',)  # arguments of `render` and `axes`
     # what differs in the settings of a fit
     defaults: dict = field(default_factory=dict)
     example: dict = field(default_factory=dict)  # the same for the embedded example
@@ -207,9 +224,11 @@ def _save_video(signal, pred, path, shape=None):
 def _save_volume(signal, pred, path, shape=None):
     save_volume(path, pred, signal, shape)
 
-# %% ../../nbs/1_signals/10_media.ipynb #db17b42c
+# %% ../../nbs/1_signals/10_media.ipynb #c5ef6eaa
 _NONE = 'nothing ended higher at equal work in our measurements of '
-_SOUNDS = tuple('.wav .flac .ogg .oga .opus .mp3 .aiff .aif .au .caf .w64 .m4a'.split())
+_SOUNDS = tuple(
+    '.wav .flac .ogg .oga .opus .mp3 .aiff .aif .au .caf .w64 .m4a'.split()
+)
 _FILMS = tuple('.gif .mp4 .avi .mov .mkv .webm .m4v .mpg .mpeg'.split())
 _MESHES = tuple('.obj .ply .stl .off .glb .gltf .3mf'.split())
 _small = lambda steps, **kw: dict(width=64, depth=3, steps=steps, **kw)
@@ -219,26 +238,27 @@ MEDIA = dict(  # radiance fields enter it on their own page
         'image', 'image', image_signal, save_image, _render_image, suffixes=(),
         output='.png', value_range=(0, 1), metrics=('psnr', 'ssim'),
         sampler='adaptive_blue_noise', why='recommended for photographs',
-        example=_small(1000, size='96'),
+        axes=_picture_axes, example=_small(1000, size='96'),
     ),
     large=Medium(
         'large', 'large', large_image_signal, save_image, _render_image, suffixes=('.npy',),
         output='.png', value_range=(0, 1), sampler='uniform:epoch=True',
         why='every coordinate once before any comes again; nothing to rank is in memory',
-        defaults=dict(signal='look=65536'), example=_small(200, size='2048', lr=5e-4),
+        axes=_picture_axes, defaults=dict(signal='look=65536'),
+        example=_small(200, size='2048', lr=5e-4),
     ),
     audio=Medium(
         'audio', 'audio', audio_signal, _save_audio, _render_audio, suffixes=_SOUNDS,
         output='.wav', value_range=(-1, 1), metrics=('psnr', 'si_snr', 'stoi', 'pesq'),
         sampler='int', why='ended highest at equal work in our measurements of sound',
-        sizes=('rate',), defaults=dict(omega0=3000.0),
+        axes=_sound_axes, sizes=('rate',), defaults=dict(omega0=3000.0),
         example=_small(800, signal='rate=8000', lr=1e-3),
     ),
     video=Medium(
         'video', 'video', video_signal, _save_video, _render_video,
         suffixes=_FILMS, output='.gif',
         value_range=(0, 1), metrics=('psnr', 'ssim'), sampler='uniform',
-        why=_NONE + 'films', sizes=('size', 'frames'),
+        why=_NONE + 'films', axes=_film_axes, sizes=('size', 'frames'),
         example=_small(400, size='40', signal='every=2', lr=1e-3),
     ),
     mesh=Medium(
@@ -251,7 +271,7 @@ MEDIA = dict(  # radiance fields enter it on their own page
         'volume', 'volume', volume_signal, _save_volume, _render_volume,
         suffixes=('.nii', '.nii.gz'), output='', sampler='uniform',
         why='plain and cheap; we have not measured which is best for volumes',
-        example=_small(400, lr=1e-3),
+        axes=_picture_axes, example=_small(400, lr=1e-3),
     ),
 )
 

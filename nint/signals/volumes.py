@@ -102,7 +102,7 @@ def _read_nifti(path):
     a = raw if (slope, inter) == (1, 0) else raw * slope + inter
     return a, 'xyzt'[: raw.ndim], facts
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #b5b8e202
+# %% ../../nbs/1_signals/06_volumes.ipynb #167b3e05
 _KEPT = 34735, 34736, 34737, 42112  # GeoTIFF: which map; and GDAL's notes
 
 def _to_centre(A, keys):
@@ -138,7 +138,7 @@ def _filled(a, tag, path):
     mean = a[~hole].mean(dtype=float)
     text = f'{hole.sum():,} of {a.size:,} values of "{path}" are marked as no data ({mark:g})'
     more = f'they are fitted, and written, as the mean of the others, {mean:.6g}'
-    warnings.warn(f'{text}; {more}', stacklevel=4)
+    warnings.warn(f'{text}; {more}', stacklevel=5)
     return np.where(hole, np.array(mean).astype(a.dtype), a)
 
 # %% ../../nbs/1_signals/06_volumes.ipynb #e13668cc
