@@ -163,7 +163,7 @@ def step_numbers(
         out[f'{k}_top'] = overlap(seen.norm(dim=1), real.norm(dim=1))
     return out
 
-# %% ../../nbs/5_evidence/04_probes.ipynb #f33d87b8
+# %% ../../nbs/5_evidence/04_probes.ipynb #b060258f
 def log_steps(
     steps: int,  # length of the run
     looks: int,  # at most so many
@@ -240,6 +240,6 @@ def load_probes(
     df, parts = name_methods(load_runs(folder)), []
     for i, r in df.groupby('id', sort=False).first().iterrows():
         rows = pd.DataFrame(load_arrays(folder, i))
-        same = {k: r[k] for k in ('name', 'signal_source', 'seed')}
+        same = {k: r.get(k) for k in ('name', 'signal_source', 'seed')}
         parts.append(rows.assign(id=i, **same))
     return pd.concat(parts, ignore_index=True)

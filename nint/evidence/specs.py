@@ -187,12 +187,12 @@ def _defaults():
     }
     return json.loads(json.dumps(fields))
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #8be3707d
+# %% ../../nbs/5_evidence/01_specs.ipynb #68409766
 def read_source(
     v,  # a path, a name, or `set:item` of a data set
 ):  # the same, or the item's path, fetched if need be
     "What a loader is given for a source in plain words."
-    from nint.signals.images import fetch
+    from nint import fetch
 
     m = re.fullmatch(r'([a-z0-9_]+):([\w-]+)', v) if isinstance(v, str) else None
     return fetch(m[1], int(m[2]) if m[2].isdigit() else m[2]) if m else v
