@@ -183,7 +183,7 @@ class PlainStep:
             self.scaler.scale(loss).backward()
         return loss.detach(), error
 
-# %% ../../nbs/4_training/05_compile.ipynb #03f01c5e
+# %% ../../nbs/4_training/05_compile.ipynb #5f11099d
 class Step(PlainStep):
     "The step with its update, what was left out, and what a checkpoint keeps of it."
 
@@ -214,8 +214,9 @@ class Step(PlainStep):
         return dict(skipped=self.skipped, scaler=self.scaler.state_dict())
 
     def load_state_dict(self, d):
-        self._skipped.fill_(d['skipped'])
-        self.scaler.load_state_dict(d['scaler'])
+        if d:  # a run whose steps were plain ones has none
+            self._skipped.fill_(d['skipped'])
+            self.scaler.load_state_dict(d['scaler'])
 
 # %% ../../nbs/4_training/05_compile.ipynb #f0971fe0
 class CompiledStep(Step):
