@@ -13,43 +13,30 @@ import torch
 
 from .signal import Signal, lookup
 
-# %% ../../nbs/1_signals/09_plots.ipynb #849f2977
+# %% ../../nbs/1_signals/09_plots.ipynb #761eeccd
 COLORS = {
-    'Standard': '#000000',
-    'Uniform': '#888888',
-    'Uniform (epoch)': '#a4cbbc',
-    'EGRA': '#2dd6ff',
-    'Expan.': '#ffb500',
-    'INT': '#289d61',
-    'Soft mining': '#a66ba2',
-    'EVOS': '#0b53ad',
-    'NINT': '#d55e00',
-    'NINT (error)': '#571258',
-    'NINT (released)': '#cfca6e',
-    'Stratified': '#4c3757',
-    'Pool': '#7a2403',
-    'Blue noise': '#d994ea',
-    'Adaptive blue noise': '#9123fb',
+    'Standard': '#000000', 'Uniform': '#888888', 'Uniform (epoch)': '#a4cbbc',
+    'EGRA': '#2dd6ff', 'Expan.': '#ffb500', 'INT': '#289d61', 'Soft mining': '#a66ba2',
+    'EVOS': '#0b53ad', 'NINT': '#d55e00', 'NINT (error)': '#571258',
+    'NINT (released)': '#cfca6e', 'Stratified': '#4c3757', 'Pool': '#7a2403',
+    'Blue noise': '#d994ea', 'Adaptive blue noise': '#9123fb',
 }
 _SPARE = ('#7a4a1f', '#b5123e', '#5b7f00', '#e87ba4', '#3d3a8c', '#00857c')
 
 def color(
     label: str,  # Name of a method, as in tables
 ) -> str:  # Hex colour
-    "The fixed colour of a method; an unknown name gets one that depends on the name alone."
+    "The fixed colour of a method; any other name gets one that follows from the name."
     spare = _SPARE[zlib.crc32(str(label).encode()) % len(_SPARE)]
     return COLORS.get(label, spare)
 
-# %% ../../nbs/1_signals/09_plots.ipynb #68d41554
+# %% ../../nbs/1_signals/09_plots.ipynb #dbc5ba99
 def _axes(ax, figsize):
     "The axes, or new ones."
     import matplotlib.pyplot as plt
 
-    return (
-        plt.subplots(figsize=figsize, dpi=100, layout='constrained')[1]
-        if ax is None
-        else ax
-    )
+    new = lambda: plt.subplots(figsize=figsize, dpi=100, layout='constrained')[1]
+    return new() if ax is None else ax
 
 def _clean(ax):
     ax.spines[['top', 'right']].set_visible(False)
@@ -58,15 +45,13 @@ def _clean(ax):
     return ax
 
 def _array(v):
-    return (
-        v.detach().cpu().double().numpy()
-        if torch.is_tensor(v)
-        else np.asarray(v, dtype=float)
+    return np.asarray(
+        v.detach().cpu().double() if torch.is_tensor(v) else v, dtype=float
     )
 
 def show_image(
     img,  # Image (H, W) or (H, W, c), tensor or array, c = 1 to 4, in [0, 1]
-    title: str = None,
+    title: str = '',
     ax=None,  # Axes; None makes one
     size=3.0,  # Inches of the longer side of a new figure
     **kw,  # Passed to `imshow`
@@ -75,9 +60,8 @@ def show_image(
     a = _array(img).clip(0, 1)
     a = a[..., None] if a.ndim == 2 else a
     if a.ndim != 3 or not 1 <= a.shape[2] <= 4:
-        raise ValueError(
-            f'an image is (H, W) or (H, W, c) with 1 to 4 channels, got shape {a.shape}'
-        )
+        want = 'an image is (H, W) or (H, W, c) with 1 to 4 channels'
+        raise ValueError(f'{want}, got shape {a.shape}')
     if a.shape[2] in (2, 4):
         a = a[..., :-1] * a[..., -1:] + 1 - a[..., -1:]
     H, W = a.shape[:2]
@@ -88,7 +72,7 @@ def show_image(
     ax.set_title(title or '', fontsize=10)
     return ax
 
-# %% ../../nbs/1_signals/09_plots.ipynb #137623d9
+# %% ../../nbs/1_signals/09_plots.ipynb #534096ff
 def _select_image(signal, on, ax, c):
     from matplotlib.colors import to_rgb
 
@@ -117,58 +101,46 @@ def show_selection(
     label: str = 'NINT',  # Method, for the colour
 ):  # The axes
     "Show which coordinates were chosen, in the colour of the method."
-    i = _array(idx)
-    if i.ndim != 1 or (i % 1).any() or (len(i) and not 0 <= i.min() <= i.max() < signal.N):
-        raise ValueError(
-            f'idx must be (n,) whole numbers from 0 to {signal.N - 1}, got shape {i.shape}'
-        )
-    on = np.isin(np.arange(signal.N), i.astype(int))
-    ax = _axes(ax, (4, 3))
-    draw = dict(image=_select_image, audio=_select_audio).get(
-        signal.kind, _select_points
-    )
-    draw(signal, on, ax, color(label))
-    many = f'{on.sum():,} of {signal.N:,} ({on.mean():.0%})'
+    i, N = _array(idx), signal.N
+    if i.ndim != 1 or (i % 1).any() or (len(i) and not 0 <= i.min() <= i.max() < N):
+        want = f'(n,) whole numbers from 0 to {N - 1}'
+        raise ValueError(f'idx must be {want}, got shape {i.shape}')
+    on, ax = np.isin(np.arange(N), i.astype(int)), _axes(ax, (4, 3))
+    draw = dict(image=_select_image, audio=_select_audio)
+    draw.get(signal.kind, _select_points)(signal, on, ax, color(label))
+    many = f'{on.sum():,} of {N:,} ({on.mean():.0%})'
     ax.set_title(many if title is None else title, fontsize=10)
     return ax
 
-# %% ../../nbs/1_signals/09_plots.ipynb #c91d29b6
+# %% ../../nbs/1_signals/09_plots.ipynb #9661a4e3
 def plot_kernel(
     K,  # Matrix (n, m)
     ax=None,  # Axes; None makes one
     title: str = None,  # None says the range
     **kw,  # Passed to `imshow`: vmin, vmax, cmap
 ):  # The axes
-    "Show a matrix with its scale; one with both signs gets a scale that is white at zero."
+    "Show a matrix with its scale, which is white at zero where it has both signs."
     K = _array(K)
     if K.ndim != 2:
         raise ValueError(f'a kernel here is a matrix (n, m), got shape {K.shape}')
-    top = np.abs(K).max()
-    both = K.min() < 0 < K.max()
-    kw = (
-        dict(cmap='RdBu_r', vmin=-top, vmax=top) if both else dict(cmap='viridis')
-    ) | kw
+    top, both = np.abs(K).max(), K.min() < 0 < K.max()
+    kw = (dict(cmap='RdBu_r', vmin=-top, vmax=top) if both else {}) | kw
     ax = _axes(ax, (3.6, 3))
     im = ax.imshow(K, interpolation='nearest', **kw)
     ax.figure.colorbar(im, ax=ax, shrink=0.85)
-    ax.set_title(
-        f'{K.min():.3g} to {K.max():.3g}' if title is None else title, fontsize=10
-    )
+    words = f'{K.min():.3g} to {K.max():.3g}' if title is None else title
+    ax.set_title(words, fontsize=10)
     return ax
 
-# %% ../../nbs/1_signals/09_plots.ipynb #36871db5
-UNITS = dict(
-    psnr='PSNR (dB)',
-    ssim='SSIM',
-    lpips='LPIPS',
-    lr='learning rate',
-    seen='coordinates seen',
-    F='cost in F (forward passes over all coordinates)',
-    seconds='seconds (method clock)',
+# %% ../../nbs/1_signals/09_plots.ipynb #a6ad67fe
+UNITS = dict(psnr='PSNR (dB)', ssim='SSIM', lpips='LPIPS', lr='learning rate')
+UNITS |= dict(
+    seen='coordinates seen', F='cost in F (forward passes over all coordinates)'
 )
+UNITS |= dict(seconds='seconds (method clock)')
 
 def _mean_band(runs):
-    "Mean and deviation of curves [(x, y), ...] at all places they share; of one curve, None."
+    "Mean and deviation of curves [(x, y), ...] where all have values; of one, None."
     lo, hi = max(x[0] for x, _ in runs), min(x[-1] for x, _ in runs)
     at = np.unique(np.concatenate([x for x, _ in runs]))
     at = at[(lo <= at) & (at <= hi)]
@@ -182,46 +154,42 @@ def _runs(df, x, y, unit):
     return [(g[x].to_numpy(float), g[y].to_numpy(float)) for g in parts if len(g)]
 
 def plot_curves(
-    df,  # A `DataFrame`, a row an evaluation: columns x, y, by and, for several runs, unit
+    df,  # A `DataFrame`, a row an evaluation: columns x, y, by and, for runs, unit
     x='F',  # Column of the cost: 'F', 'seconds', 'step', 'seen'
     y='psnr',  # Column of the quality
     by='sampler',  # Column that names the method
     unit='seed',  # Column (or list of them) that tells runs of a method apart
     ax=None,  # Axes; None makes one
-    title: str = None,
+    title: str = '',
 ):  # The axes
-    "Mean over runs, with a band of one standard deviation; the legend says how many runs."
+    "Mean over runs, with a band of one standard deviation; the legend counts the runs."
     for k in x, y, by:
         lookup(dict.fromkeys(df.columns), k, 'column')
     unit = [u for u in np.atleast_1d(unit).tolist() if u in df.columns]
     ax = _clean(_axes(ax, (6, 3.4)))
-    curves = {label: _runs(g, x, y, unit) for label, g in df.groupby(by, sort=False)}
-    for label, runs in curves.items():
-        if not runs:
+    for label, g in df.groupby(by, sort=False):
+        if not (runs := _runs(g, x, y, unit)):
             continue
         at, mean, std = _mean_band(runs)
-        note = 'n=1, no band' if std is None else f'n={len(runs)}'
-        style = dict(color=color(label), lw=1.8, marker='o' if len(at) == 1 else None)
-        ax.plot(at, mean, label=f'{label} ({note})', **style)
+        c, note = color(label), 'n=1, no band' if std is None else f'n={len(runs)}'
+        marker = 'o' if len(at) == 1 else None
+        ax.plot(at, mean, color=c, lw=1.8, marker=marker, label=f'{label} ({note})')
         if std is not None:
-            ax.fill_between(
-                at, mean - std, mean + std, color=color(label), alpha=0.18, lw=0
-            )
+            ax.fill_between(at, mean - std, mean + std, color=c, alpha=0.18, lw=0)
     ax.set(xlabel=UNITS.get(x, x), ylabel=UNITS.get(y, y))
     ax.set_title(title or '', fontsize=10)
     ax.legend(fontsize=10, frameon=False)
     return ax
 
-# %% ../../nbs/1_signals/09_plots.ipynb #53b907ee
-def _map(v, ax, title, label, **kw):
-    "A map (H, W) with its scale below; `ax` may be several that share one."
-    first = np.ravel(ax)[0]
-    for a, one, t in zip(np.ravel(ax), v, title):
-        im = a.imshow(one, **kw)
-        a.set_title(t, fontsize=10)
-        a.set_axis_off()
+# %% ../../nbs/1_signals/09_plots.ipynb #ac4fecf1
+def _maps(axes, maps, titles, label, **kw):
+    "Maps (H, W) that share a scale, which is drawn below."
+    for ax, one, title in zip(axes, maps, titles):
+        im = ax.imshow(one, **kw)
+        ax.set_title(title, fontsize=10)
+        ax.set_axis_off()
     bar = dict(location='bottom', shrink=0.7, aspect=30, pad=0.02, extend='max')
-    first.figure.colorbar(im, ax=list(np.ravel(ax)), label=label, **bar)
+    axes[0].figure.colorbar(im, ax=list(axes), label=label, **bar)
 
 def _finding(dbs):
     "One sentence on who is ahead."
@@ -232,7 +200,7 @@ def _finding(dbs):
 def show_comparison(
     signal: Signal,  # An image
     preds: dict,  # Method to prediction (N, c)
-    visits=None,  # How often each coordinate was trained on (N,); None leaves the map out
+    visits=None,  # How often each coordinate was trained on (N,); None leaves it out
     curves=None,  # Evaluations, as for `plot_curves`; None leaves them out
     label: str = 'NINT',  # Whose visits they are
     title: str = None,  # None states who is ahead
@@ -241,10 +209,9 @@ def show_comparison(
     import matplotlib.pyplot as plt
 
     if signal.kind != 'image' or not preds:
-        raise ValueError(
-            f'one prediction or more of an image are wanted, got {len(preds)} of a signal of kind'
-            f' "{signal.kind}"; plot_curves shows any kind'
-        )
+        got = f'{len(preds)} of a signal of kind "{signal.kind}"'
+        want = 'one prediction or more of an image are wanted'
+        raise ValueError(f'{want}, got {got}; plot_curves shows any kind')
     show = lambda p: _array(signal.decode(p, units=False))
     truth, K, (H, W) = show(signal.y), len(preds) + 1, signal.shape
     off = {k: np.abs(show(p) - truth) for k, p in preds.items()}
@@ -253,25 +220,19 @@ def show_comparison(
     size = (w * K + more, 2 * w * H / W + 1.3)
     fig = plt.figure(figsize=size, dpi=100, layout='constrained')
     left, *right = fig.subfigures(1, 2, width_ratios=[w * K, more]) if more else [fig]
-    axes = left.subplots(2, K, squeeze=False)
-    show_image(truth, f'truth\n{H}x{W}', axes[0, 0])
-    for ax, (k, p) in zip(axes[0, 1:], preds.items()):
+    top, low = left.subplots(2, K, squeeze=False)
+    show_image(truth, f'truth\n{H}x{W}', top[0])
+    for ax, (k, p) in zip(top[1:], preds.items()):
         show_image(show(p), f'{k}\n{dbs[k]:.2f} dB', ax).title.set_color(color(k))
     errors = [e.mean(-1) for e in off.values()]
     scale = dict(cmap='magma', vmin=0, vmax=max(np.percentile(errors, 99), 1e-6))
     names = [f'error {e.mean():.3f}' for e in errors]
-    _map(errors, axes[1, 1:], names, 'absolute error, one scale for all', **scale)
-    if visits is None:
-        axes[1, 0].set_axis_off()
-    else:
+    _maps(low[1:], errors, names, 'absolute error, one scale for all', **scale)
+    low[0].set_axis_off()
+    if visits is not None:
         v = _array(visits).reshape(H, W) / max(_array(visits).mean(), 1e-12)
-        _map(
-            [v],
-            axes[1, 0],
-            [f'visits of {label}'],
-            'visits / mean',
-            vmax=np.percentile(v, 99),
-        )
+        scale = dict(vmax=np.percentile(v, 99))
+        _maps(low[:1], [v], [f'visits of {label}'], 'visits / mean', **scale)
     if more:
         plot_curves(curves, ax=right[0].subplots())
     fig.suptitle(_finding(dbs) if title is None else title, fontsize=12)
