@@ -51,7 +51,7 @@ def seeded(
     with _PrivateDraws(int(seed)):
         yield
 
-# %% ../../nbs/2_networks/01_models.ipynb #26bc211b
+# %% ../../nbs/2_networks/01_models.ipynb #eeefe396
 class Pretrained:
     "A network that remembers its arguments, so that it can be saved and built again."
 
@@ -80,21 +80,14 @@ class Pretrained:
     ):
         "Prepare for a signal, or refuse it by a `ValueError`; most do neither."
 
-    def save_pretrained(
-        self,
-        folder,  # to write; made if it is missing
-    ) -> Path:  # the folder
+    def save_pretrained(self, folder) -> Path:
         "Write weights and config into a folder, whole or not; other files stay."
         from nint.networks.saving import save_pretrained
 
         return save_pretrained(self, folder)
 
     @classmethod
-    def from_pretrained(
-        cls,
-        folder,  # that `save_pretrained` wrote
-        device=None,  # where to compute; `None`: the CPU
-    ):  # a network of this class, in evaluation mode
+    def from_pretrained(cls, folder, device=None):
         "A saved network of this class; `ValueError` for one of another."
         from nint.networks.saving import from_pretrained
 

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ORBIT', 'RADIUS', 'ANGLE', 'SCENES', 'CONVENTIONS', 'BACKGROUNDS', 'orbit', 'camera_rays', 'chord', 'cast',
-           'rays_signal', 'test_rays', 'quadrature', 'NeRF', 'pictures', 'views_of', 'save_views']
+           'rays_signal', 'test_rays', 'ray_cells', 'quadrature', 'NeRF', 'pictures', 'views_of', 'save_views']
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #dd963fc9
 import json
@@ -451,7 +451,27 @@ def test_rays(
         raise ValueError('no view is held out; give held_out of 1 or more')
     return rays_signal(source, held_out=held_out, test=True, **kw)
 
-# %% ../../nbs/2_networks/05_radiance.ipynb #67e35e80
+# %% ../../nbs/2_networks/05_radiance.ipynb #d0e08214
+def ray_cells(
+    rays: torch.Tensor,  # origins and unit directions (..., 6)
+    n: int,  # equal cells of the part of a ray inside the ball, S
+    radius: float = RADIUS,  # of the ball
+) -> (
+    tuple
+):  # (points (..., S, 3) in radii, distances (..., S), width of a cell (..., 1))
+    "The middles of the cells that rays are cut into."
+    if rays.shape[-1] != 6:
+        raise ValueError(f'a ray is 6 numbers, got shape {tuple(rays.shape)}')
+    o, d = rays.split(3, -1)
+    near, far = chord(o, d, radius)
+    k = torch.arange(n, dtype=rays.dtype, device=rays.device)
+    t = near + (far - near) * (k + 0.5) / n
+    return (
+        (o.unsqueeze(-2) + t.unsqueeze(-1) * d.unsqueeze(-2)) / radius,
+        t,
+        (far - near) / n,
+    )
+
 def quadrature(
     tau: torch.Tensor,  # density times width of the cells (..., S), at least 0
 ) -> tuple:  # (weights (..., S), share of the light that passes all (..., 1))
@@ -459,7 +479,7 @@ def quadrature(
     total = tau.cumsum(-1)
     return torch.exp(tau - total) * -torch.expm1(-tau), torch.exp(-total[..., -1:])
 
-# %% ../../nbs/2_networks/05_radiance.ipynb #88c21d05
+# %% ../../nbs/2_networks/05_radiance.ipynb #c90d412a
 _FIELDS = dict(pemlp=dict(n_freqs=5), siren=dict(omega0=10.0))  # not those for images
 
 def _tint(seed):
@@ -505,20 +525,9 @@ class NeRF(Pretrained, nn.Module):
         self.field = make(3, 12 if view else 4, width, depth, seed=seed, **more)
         self.tint = _tint(seed) if view else None
 
-    def samples(self, rays):
-        "Middles of cells: points (..., S, 3) in radii, distances (..., S), width."
-        if rays.shape[-1] != 6:
-            raise ValueError(f'a ray is 6 numbers, got shape {tuple(rays.shape)}')
-        o, d = rays.split(3, -1)
-        near, far = chord(o, d, self.radius)
-        k = torch.arange(self.n_samples, dtype=rays.dtype, device=rays.device)
-        t = near + (far - near) * (k + 0.5) / self.n_samples
-        points = o.unsqueeze(-2) + t.unsqueeze(-1) * d.unsqueeze(-2)
-        return points / self.radius, t, (far - near) / self.n_samples
-
     def trace(self, rays):
         "Render by (5): colours (..., 3), mean distance (..., 1), opacity (..., 1)."
-        p, t, width = self.samples(rays)
+        p, t, width = ray_cells(rays, self.n_samples, self.radius)
         z = self.field(p)
         w, left = quadrature(25 * F.softplus(z[..., 0] - 3) * width / self.radius)
         rgb = z[..., 1:4]

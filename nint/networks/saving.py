@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['WEIGHTS', 'CONFIG', 'NOT_IN_ONNX', 'recipe', 'save_pretrained', 'revive', 'from_pretrained', 'why_no_onnx',
-           'rounding_error', 'export_onnx']
+           'export_onnx']
 
 # %% ../../nbs/2_networks/06_saving.ipynb #39125f3b
 import contextlib
@@ -236,7 +236,7 @@ def from_pretrained(
     model = revive(words, _read_weights(folder, words), folder, cls)
     return model.to(as_device(device)).eval()
 
-# %% ../../nbs/2_networks/06_saving.ipynb #5542b1b9
+# %% ../../nbs/2_networks/06_saving.ipynb #7c516dab
 NOT_IN_ONNX = {
     Gabor: 'its waves are complex, and ONNX multiplies no complex numbers',
     HashEncoding: 'its hash is an exclusive or, which PyTorch does not export',
@@ -266,16 +266,13 @@ def _silent():
         os.dup2(nowhere.fileno(), 1)
         yield
 
-def rounding_error(
-    model: nn.Module,  # network
-    x: torch.Tensor,  # coordinates (n, d)
-) -> float:
+def _rounding(model, x):
     "The largest difference between a network's values and those in double precision."
     model, x = duplicate(model).cpu(), x.cpu()  # not every card has long floats
     exact = predict(duplicate(model).double(), x.double())
     return (predict(model, x) - exact).abs().max().item()
 
-# %% ../../nbs/2_networks/06_saving.ipynb #7ddd2c31
+# %% ../../nbs/2_networks/06_saving.ipynb #f1e98b0c
 def _trace(onnx, model, x, path, about):
     "Write the graph of a network, and what it means in the file's own table of texts."
     rows = dict(x={0: 'rows'}, y={0: 'rows'})
@@ -300,7 +297,7 @@ def _compare(path, model, x):
         raise ValueError('it gives NaN or infinity; has its training diverged?')
     same = got.shape == tuple(y.shape)
     gap = (torch.from_numpy(got) - y).abs().max().item() if same else math.inf
-    if not gap <= 1e-5 * max(1.0, y.abs().max().item()) + 4 * rounding_error(model, x):
+    if not gap <= 1e-5 * max(1.0, y.abs().max().item()) + 4 * _rounding(model, x):
         raise ValueError(
             f'the file would differ from the network by {gap:.2g}; does a row of the'
             ' network depend on other rows, or on chance?'
