@@ -4,6 +4,9 @@ import torch
 
 import nint
 
+def pytest_configure(config):
+    config.addinivalue_line('markers', 'gpu: needs a CUDA device')
+
 @pytest.fixture(scope='session', autouse=True)
 def one_thread():
     torch.set_num_threads(1)
