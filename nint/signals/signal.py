@@ -224,7 +224,7 @@ class Domain:
             pred = pred * self.scale.to(pred) + self.offset.to(pred)
         return pred.reshape(*shape, -1) if KINDS[self.kind].pixels else pred
 
-# %% ../../nbs/1_signals/01_signal.ipynb #3f998a26
+# %% ../../nbs/1_signals/01_signal.ipynb #1fc94726
 def _ends(y, kind, span):
     "Ends of each channel (c,), in float64, and which channels are out of reach."
     least, most = y.amin(0).cpu().double(), y.amax(0).cpu().double()
@@ -241,9 +241,9 @@ def _ends(y, kind, span):
         return least, most, torch.zeros_like(far)
     if kind == 'audio':
         peak = torch.maximum(-least, most).max().expand_as(most)
-        return -peak, peak, far.any() | (0 < peak) & (peak < 1 / 255)
+        return -peak, peak, far.any() | (0 < peak) & (peak < 1 / 256)
     if KINDS[kind].value_range:
-        return least, most, far | (0 < most.max() - least.min() < 1 / 255)
+        return least, most, far | (0 < most.max() - least.min() < 1 / 256)
     off_centre = (least + most).abs() / 2 > spread
     return least, most, far | (spread > 0) & ((spread < 0.1) | off_centre)
 
@@ -264,7 +264,7 @@ def in_range(
     new = ((y.cpu().double() - offset) / scale).clamp(lo, hi).to(y.device, y.dtype)
     return torch.where(far.to(y.device), new, y), scale, offset
 
-# %% ../../nbs/1_signals/01_signal.ipynb #c1feb4f2
+# %% ../../nbs/1_signals/01_signal.ipynb #c6ecefcc
 def _distinct(x):
     "How many different rows `x` (N, d) has."
     x = to_float64(x)
@@ -294,7 +294,8 @@ def _grid_fault(x, shape):
         if (own < 0).any() or any(s.any() for s in other):
             return f'axis {k} of x must grow along axis {k} only; see grid_coords'
         if (own == 0).any():
-            return f'neighbours along axis {k} fall together in {str(x.dtype)[6:]}'
+            text = f'neighbours along axis {k} fall together in {str(x.dtype)[6:]}'
+            return f'{text}; use float64, or a part'
 
 def _check_floats(n, t):
     "`ValueError` unless `t` is a matrix of finite floats."
@@ -328,7 +329,7 @@ def _check(x, y, shape, kind):
         n = math.prod(shape)
         raise ValueError(f'shape {tuple(shape)} has {n} points, x has {len(x)}')
 
-# %% ../../nbs/1_signals/01_signal.ipynb #13e460c8
+# %% ../../nbs/1_signals/01_signal.ipynb #3dc3ccd7
 class Signal(Domain):
     "Coordinates `x` (N, d) in [-1, 1], values `y` (N, c), their grid, and the way back."
 
@@ -343,6 +344,7 @@ class Signal(Domain):
         **meta,  # Anything worth keeping: rate, source, checksum of the file
     ):
         _check(x, y, shape, kind)
+        x, y = x.detach(), y.detach()
         self.x, self.kind, self.name, self.meta = x, kind, name, meta
         self.y, self.scale, self.offset = in_range(y, kind, span)
         self.shape = (len(x),) if shape is None else tuple(int(n) for n in shape)
