@@ -5,16 +5,18 @@
 # %% auto #0
 __all__ = ['BITS', 'audio_signal', 'save_audio']
 
-# %% ../../nbs/1_signals/03_audio.ipynb #f232e793
-import math, warnings
+# %% ../../nbs/1_signals/03_audio.ipynb #7547e294
+import math
+import re
+import warnings
 from pathlib import Path
 import numpy as np
 import torch
-from .files import check_file, check_whole, damaged, digest
-from .signal import Signal, as_device, fine, grid_coords, optional, room
-from .writing import replacing
+from .files import check_file, damaged, digest
+from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
+from .signal import grid_coords, import_extra
 
-# %% ../../nbs/1_signals/03_audio.ipynb #08e13395
+# %% ../../nbs/1_signals/03_audio.ipynb #2741abe8
 def _voice(rate=16000, seconds=2.0):
     "The synthetic voice (1): samples (n,) with a peak of 0.9."
     t = np.arange(int(rate * seconds)) / rate
@@ -33,7 +35,7 @@ def _voice(rate=16000, seconds=2.0):
     y = sum(tones) * np.sin(np.pi * 2 * t % np.pi) ** 2
     return 0.9 * y / np.abs(y).max()
 
-# %% ../../nbs/1_signals/03_audio.ipynb #864721df
+# %% ../../nbs/1_signals/03_audio.ipynb #f2f44c5c
 def _floats(a):
     "Samples as floats; integers are divided by their full scale."
     if a.dtype == np.uint8:
@@ -44,7 +46,7 @@ def _floats(a):
         raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
     return a
 
-# %% ../../nbs/1_signals/03_audio.ipynb #e965e3af
+# %% ../../nbs/1_signals/03_audio.ipynb #f94a5afa
 def _samples(a):
     "Samples (n, channels) as floats in [-1, 1]."
     a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
@@ -66,14 +68,14 @@ def _samples(a):
         )
     return a.astype(np.float64)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #396b1e1b
+# %% ../../nbs/1_signals/03_audio.ipynb #760d4ca5
 def _clipped(a):
     "Share of samples in runs of three or more at full scale."
     full = np.abs(a) >= 1 - 2**-15
     runs = full[2:] & full[1:-1] & full[:-2]
     return float(runs.sum() / a.size)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #3bed04cc
+# %% ../../nbs/1_signals/03_audio.ipynb #df811e9a
 def _whole(name, v, high):
     "`v` as a whole number from 1 to `high`."
     if (
@@ -85,45 +87,77 @@ def _whole(name, v, high):
         raise ValueError(f'{name} must be a whole number from 1 to {high:,}, got {v!r}')
     return int(v)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #3893553d
+# %% ../../nbs/1_signals/03_audio.ipynb #88ae43ac
 BITS = dict(PCM_U8=8, PCM_S8=8, PCM_16=16, PCM_24=24, PCM_32=32, FLOAT=32, DOUBLE=64)
 
-def _read_audio(path, seconds=None):
-    "Samples (n, channels), rate, SHA-256 and bits of a sound file, or of its first `seconds`."
-    soundfile = optional('soundfile', 'sound')
+def _cut_short(f):
+    "Does the log of libsndfile say that a chunk is shorter than it names?"
+    found = re.findall(r'(\d+) \(should be (\d+)\)', f.extra_info)
+    return any(int(there) < int(named) < 2**31 - 4096 for named, there in found)
 
-    path = check_file(path, 'clip')
-    check_whole(path)
+def _by_libsndfile(path, seconds):
+    "Samples (n, channels), rate and bits of a file, or of its first `seconds`."
+    soundfile = import_extra('soundfile', 'sound')
     try:
         with soundfile.SoundFile(path) as f:
             r, n = f.samplerate, f.frames
             n = n if seconds is None else min(n, math.ceil(seconds * r) + 1)
-            room(32 * n * f.channels, f'{n:,} samples', 'read a part of them with seconds')
-            bits, a = BITS.get(f.subtype, 16), f.read(n, always_2d=True)
+            need = 32 * n * f.channels
+            check_memory(need, f'{n:,} samples', 'read a part of them with seconds')
+            bits, a, short = BITS.get(f.subtype, 16), f.read(n, always_2d=True), _cut_short(f)
     except soundfile.LibsndfileError as e:
         raise ValueError(
             f'"{path}" is not a sound file that libsndfile can read, or is damaged:'
             f' {e.error_string}'
         ) from None
-    if len(a) < n or _open_ended(path):
-        raise damaged(path, f'it gives {len(a):,} of the {n:,} samples that it names')
-    if len(a) < 2:
-        raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
-    return a, r, digest(path), bits
+    if len(a) < n or short or _open_ended(path):
+        raise damaged(path, f'it gives {len(a):,} samples, fewer than it names')
+    return a, r, bits
 
-# %% ../../nbs/1_signals/03_audio.ipynb #73cae5f4
+# %% ../../nbs/1_signals/03_audio.ipynb #e634c46c
 def _open_ended(path):
     "Does an Ogg file lack its last page?"
     data = path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''
     last = data.rfind(b'OggS')
     return last >= 0 and not data[last:].ljust(6, b'\0')[5] & 4
 
-# %% ../../nbs/1_signals/03_audio.ipynb #8000d33b
+def _by_ffmpeg(path, seconds):
+    "Samples (n, channels), rate and bits of a compressed recording, to its end."
+    av = import_extra('av', 'a recording in this format')
+    most = math.inf if seconds is None else seconds
+    try:
+        with av.open(str(path)) as f:
+            r, got, n = f.streams.audio[0].rate, [], 0
+            resampler = av.AudioResampler(format='dblp')
+            for frame in f.decode(audio=0):
+                got += [q.to_ndarray().T for q in resampler.resample(frame)]
+                n += frame.samples
+                if n > most * r: break
+            named = (f.duration or 0) / 1e6
+    except (av.error.FFmpegError, IndexError) as e:
+        raise ValueError(
+            f'"{path}" is not a sound file that PyAV can read, or is damaged ({e})') from None
+    if not got or n / r < 0.9 * min(named, most):
+        raise damaged(path, f'it gives {n / r:.2f} of the {named:.2f} seconds that it names')
+    return np.concatenate(got).clip(-1, 1), r, 16
+
+def _read_audio(path, seconds=None):
+    "Samples (n, channels), rate, SHA-256 and bits of a sound file, or of its first `seconds`."
+    path = check_file(path, 'clip')
+    compressed = path.suffix.lower() in ('.mp3', '.m4a', '.aac', '.wma')
+    a, r, bits = (_by_ffmpeg if compressed else _by_libsndfile)(path, seconds)
+    if len(a) < 2:
+        raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
+    return a, r, digest(path), bits
+
+# %% ../../nbs/1_signals/03_audio.ipynb #0d26c12d
 def _rerate(a, have, want):
     if have == want:
         return a
     from scipy.signal import resample_poly
 
+    n = len(a) * want // have
+    check_memory(64 * n * a.shape[1], f'{n:,} samples', 'use a lower rate, or seconds')
     g = np.gcd(int(have), int(want))
     return resample_poly(a, int(want) // g, int(have) // g, axis=0).clip(-1, 1)
 
@@ -141,7 +175,7 @@ def _heard(source, rate, seconds, start):
     r, a = source if isinstance(source, tuple) and len(source) == 2 else (rate or 16000, source)
     return a, r, 'audio', dict(source='samples')
 
-# %% ../../nbs/1_signals/03_audio.ipynb #1ffa5af3
+# %% ../../nbs/1_signals/03_audio.ipynb #cfa3aa59
 def _mixed(a, mono):
     m = a.mean(1, keepdims=True) if mono else a
     if not np.ptp(m, axis=0).any():
@@ -158,7 +192,7 @@ def _cut(a, rate, start, seconds):
         raise ValueError(f'{of}, asked for {seconds}' + (f' from {start:g}' if start else ''))
     return a[k : k + n]
 
-# %% ../../nbs/1_signals/03_audio.ipynb #40f52772
+# %% ../../nbs/1_signals/03_audio.ipynb #f20cadd7
 def audio_signal(
     # Path, samples (n,) or (n, channels), or a pair (rate, samples); None: the synthetic voice
     source=None,
@@ -175,17 +209,18 @@ def audio_signal(
     dev, (a, r, found, meta) = as_device(device), _heard(source, rate, seconds, start)
     a, r = _mixed(_samples(a), mono), _whole('the rate of the source', r, 1_000_000)
     to = r if rate is None else _whole('rate', rate, 1_000_000)
-    a = _cut(_rerate(a, r, to), to, start, seconds)
+    end = None if seconds is None else math.ceil((start + seconds) * r) + 1
+    a = _cut(_rerate(a[:end], r, to), to, start, seconds)
     y, meta['clipped'] = torch.tensor(_samples(a), dtype=dtype, device=dev), _clipped(a)
     if meta['clipped'] > 1e-3:
         warnings.warn(
             f'{meta["clipped"]:.1%} of the samples are clipped at full scale; the flat tops are'
             ' fitted as they are'
         )
-    x = grid_coords(len(a), device=dev, dtype=fine(dtype))
+    x = grid_coords(len(a), device=dev, dtype=coord_dtype(dtype))
     return Signal(x, y, (len(a),), 'audio', name or found, rate=to, **meta)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #5748f70e
+# %% ../../nbs/1_signals/03_audio.ipynb #77d01ef6
 def save_audio(
     path,  # WAV file to write
     samples,  # (n,) or (n, channels), in [-1, 1]; what lies beyond is cut off
@@ -193,7 +228,7 @@ def save_audio(
     bits=16,  # 16, 24, or 32 for floats; `signal.meta['bits']` says what a file had
 ):
     "Write samples as a WAV file, whole or not at all."
-    soundfile = optional('soundfile', 'sound')
+    soundfile = import_extra('soundfile', 'sound')
 
     path, rate = Path(path), _whole('rate', rate, 1_000_000)
     if path.suffix.lower() != '.wav':
@@ -206,5 +241,5 @@ def save_audio(
         raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
     if not np.isfinite(a).all():
         raise ValueError(f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places')
-    with replacing(path) as new:
+    with atomic_write(path) as new:
         soundfile.write(new, a.clip(-1, 1), rate, subtype=kind)
