@@ -6,10 +6,10 @@
 __all__ = ['PLANES', 'PRIMES', 'plane_sizes', 'PlaneEncoding', 'PlaneGrid', 'resolutions', 'HashEncoding', 'HashGrid',
            'LineEncoding', 'TensorGrid']
 
-# %% ../../nbs/2_networks/04_grids.ipynb #2d0089fd
+# %% ../../nbs/2_networks/04_grids.ipynb #90e3597a
 import math
 import operator
-from functools import reduce
+from functools import partial, reduce
 
 import torch
 import torch.nn.functional as F
@@ -18,9 +18,9 @@ from torch.autograd import forward_ad
 
 from .models import INR, MODELS, seeded
 
-# %% ../../nbs/2_networks/04_grids.ipynb #0e4642f7
+# %% ../../nbs/2_networks/04_grids.ipynb #ddca2f4b
 def _places(x, dtype):
-    "Coordinates (rows, d) as `grid_sample` wants them; a half type would merge neighbours."
+    "Coordinates (rows, d) as `grid_sample` wants them, in float32 or finer."
     x = x.to(torch.promote_types(dtype, torch.float32))
     d = max(x.shape[1], 2)
     return F.pad(x, (0, d - x.shape[1])).view(1, *[1] * (d - 1), -1, d)
@@ -37,8 +37,8 @@ def _read(table, at):
         return sample(primal)
     return forward_ad.make_dual(sample(primal), sample(tangent))
 
-# %% ../../nbs/2_networks/04_grids.ipynb #b54eb95e
-PLANES = (1 / 8, 4), (0.45, 2), (4.0, 1)  # cells at s = 1 over those of the signal, features
+# %% ../../nbs/2_networks/04_grids.ipynb #3cfde375
+PLANES = (1 / 8, 4), (0.45, 2), (2.0, 1)  # cells over the signal's at s = 1, features
 
 def plane_sizes(
     shape: tuple,  # points of the signal along each axis
@@ -72,20 +72,24 @@ class _Grid(INR):
         y = torch.addmm(self.out.bias[:, None], self.out.weight, h)
         return y.T.reshape(*x.shape[:-1], self.d_out)
 
-# %% ../../nbs/2_networks/04_grids.ipynb #4df1f139
+# %% ../../nbs/2_networks/04_grids.ipynb #900e2b1c
 def _check_planes(d_in, shape, ratio):
     other = 'HashGrid, TensorGrid and SIREN take any coordinates'
     if d_in not in (1, 2, 3):
-        raise ValueError(f'planes have 1, 2 or 3 axes, got d_in={d_in}; use TensorGrid or SIREN')
+        raise ValueError(
+            f'planes have 1, 2 or 3 axes, got d_in={d_in}; use TensorGrid or SIREN'
+        )
     if shape is None or len(shape) != d_in:
         raise ValueError(
-            f'PlaneGrid needs shape=, the points along the {d_in} axes of a signal on a grid'
-            f' (signal.shape), got {shape}; {other}'
+            f'PlaneGrid needs shape=, the points along the {d_in} axes of a signal on'
+            f' a grid (signal.shape), got {shape}; {other}'
         )
     if any(int(n) != n or n < 8 for n in shape):
-        raise ValueError(f'PlaneGrid needs 8 points or more an axis, got {shape}; {other}')
+        raise ValueError(
+            f'PlaneGrid needs 8 points or more an axis, got {shape}; {other}'
+        )
     if not 0 < ratio <= 4:
-        raise ValueError(f'params_per_value must be in (0, 4], got {ratio}; 0.49 is the usual')
+        raise ValueError(f'params_per_value must be in (0, 4], got {ratio}; try 0.49')
 
 # %% ../../nbs/2_networks/04_grids.ipynb #74cfb363
 class PlaneEncoding(nn.Module):
@@ -109,9 +113,9 @@ class PlaneEncoding(nn.Module):
         at = _places(x, self.planes[0].dtype)
         return torch.cat([_read(t, at) for t in self.planes])
 
-# %% ../../nbs/2_networks/04_grids.ipynb #12650b7f
+# %% ../../nbs/2_networks/04_grids.ipynb #d26aaf50
 class PlaneGrid(_Grid):
-    "Planes of features up to one vertex a pixel and a small ReLU layer: the fastest for pictures."
+    "Planes of features, up to a vertex a pixel, and a small ReLU layer."
 
     lr = 5e-3
 
@@ -122,20 +126,23 @@ class PlaneGrid(_Grid):
         width: int = 64,  # units of a hidden layer
         depth: int = 1,  # hidden layers
         *,
-        shape: tuple | None = None,  # points of the signal along each axis, `signal.shape`
-        params_per_value: float = 0.49,  # parameters for each of the N c values, in (0, 4]
-        seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
+        shape: tuple | None = None,  # points along each axis, `signal.shape`
+        params_per_value: float = 0.49,  # parameters over N c, in (0, 4]
+        seed: int | None = None,  # of the initial weights; `None`: the global one
     ):
         _check_planes(d_in, shape, params_per_value)
         head = 8 * width + (depth - 1) * (width + 1) * width + (width + 1) * d_out
         params = params_per_value * math.prod(shape) * d_out - head
         sizes = plane_sizes(shape, max(params, 1))
         with seeded(seed):
-            super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=PlaneEncoding(sizes))
+            encode = PlaneEncoding(sizes)
+            super().__init__(
+                d_in, d_out, width, depth, layer=_relu_layer, encode=encode
+            )
 
 MODELS['planegrid'] = PlaneGrid
 
-# %% ../../nbs/2_networks/04_grids.ipynb #32f4faa9
+# %% ../../nbs/2_networks/04_grids.ipynb #5f12f6c6
 def resolutions(
     levels: int,  # L
     coarse: int,  # cells an axis of the first level
@@ -148,17 +155,17 @@ def resolutions(
         )
     if levels == 1 and finest != coarse:
         raise ValueError(
-            f'one level has one resolution, got coarse={coarse} and finest={finest}; set them'
-            ' equal or use more levels'
+            f'one level has one resolution, got coarse={coarse} and finest={finest};'
+            ' set them equal or use more levels'
         )
     b = (finest / coarse) ** (1 / max(levels - 1, 1))
     return [math.floor(coarse * b**l + 1e-6) for l in range(levels)]
 
-# %% ../../nbs/2_networks/04_grids.ipynb #e866c6d3
+# %% ../../nbs/2_networks/04_grids.ipynb #f572bfac
 PRIMES = (1, 2654435761 - 2**32, 805459861)  # of (5), as signed 32-bit numbers
 
 def _corners(terms, op):
-    "Combine (L, 2, rows), one an axis, into all corners (L, 2^d, rows); the last axis fastest."
+    "Combine (L, 2, rows), one an axis, into all corners (L, 2^d, rows)."
     return reduce(lambda a, b: op(a.unsqueeze(2), b.unsqueeze(1)).flatten(1, 2), terms)
 
 def _check_hash(**sizes):
@@ -167,17 +174,17 @@ def _check_hash(**sizes):
             raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
     if sizes['d_in'] > len(PRIMES):
         raise ValueError(
-            f'the hash has primes for 1 to {len(PRIMES)} coordinates, got d_in={sizes["d_in"]};'
-            ' use TensorGrid'
+            f'the hash has primes for 1 to {len(PRIMES)} coordinates, got'
+            f' d_in={sizes["d_in"]}; use TensorGrid'
         )
     if sizes['log2_size'] > 24:
         raise ValueError(
-            f'log2_size must be at most 24, got {sizes["log2_size"]}: 2^24 entries a level'
+            f'log2_size must be at most 24, got {sizes["log2_size"]}; use 14 to 19'
         )
 
-# %% ../../nbs/2_networks/04_grids.ipynb #396bb34f
+# %% ../../nbs/2_networks/04_grids.ipynb #8257fcfd
 class HashEncoding(nn.Module):
-    "L grids of features from coarse to fine, hashed where they do not fit (Mueller et al. 2022)."
+    "L grids from coarse to fine, hashed where they do not fit (Mueller et al. 2022)."
 
     def __init__(
         self,
@@ -186,7 +193,7 @@ class HashEncoding(nn.Module):
         features: int = 2,  # features an entry, F
         log2_size: int = 12,  # a level has at most T = 2^log2_size entries
         coarse: int = 4,  # cells an axis of the first level
-        finest: int = 64,  # cells an axis of the last; half to all the pixels of the longer side
+        finest: int = 64,  # cells an axis of the last; half to all the pixels
     ):
         super().__init__()
         _check_hash(d_in=d_in, levels=levels, features=features, log2_size=log2_size)
@@ -200,21 +207,23 @@ class HashEncoding(nn.Module):
         cells = self.res[self.n_dense :]
         start = [self.size * l for l in range(len(cells))]
         for name, v in dict(cells=cells, start=start, primes=PRIMES[:d_in]).items():
-            v = torch.tensor(v, dtype=torch.int32).view(-1, *[1] * (1 + (name != 'primes')))
+            v = torch.tensor(v, dtype=torch.int32)
+            v = v.view(-1, 1) if name == 'primes' else v.view(-1, 1, 1)
             self.register_buffer(name, v, persistent=False)
 
     def extra_repr(self):
         return f'cells {self.res}, {self.n_dense} of {len(self.res)} dense'
 
     def split(self, table):
-        "A table (entries, F) of all levels as planes (1, F, ...) and a vector a feature."
+        "A table (entries, F) of all levels: planes (1, F, ...), and vectors."
         used = [min((n + 1) ** self.d_in, self.size) for n in self.res]
         k, parts = self.n_dense, table.split(used)
         image = lambda t, n: t.view(*[n + 1] * self.d_in, -1)
         flip = tuple(reversed(range(self.d_in + 1)))
         dense = [image(t, n).permute(flip)[None] for t, n in zip(parts, self.res[:k])]
         hashed = torch.cat(parts[k:]).unbind(1) if parts[k:] else ()
-        return [[t.clone(memory_format=torch.contiguous_format) for t in ts] for ts in (dense, hashed)]
+        copy = partial(torch.clone, memory_format=torch.contiguous_format)
+        return list(map(copy, dense)), list(map(copy, hashed))
 
     def entries(self, x):
         "Entries and weights (L, 2^d, rows) of the corners on the hashed levels."
@@ -242,9 +251,9 @@ class HashEncoding(nn.Module):
                 state.update({f'{prefix}{name}.{k}': t for k, t in enumerate(parts)})
         super()._load_from_state_dict(state, prefix, *args)
 
-# %% ../../nbs/2_networks/04_grids.ipynb #d9b0b13f
+# %% ../../nbs/2_networks/04_grids.ipynb #d898bf09
 class HashGrid(_Grid):
-    "Multiresolution hash encoding and a small ReLU network (Instant-NGP, Mueller et al. 2022)."
+    "Multiresolution hash encoding and ReLU layers (Instant-NGP, Mueller et al. 2022)."
 
     lr = 1e-2
 
@@ -257,47 +266,50 @@ class HashGrid(_Grid):
         *,
         levels: int = 8,  # grids from coarse to fine, L; 16 in the paper
         features: int = 2,  # features an entry, F
-        log2_size: int = 12,  # a level has at most 2^log2_size entries; 14 to 24 in the paper
+        log2_size: int = 12,  # at most 2^log2_size entries a level; paper: 14 to 24
         coarse: int = 4,  # cells an axis of the first level; 16 in the paper
-        finest: int = 64,  # cells an axis of the last; released code: half the longer side's pixels
-        seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
+        finest: int = 64,  # cells an axis of the last; released code: half the pixels
+        seed: int | None = None,  # of the initial weights; `None`: the global one
     ):
         with seeded(seed):
             encode = HashEncoding(d_in, levels, features, log2_size, coarse, finest)
-            super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=encode)
+            super().__init__(
+                d_in, d_out, width, depth, layer=_relu_layer, encode=encode
+            )
 
 MODELS['hashgrid'] = HashGrid
 
-# %% ../../nbs/2_networks/04_grids.ipynb #2de9d457
+# %% ../../nbs/2_networks/04_grids.ipynb #ed2768c3
 class LineEncoding(nn.Module):
-    "Products over axes of `rank` lines of `resolution` entries (6), after Chen et al. 2022."
+    "Products over axes of `rank` lines of entries (6), after Chen et al. 2022."
 
     def __init__(
         self,
         d_in: int,  # coordinates a point, d
-        resolution: int = 64,  # entries of a line, n; as many as pixels of the longer side: exact
+        resolution: int = 64,  # entries of a line, n
         rank: int = 32,  # components, R
-        scale: float = 0.2,  # standard deviation of the initial entries; 0.2 in the released code
+        scale: float = 0.2,  # standard deviation of the initial entries
     ):
         super().__init__()
         if resolution < 2 or rank < 1 or not scale > 0:
             raise ValueError(
-                'a line has 2 entries or more, rank is at least 1 and scale above 0, got'
-                f' resolution={resolution}, rank={rank} and scale={scale}'
+                'a line has 2 entries or more, rank is at least 1 and scale above 0,'
+                f' got resolution={resolution}, rank={rank} and scale={scale}'
             )
         self.d_out = rank
         self.lines = nn.Parameter(scale * torch.randn(d_in, resolution, rank))
 
     def extra_repr(self):
-        return f'{len(self.lines)} lines of {self.lines.shape[1]} entries, {self.d_out} components'
+        d, n, R = self.lines.shape
+        return f'{d} axes, {R} lines of {n} entries each'
 
     def forward(self, x):
-        axes = zip(self.lines.transpose(1, 2).unsqueeze(1).unbind(), x.unsqueeze(-1).unbind(1))
+        axes = zip(self.lines.mT.unsqueeze(1).unbind(), x.unsqueeze(-1).unbind(1))
         return math.prod(_read(line, _places(x, line.dtype)) for line, x in axes)
 
-# %% ../../nbs/2_networks/04_grids.ipynb #9adc2043
+# %% ../../nbs/2_networks/04_grids.ipynb #f6ea48df
 class TensorGrid(_Grid):
-    "Products of lines (6) and a small ReLU network, after TensoRF's CP form (Chen et al. 2022)."
+    "Products of lines (6) and ReLU layers, TensoRF's CP form (Chen et al. 2022)."
 
     lr = 1e-2
 
@@ -308,13 +320,15 @@ class TensorGrid(_Grid):
         width: int = 64,  # units per hidden layer
         depth: int = 2,  # activated layers
         *,
-        resolution: int = 64,  # entries of a line; as many as pixels of the longer side
+        resolution: int = 64,  # entries of a line; the longer side's pixels or fewer
         rank: int = 32,  # components, R
         scale: float = 0.2,  # standard deviation of the initial entries
-        seed: int | None = None,  # seed of the initial weights; `None` uses the global generator
+        seed: int | None = None,  # of the initial weights; `None`: the global one
     ):
         with seeded(seed):
             encode = LineEncoding(d_in, resolution, rank, scale)
-            super().__init__(d_in, d_out, width, depth, layer=_relu_layer, encode=encode)
+            super().__init__(
+                d_in, d_out, width, depth, layer=_relu_layer, encode=encode
+            )
 
 MODELS['tensorgrid'] = TensorGrid
