@@ -72,12 +72,12 @@ def _checked_affine(affine, path):
         raise ValueError(f'{text}; two voxels would lie at one place')
     return A.tolist()
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #e7ff8c7f
+# %% ../../nbs/1_signals/06_volumes.ipynb #aca13cc5
 def _check_size(path, shape, dtype):
     "`ValueError` where a file claims more than fits into memory."
     n = math.prod(int(v) for v in shape)
     what = f'the {n:,} values that "{path}" claims'
-    check_memory(n * (np.dtype(dtype).itemsize + 16), what, 'give a part as an array')
+    check_memory(n * (np.dtype(dtype).itemsize + 24), what, 'give a part as an array')
 
 def _read_nifti(path):
     "A NIfTI file: values in their units, affine, and the header for the way back."
