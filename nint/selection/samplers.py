@@ -116,7 +116,7 @@ def _check_state(sampler, saved):
             f' {sampler.gen.device} cannot continue; go on there, or start the sampler afresh'
         )
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #46ad079c
+# %% ../../nbs/3_selection/02_samplers.ipynb #65e5f3ac
 class _Tools(_SavedState):
     "What samplers have in common beside their choices."
 
@@ -140,15 +140,15 @@ class _Tools(_SavedState):
 
     def describe(self) -> str:
         "All settings as a stable text."
-        args = [k for k in inspect.signature(type(self)).parameters if k in vars(self)]
-        shown = (f'{k}={describe_value(vars(self)[k])}' for k in args)
+        args = [k for k in inspect.signature(type(self)).parameters if hasattr(self, k)]
+        shown = (f"{k}={describe_value(getattr(self, k))}" for k in args)
         return f'{type(self).__name__}({", ".join(shown)})'
 
     __repr__ = describe
 
     def _mean_over_run(self, f):
         "The mean of a function of (step, steps)."
-        T = 1000 if self.signal is None else self.steps
+        T = 5000 if self.signal is None else self.steps
         return sum(f(t, T) for t in range(T)) / T
 
     def _check_ready(self, step):
@@ -476,7 +476,7 @@ def _loss(sampler, batch, pred):
     loss = (loss if factor is None else loss * factor).mean()
     return loss if extra is None else loss + extra, error.detach()
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #97b1dc97
+# %% ../../nbs/3_selection/02_samplers.ipynb #8ab0fd99
 def _check_step(sampler, step, model, where):
     "One step of the loop by plain gradient descent, with everything the contract says."
     where = f'{where}, step {step}'
@@ -497,9 +497,9 @@ def _check_step(sampler, step, model, where):
     with torch.no_grad():
         for p in model.parameters():
             p -= 1e-2 * p.grad
-    again = sampler.next(step, model)
+    trained, again = sampler.state_dict(), sampler.next(step, model)
     assert _same(again[:2], batch[:2]), f'{where}: the same step again has another batch'
-    assert _same(chosen, sampler.state_dict()), f'{where}: asking again changed the state'
+    assert _same(trained, sampler.state_dict()), f'{where}: asking again changed the state'
     sampler.observe(batch, error)
     learned = sampler.state_dict()
     sampler.next(step, model)
