@@ -361,7 +361,7 @@ def _old_recipe(cfg):
     cls = lookup(MODELS, cfg['model'], 'model')
     return {'class': cls.__name__, 'args': {k: a for k, a in args.items() if a is not None}}
 
-# %% ../../nbs/6_cli/03_fit.ipynb #6779a9c6
+# %% ../../nbs/6_cli/03_fit.ipynb #03e640a0
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -410,8 +410,10 @@ class Fitted:
         from nint.signals.media import sampled
         name, s = self.medium.name, self.signal
         if name == 'mesh':
-            from nint.signals.shapes import extract
-            return extract(self.predict, int(size or 128), s.kind, frame=s.meta.get('frame'))
+            from nint.signals.shapes import in_units
+            from nint.signals.surfaces import extract
+            mesh = extract(self.predict, int(size or 128), s.kind)
+            return in_units(mesh, s.meta['frame']) if 'frame' in s.meta else mesh
         if name == 'rays':
             from nint.networks.radiance import views_of
             return views_of(self.predict, s, size)
