@@ -178,20 +178,30 @@ def read_bench(
     df = pd.read_csv(found[-1])
     return df[df.what == what].reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #2bbb24b0
+# %% ../../nbs/5_evidence/05_bench.ipynb #d67423ba
 _CHILD = '''
-import json, resource, sys
+import json, re, resource, sys
 from nint.evidence.bench import bench_step
 from nint.evidence.specs import Spec
-spec, steps = Spec(**json.loads(sys.argv[1])), int(sys.argv[2])
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-small = Spec(model_args=dict(width=8, depth=2), signal_args=dict(size=8), lr=1e-3)
-bench_step(small)()
-before = peak()
-step = bench_step(spec, start=int(sys.argv[3]))
+
+def memory(key):  # kilobytes: VmRSS, now; VmHWM, the most so far
+    try:
+        return int(re.search(key + r':\\s+(\\d+)', open('/proc/self/status').read())[1])
+    except OSError:  # not Linux
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most // 1024 if sys.platform == 'darwin' else most
+
+spec, steps, start = Spec(**json.loads(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
+bench_step(Spec(model_args=dict(width=8, depth=2), signal_args=dict(size=8), lr=1e-3))()
+try:
+    open('/proc/self/clear_refs', 'w').write('5')  # the most so far is what is held now
+except OSError:
+    pass
+before = memory('VmRSS')
+step = bench_step(spec, start=start)
 for _ in range(steps):
     step()
-print(peak() - before)
+print(memory('VmHWM') - before)
 '''
 
 def peak_memory(
@@ -206,8 +216,7 @@ def peak_memory(
     )
     if done.returncode:
         raise RuntimeError(f'the steps failed: {done.stderr.strip().splitlines()[-1]}')
-    unit = 2**20 if sys.platform == 'darwin' else 2**10
-    return int(done.stdout.split()[-1]) / unit
+    return int(done.stdout.split()[-1]) / 1024
 
 # %% ../../nbs/5_evidence/05_bench.ipynb #b519ecdb
 def main(argv=None) -> int:  # exit status

@@ -176,7 +176,7 @@ _SCRIPT = """
 })(document.getElementById('ID'));
 """
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #da59fe72
+# %% ../../nbs/5_evidence/06_movie.ipynb #8553fb55
 _ROWS = dict(
     prediction='prediction',
     error='error, from 0.002 (dark) to 0.5',
@@ -209,7 +209,7 @@ class Movie:
 def _films(runs):
     "Frames by label, and the amounts of work that all share."
     found = {
-        k: next((c for c in r.callbacks if isinstance(c, TrainingMovie)), None)
+        k: next((c for c in r.callbacks if hasattr(c, 'frames')), None)
         for k, r in runs.items()
     }
     bare = [k for k, m in found.items() if m is None or not m.frames]

@@ -5,17 +5,17 @@
 # %% auto #0
 __all__ = ['CASES', 'plan', 'measure']
 
-# %% ../../nbs/experiments/09_memory.ipynb #1b72065d
+# %% ../../nbs/experiments/09_memory.ipynb #e16340b9
 import sys
 from pathlib import Path
 from ..evidence.bench import peak_memory
-from ..evidence.runs import results_dir, write_text
-from ..evidence.specs import R, crossed, rung
+from ..evidence.runs import as_json, results_dir, write_text
+from ..evidence.specs import R, crossed, provenance, rung
 from ..evidence.tables import METHODS
 
 CASES = METHODS | {'NINT, with the kernel': ('nint', R | dict(alpha=1, lam=0.0))}
 
-# %% ../../nbs/experiments/09_memory.ipynb #0ff6b94f
+# %% ../../nbs/experiments/09_memory.ipynb #3c5334b8
 def plan(
     scale: int = 128,  # pixels a side
     seeds: int | None = None,  # one is enough
@@ -39,6 +39,7 @@ def measure(
             rows.append(dict(name=name, max_rows=most, MiB=round(MiB, 1)))
     path = results_dir('memory', scale, root) / 'memory.csv'
     write_text(path, pd.DataFrame(rows).to_csv(index=False))
+    write_text(path.with_name('memory.json'), as_json(provenance()))
     return path
 
 if __name__ == '__main__' and Path(sys.argv[0]).name == 'memory.py':
