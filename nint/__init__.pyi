@@ -4,32 +4,32 @@ from .signals.signal import Signal as Signal, grid_coords as grid_coords, sdf_si
 from .signals.images import fetch as fetch, image_signal as image_signal, save_image as save_image
 from .signals.audio import audio_signal as audio_signal, save_audio as save_audio
 from .signals.video import save_video as save_video, video_signal as video_signal
-from .signals.shapes import extract as extract, mesh_signal as mesh_signal, save_shape as save_shape
-from .signals.volumes import save_volume as save_volume, volume_signal as volume_signal
+from .signals.shapes import mesh_signal as mesh_signal
+from .signals.surfaces import extract as extract
+from .signals.volumes import volume_signal as volume_signal
 from .signals.large import large_image_signal as large_image_signal
-from .signals.metrics import METRICS as METRICS, chamfer as chamfer, iou as iou, lpips as lpips
-from .signals.metrics import pesq as pesq, psnr as psnr, si_snr as si_snr, ssim as ssim, stoi as stoi
+from .signals.metrics import chamfer as chamfer, iou as iou, lpips as lpips
+from .signals.metrics import psnr as psnr, ssim as ssim
 from .signals.media import MEDIA as MEDIA
 from .networks import MODELS as MODELS
-from .networks.models import FFN as FFN, FINER as FINER, INR as INR, MLP as MLP
+from .networks.models import FFN as FFN, FINER as FINER, MLP as MLP
 from .networks.models import PEMLP as PEMLP, SIREN as SIREN, WIRE as WIRE, Gauss as Gauss
 from .networks.models import n_params as n_params
 from .networks.inference import predict as predict
-from .networks.ntk import jacobian as jacobian, jvp as jvp, ntk as ntk, ntk_diag as ntk_diag
-from .networks.ntk import ntk_vp as ntk_vp, vjp as vjp
-from .networks.dynamics import linear_dynamics as linear_dynamics, predict_step as predict_step
+from .networks.ntk import jacobian as jacobian
+from .networks.ntk import ntk_vp as ntk_vp
 from .networks.grids import HashGrid as HashGrid, PlaneGrid as PlaneGrid, TensorGrid as TensorGrid
 from .networks.radiance import NeRF as NeRF, orbit as orbit, rays_signal as rays_signal
 from .networks.saving import export_onnx as export_onnx, from_pretrained as from_pretrained
-from .selection.schedules import Constant as Constant, Cosine as Cosine, ExpDecay as ExpDecay
-from .selection.schedules import HybridDecay as HybridDecay, Linear as Linear, StepDecay as StepDecay
+from .selection.schedules import Constant as Constant, Cosine as Cosine
+from .selection.schedules import HybridDecay as HybridDecay
 from .selection import SAMPLERS as SAMPLERS
 from .selection.samplers import Batch as Batch, Full as Full
 from .selection.samplers import Sampler as Sampler, Uniform as Uniform, check_sampler as check_sampler
 from .selection.published import EGRA as EGRA, INT as INT, Expansive as Expansive
 from .selection.published import SoftMining as SoftMining
 from .selection.evos import EVOS as EVOS
-from .selection.nint import NINT as NINT, ntk_score as ntk_score
+from .selection.nint import NINT as NINT
 from .selection.blue_noise import AdaptiveBlueNoise as AdaptiveBlueNoise, BlueNoise as BlueNoise
 from .selection.blue_noise import Stratified as Stratified
 from .selection.pool import Pool as Pool

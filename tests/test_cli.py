@@ -24,7 +24,7 @@ def test_what_is_fitted_can_be_rendered(name, here):
     status, out, err = run_line(f'nint_fit --medium {word} {SMALL} --out fit')
     assert status == 0, err
     status, out, err = run_line('nint_render fit')
-    assert status == 0 and list(Path('fit').glob('render_*')), err
+    assert status == 0 and list(Path('fit').glob('render*')), err
     status, out, err = run_line('nint_render fit')
     assert status == 2 and 'exists' in err
 
