@@ -343,10 +343,10 @@ def _load_callbacks(callbacks, saved):
         for c, state in zip(mine, states):
             c.load_state_dict(state)
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #844aaa76
+# %% ../../nbs/4_training/04_callbacks.ipynb #0dee1947
 _RUN_TYPES = dict(
     model=dict, tensors=dict, opt=dict, sampler=dict, compiled=dict, history=list, rows=int,
-    step=int, seen=int, lr=(int, float), seconds=(int, float), max_rows=int,
+    sampler_rows=int, step=int, seen=int, lr=(int, float), seconds=(int, float), max_rows=int,
     limit=(int, float, type(None)), piece=(int, type(None)),
 )
 

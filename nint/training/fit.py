@@ -87,7 +87,7 @@ def eval_schedule(
         f' at step 0, such as [[0, 10], [250, 25]], got {every!r}'
     )
 
-# %% ../../nbs/4_training/03_fit.ipynb #fd4e0e09
+# %% ../../nbs/4_training/03_fit.ipynb #3e3a787c
 @dataclass
 class FitConfig:
     "What a run is, beside network, signal and sampler; checked when it is made."
@@ -112,7 +112,8 @@ class FitConfig:
         if self.lr is not None:
             self.lr = rate_schedule(self.lr, self.steps)
         self.eval_every = eval_schedule(self.eval_every, self.steps)
-        names = [self.metrics] if isinstance(self.metrics, str) else [*self.metrics]
+        many = isinstance(self.metrics, (list, tuple, set, dict))
+        names = [*self.metrics] if many else [self.metrics]
         if self.target is not None:
             if not isinstance(self.target, numbers.Real) or math.isnan(self.target):
                 raise ValueError(f'target must be a PSNR in dB, got {self.target!r}')
@@ -218,7 +219,7 @@ def _draws(model, x):
         duplicate(model)(x)
         return not torch.equal(before, torch.get_rng_state())
 
-# %% ../../nbs/4_training/03_fit.ipynb #ea691cf6
+# %% ../../nbs/4_training/03_fit.ipynb #938e02cd
 class StopFit(Exception):
     "Raise it in a callback to end a run in good order; `reason` becomes `trainer.stopped`."
 
@@ -265,7 +266,8 @@ _EVENTS = ('before_fit', 'after_step', 'after_eval', 'after_fit', 'close')
 
 def _listeners(callbacks):
     "Who overrides which event, in order; `ValueError` for what is no callback."
-    for c in callbacks:
+    many = isinstance(callbacks, (list, tuple))
+    for c in callbacks if many else [callbacks]:
         if not isinstance(c, Callback):
             raise ValueError(f'callbacks must be Callback objects such as Progress(), got {c!r}')
     ordered = sorted(callbacks, key=lambda c: c.order)
@@ -375,7 +377,7 @@ class Evaluator:
                 f' {best["step"]}; lower the rate, or let it fall, as in lr=Cosine(1e-3, 0)'
             )
 
-# %% ../../nbs/4_training/03_fit.ipynb #de47e550
+# %% ../../nbs/4_training/03_fit.ipynb #f052c599
 class _Run:
     "The state of a run: its parts, its counts and its history, and what can be asked of them."
 
@@ -389,7 +391,7 @@ class _Run:
     ):
         self.config = config = FitConfig() if config is None else config
         self.sampler = _check_sampler(Full() if sampler is None else sampler)
-        self.callbacks, self.listeners = list(callbacks), _listeners(callbacks)
+        self.listeners, self.callbacks = _listeners(callbacks), list(callbacks)
         self.rate, self.model = config.rate(model), model
         self.signal = to_common_device(model, as_signal(signal), config.device, config.dtype)
         self.device = self.signal.x.device
@@ -407,6 +409,7 @@ class _Run:
     metrics = property(lambda self: self.config.metrics)
     history = property(lambda self: self.evaluator.history)
     seconds = property(lambda self: self.clock.seconds)
+    piece_size = property(lambda self: min(self.piece or self.max_rows, self.max_rows))  # rows
     F = property(lambda self: 0.0 if self.meter is None else self.meter.F)
 
     @property
@@ -465,13 +468,14 @@ def first_crossing(
         return float(t[0])
     return float(t[k - 1] + (t[k] - t[k - 1]) * (target - q[k - 1]) / (q[k] - q[k - 1]))
 
-# %% ../../nbs/4_training/03_fit.ipynb #d858852a
+# %% ../../nbs/4_training/03_fit.ipynb #f5460f6e
 class _Step(_Run):
     "The six lines of a step, for batches that fit into memory and for others."
 
     def bind(self):
         "Warm up, make the optimizer, bind the sampler, whose set-up is its own work."
-        warm_up(self.model, self.signal, 16384, self.sampler if self.signal.x.is_cuda else None)
+        on_card = self.device.type == 'cuda'
+        warm_up(self.model, self.signal, min(self.max_rows, 16384), self.sampler if on_card else None)
         self.opt, self.ratios = self._make_optimizer()
         own = lambda m: getattr(type(self.sampler), m) is not getattr(Sampler, m)
         self.weighs, self.penalizes = own('row_weight'), own('penalty')
@@ -520,7 +524,7 @@ class _Step(_Run):
                 self.batch = self.next_batch()
                 if repeated:  # the same batch, and the graph that may come with it is used up
                     self.batch = self.batch._replace(pred=None)
-                return self.reduce(self.gradient(self.batch))
+                return self.gradient(self.batch)
             except RuntimeError as e:
                 if not is_oom(e) or not self.halve_rows():
                     raise
@@ -529,19 +533,9 @@ class _Step(_Run):
     def next_batch(self) -> Batch:
         return self.sampler.next(self.step, self.model)
 
-    def reduce(self, error):
-        return error
-
     def gradient(self, batch):
         "Forward and backward on a batch, in pieces by (1); the errors of its rows (n,), detached."
         plain = self.compiled is None or batch.pred is not None or self.needs_all
-        if plain and self.compiled is not None:
-            self.compiled = None
-            warnings.warn(
-                f'{type(self.sampler).__name__} hands over predictions, weighs rows by their error or'
-                ' adds to the loss, or the network draws random numbers: its steps are plain ones in'
-                ' fp32; leave out precision and compile, or use another sampler'
-            )
         self.stepper = self.opt if plain else self.compiled
         self.stepper.zero_grad()
         n, k = len(batch.idx), self.piece_rows(batch)
@@ -606,13 +600,14 @@ class _Step(_Run):
             self.piece = self.max_rows
             if self.signal.in_memory and self.steps * n > 50 * min(n, 2**15):
                 self.piece = fastest_rows(self.model, self.signal, n, self.max_rows)
+                self.sampler.max_rows = self.piece if self.piece < n else self.max_rows
             self.clock.start()
-        return min(self.piece or self.max_rows, self.max_rows)
+        return self.piece_size
 
     def halve_rows(self):
         "After running out of memory: smaller pieces to the end of the run, if they can be smaller."
         n = self.sampler.batch_size(self.step)
-        rows = min(self.piece or self.max_rows, self.max_rows, n) // 2
+        rows = min(self.piece_size, n) // 2
         if rows < 16:
             return False
         self.max_rows = self.piece = self.sampler.max_rows = rows
@@ -622,7 +617,7 @@ class _Step(_Run):
         )
         return True
 
-# %% ../../nbs/4_training/03_fit.ipynb #020eb8f1
+# %% ../../nbs/4_training/03_fit.ipynb #5bce5c7a
 class Trainer(_Step):
     "One training run: `bind`, `train_step`, `evaluate`, `fit`; what the function `fit` returns."
 
@@ -675,7 +670,7 @@ class Trainer(_Step):
             self.evaluate()
         if self.pred is None:
             with self.meter.pause(), eval_weights(self.opt):
-                self.pred = self.evaluator.predict(self.model, self.max_rows)[0]
+                self.pred = self.evaluator.predict(self.model, self.piece_size)[0]
         self.call_callbacks('after_fit')
         if has_eval_weights(self.opt):
             self.opt.eval()
@@ -699,7 +694,7 @@ class Trainer(_Step):
         t, memory = time.perf_counter(), peak_memory(self.device)
         self.memory = memory if math.isnan(self.memory) else max(memory, self.memory)
         with self.meter.pause(), eval_weights(self.opt), self._own_random_state():
-            self.pred, error, spread, result = self.evaluator.predict(self.model, self.max_rows)
+            self.pred, error, spread, result = self.evaluator.predict(self.model, self.piece_size)
         self.evaluator.check(self, error, spread)
         self._warn_of_skipped()
         row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen) | result()
@@ -721,7 +716,7 @@ class Trainer(_Step):
         if n > self.skipped:
             warnings.warn(
                 f'{n - self.skipped} of the updates before step {self.step} were not finite in'
-                f' {self.compiled.precision} and were left out'
+                f' {self.config.precision} and were left out'
             )
         self.skipped = n
 
@@ -735,6 +730,7 @@ class Trainer(_Step):
             sampler=self.sampler.state_dict(),
             compiled={} if self.compiled is None else self.compiled.state_dict(),
             rows=self.meter.rows,
+            sampler_rows=self.sampler.max_rows,
             limit=self.evaluator.limit,
             history=self.history,
             **{k: getattr(self, k) for k in counts},
@@ -751,7 +747,7 @@ class Trainer(_Step):
             self.compiled.load_state_dict(d['compiled'])
         for k in 'step seen lr max_rows piece'.split():
             setattr(self, k, d[k])
-        self.sampler.max_rows = self.max_rows
+        self.sampler.max_rows = d['sampler_rows']
         self.clock.total, self.meter.rows = d['seconds'], d['rows']
         self.evaluator.limit, self.evaluator.losses = d['limit'], []
         self.evaluator.history = [h for h in d['history'] if self.evaluator.is_due(h['step'])]
@@ -770,7 +766,7 @@ def plain_mode():
         yield
     torch.clear_autocast_cache()  # of weights as they were before
 
-# %% ../../nbs/4_training/03_fit.ipynb #b2d45391
+# %% ../../nbs/4_training/03_fit.ipynb #2f138133
 def fit(
     model: nn.Module,  # network from (n, d) to (n, c), trained in place
     signal,  # `Signal`, or (x, y): coordinates (N, d) and values (N, c)
@@ -787,6 +783,7 @@ def fit(
     "Train `model` on `signal`; a step on n rows costs 3n/N F, beside the sampler's own work."
     for name in options:
         lookup(FitConfig.__dataclass_fields__, name, 'option of fit')
+    callbacks = [callbacks] if isinstance(callbacks, Callback) else callbacks
     words = dict(steps=steps, lr=lr, opt=opt, eval_every=eval_every, target=target)
     config = FitConfig(**words, metrics=metrics, **options)
     with plain_mode():
@@ -799,7 +796,7 @@ def _with_bar(callbacks, progress):
         wanted = type(shell).__name__ == 'ZMQInteractiveShell'
     else:
         wanted = progress
-    if not wanted or any(hasattr(c, 'bar') for c in callbacks):
+    if not wanted or not isinstance(callbacks, (list, tuple)) or any(hasattr(c, 'bar') for c in callbacks):
         return callbacks
     from nint.training.callbacks import Progress
 
