@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 import numpy as np
 import torch
-from .files import check_file, damaged, digest
+from .images import check_file, damaged, digest
 from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
 from .signal import grid_coords, import_extra
 

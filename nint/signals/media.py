@@ -15,7 +15,7 @@ import torch
 from .audio import audio_signal, save_audio
 from .images import image_signal, save_image
 from .large import large_image_signal
-from .rows import Rows as LazyTensor
+from .large import LazyTensor
 from .shapes import mesh_signal
 from .surfaces import extract, save_shape
 from .signal import Domain, check_memory, lookup, mesh

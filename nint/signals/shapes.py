@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .files import check_file
+from .images import check_file
 from .signal import Signal, as_device, grid_coords, import_extra, lookup
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #c8a79d29

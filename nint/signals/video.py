@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from .images import _channels, _crop, _from_array, _from_pil, _new_size
 from .images import _read_image, _resize
-from .files import check_file, digest, film_frames
+from .images import check_file, digest, film_frames
 from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
 from .signal import grid_coords, import_extra
 
