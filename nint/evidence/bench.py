@@ -72,14 +72,14 @@ def rows_step(
 
     return step
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #3afc3626
+# %% ../../nbs/5_evidence/05_bench.ipynb #74c419ce
 def alternate(
     steps: dict,  # name -> function that takes one step
     rounds: int = 15,
     block: float = 0.3,  # seconds of a block, at least one step
     seed: int = 0,  # of the order within a round
 ):  # DataFrame: name, round, seconds a step
-    "Time blocks of steps in turns, in a new order every round, after a block to warm up."
+    "Time blocks of steps in turns, in a new order every round."
     import pandas as pd
     import random
 
@@ -178,7 +178,7 @@ def read_bench(
     df = pd.read_csv(found[-1])
     return df[df.what == what].reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #d67423ba
+# %% ../../nbs/5_evidence/05_bench.ipynb #abfab9c1
 _CHILD = '''
 import json, re, resource, sys
 from nint.evidence.bench import bench_step
@@ -186,15 +186,18 @@ from nint.evidence.specs import Spec
 
 def memory(key):  # kilobytes: VmRSS, now; VmHWM, the most so far
     try:
-        return int(re.search(key + r':\\s+(\\d+)', open('/proc/self/status').read())[1])
+        status = open('/proc/self/status').read()
+        return int(re.search(key + r':\\s+(\\d+)', status)[1])
     except OSError:  # not Linux
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return most // 1024 if sys.platform == 'darwin' else most
 
-spec, steps, start = Spec(**json.loads(sys.argv[1])), int(sys.argv[2]), int(sys.argv[3])
-bench_step(Spec(model_args=dict(width=8, depth=2), signal_args=dict(size=8), lr=1e-3))()
+spec = Spec(**json.loads(sys.argv[1]))
+steps, start = int(sys.argv[2]), int(sys.argv[3])
+small = dict(model_args=dict(width=8, depth=2), signal_args=dict(size=8))
+bench_step(Spec(lr=1e-3, **small))()
 try:
-    open('/proc/self/clear_refs', 'w').write('5')  # the most so far is what is held now
+    open('/proc/self/clear_refs', 'w').write('5')  # the most so far := now
 except OSError:
     pass
 before = memory('VmRSS')

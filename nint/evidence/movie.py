@@ -16,7 +16,7 @@ from ..signals.metrics import measure
 from ..signals.plots import color
 from ..training.fit import Callback, eval_weights
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #37417698
+# %% ../../nbs/5_evidence/06_movie.ipynb #c9821653
 def log_spaced(
     F: float,  # work of the last frame [F], above 0
     frames: int = 24,  # number of frames, at least 2; the first shows the start
@@ -42,7 +42,7 @@ def _shrunk(a, pixels):
     return np.asarray(Image.fromarray(a).resize(size, Image.Resampling.BOX))
 
 def _plane(signal, v):
-    "Values as a picture (H, W, c); of a film or volume the middle; None where there is none."
+    "Values as a picture (H, W, c), of a film or volume its middle; or None."
     if not signal.is_grid or len(signal.shape) not in (2, 3):
         return None
     v = v.detach().float().cpu().reshape(*signal.shape, -1).numpy()
@@ -116,21 +116,24 @@ class TrainingMovie(Callback):
         seen = dict(F=trainer.F, step=trainer.step, psnr=psnr, none=idx is None)
         return seen | pictures(s, pred, idx, self.pixels)
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #a7d1fbbd
-def _data(frames, mask=None):
-    "Pictures one above the other as a data address; of masks, dots in the colour `mask`."
+# %% ../../nbs/5_evidence/06_movie.ipynb #8e72e73f
+def _data(frames):
+    "Pictures one above the other as a data address."
     import numpy as np
     from PIL import Image
 
-    out, kind = io.BytesIO(), 'webp'
-    if mask is None:
-        Image.fromarray(np.concatenate(frames)).save(out, 'webp', quality=70, method=4)
-    else:
-        kind, on = 'png', (np.concatenate(frames) > 0).astype(np.uint8)
-        img = Image.fromarray(on)
-        img.putpalette([255, 255, 255, *bytes.fromhex(mask.lstrip('#'))])
-        img.save(out, 'png', transparency=0, bits=1, optimize=True)
-    return f'data:image/{kind};base64,' + base64.b64encode(out.getvalue()).decode()
+    out = io.BytesIO()
+    Image.fromarray(np.concatenate(frames)).save(out, 'webp', quality=70, method=4)
+    return 'data:image/webp;base64,' + base64.b64encode(out.getvalue()).decode()
+
+def _row(frames, row, label):
+    "The pictures of one row, the chosen coordinates in the colour of their method."
+    import numpy as np
+
+    if row != 'chosen':
+        return [f[row] for f in frames]
+    ink = np.frombuffer(bytes.fromhex(color(label).lstrip('#')), np.uint8)
+    return [np.where(f[row][..., None] > 0, ink, np.uint8(255)) for f in frames]
 
 _STYLE = """
 .nint-movie { display: flex; flex-wrap: wrap; gap: .6rem 1rem; margin: 1rem 0 }
@@ -146,15 +149,12 @@ _STYLE = """
 .nint-movie .hand { display: none; flex: 1 1 100%; gap: .7rem; align-items: center }
 .nint-movie.live .hand { display: flex }
 .nint-movie .hand input { flex: 1; min-width: 0; height: 1.6rem }
-.nint-movie .hand button { font: inherit; min-width: 5rem; cursor: pointer; color: inherit;
-  border: 1px solid; border-radius: .3rem; background: none; padding: .3rem .6rem }
 """
 _SCRIPT = """
 (root => {
-  const d = JSON.parse(root.querySelector('script').textContent), end = d.at.length - 1;
+  const d = JSON.parse(root.querySelector('script').textContent);
   const hand = root.querySelector('input'), out = root.querySelector('output');
-  const button = root.querySelector('button'), who = root.querySelectorAll('.who span');
-  let timer = null;
+  const who = root.querySelectorAll('.who span');
   const show = k => {
     hand.value = k;
     root.style.setProperty('--k', k);
@@ -162,21 +162,13 @@ _SCRIPT = """
     out.textContent = 'work ' + d.at[k] + ' F';
     hand.setAttribute('aria-valuetext', out.textContent);
   };
-  const stop = () => { clearInterval(timer); timer = null; button.textContent = 'Play' };
-  const next = () => +hand.value < end ? show(+hand.value + 1) : stop();
-  button.addEventListener('click', () => {
-    if (timer) return stop();
-    if (+hand.value >= end) show(0);
-    button.textContent = 'Pause';
-    timer = setInterval(next, 250);
-  });
-  hand.addEventListener('input', () => { stop(); show(+hand.value) });
+  hand.addEventListener('input', () => show(+hand.value));
   root.classList.add('live');
   show(+hand.value);
 })(document.getElementById('ID'));
 """
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #8553fb55
+# %% ../../nbs/5_evidence/06_movie.ipynb #66da62e4
 _ROWS = dict(
     prediction='prediction',
     error='error, from 0.002 (dark) to 0.5',
@@ -184,7 +176,7 @@ _ROWS = dict(
 )
 
 class Movie:
-    "A figure with a handle: shows itself in a notebook; `save` writes a page of its own."
+    "A figure with a handle; `save` writes it as a page of its own."
 
     def __init__(self, fragment: str, title: str):
         self.fragment, self.title = fragment, title
@@ -248,8 +240,8 @@ def show_movies(
     ):
         cells.append(f'<div class="what">{words}</div>')
         for k, fs in films.items():
-            pics = [f[row] for f in fs]
-            url = _data(pics, color(k) if row == 'chosen' else None)
+            pics = _row(fs, row, k)
+            url = _data(pics)
             h, w = pics[0].shape[:2]
             cells.append(
                 f'<div class="pic" role="img" aria-label="{html.escape(k)}: {row}"'
@@ -259,8 +251,8 @@ def show_movies(
     k = len(at) - 1
     data = json.dumps(dict(at=[f'{v:.3g}' for v in at], said=list(said.values())))
     hand = (
-        '<div class="hand"><button type="button">Play</button><input type="range"'
-        f' min="0" max="{k}" value="{k}" aria-label="work"><output></output></div>'
+        f'<div class="hand"><input type="range" min="0" max="{k}" value="{k}"'
+        ' aria-label="work"><output></output></div>'
     )
     body = (
         f'<div class="says">{html.escape(title)}</div>{hand}<div class="panels"'
@@ -274,26 +266,23 @@ def show_movies(
         title,
     )
 
-# %% ../../nbs/5_evidence/06_movie.ipynb #3660babf
+# %% ../../nbs/5_evidence/06_movie.ipynb #6fd032f1
 def still(
     runs: dict,  # as for `show_movies`, on a signal that has a picture
     title: str | None = None,
 ):  # matplotlib figure
     "The last frame of every run: predictions, errors, choices."
     import matplotlib.pyplot as plt
-    from matplotlib.colors import ListedColormap
 
     films, at = _films(runs)
     size = (1.9 * len(films) + 0.4, 6.2)
-    fig, axes = plt.subplots(
-        3, len(films), figsize=size, dpi=100, squeeze=False, layout='constrained'
-    )
+    fig, axes = plt.subplots(3, len(films), figsize=size, dpi=100, squeeze=False)
     for j, (k, fs) in enumerate(films.items()):
         axes[0, j].set_title(f'{k}\n{fs[-1]["psnr"]:.1f} dB', fontsize=11)
         for i, row in enumerate(_ROWS):
-            cmap = ListedColormap(['#ffffff', color(k)]) if row == 'chosen' else None
-            axes[i, j].imshow(fs[-1][row], cmap=cmap)
+            axes[i, j].imshow(_row(fs[-1:], row, k)[0])
             axes[i, j].set(xticks=[], yticks=[])
             axes[i, 0].set_ylabel(row, fontsize=10)
+    fig.set_layout_engine('constrained')
     fig.suptitle(title or f'After {at[-1]:g} F', fontsize=12)
     return fig

@@ -39,7 +39,7 @@ def overlap(a: torch.Tensor, b: torch.Tensor, share: float = 0.2) -> float:
     top[a.topk(k).indices] = True
     return top[b.topk(k).indices].double().mean().item()
 
-# %% ../../nbs/5_evidence/04_probes.ipynb #4dc6b37d
+# %% ../../nbs/5_evidence/04_probes.ipynb #a179b41b
 def subgrid(
     shape,  # of the signal, points along each axis
     most: int,  # most points
@@ -69,8 +69,7 @@ def kernel_numbers(
     K: torch.Tensor,  # from `full_kernel`
     first: torch.Tensor,  # the same at the start of the run
 ) -> dict:  # diag, off, rank, drift, moved
-    """Spread of the diagonal (99th over 1st percentile), energy off it, effective rank,
-    cosine with the first kernel and relative distance from it."""
+    "Spread of the diagonal, energy off it, rank, cosine with and distance from `first`."
     m, c = K.shape[:2]
     blocks = K.diagonal(dim1=0, dim2=2)  # (c, c, m)
     diag = blocks.diagonal().sum(1)
@@ -84,14 +83,13 @@ def kernel_numbers(
         moved=((K - first).norm() / first.norm()).item(),
     )
 
-# %% ../../nbs/5_evidence/04_probes.ipynb #18b75598
+# %% ../../nbs/5_evidence/04_probes.ipynb #e37d477b
 def score_numbers(
     pred: torch.Tensor,  # predictions (N, c)
     y: torch.Tensor,  # values (N, c)
     Kg: torch.Tensor,  # K (pred - y), (N, c)
 ) -> dict:  # rho, top20: with the error; rho_released; wrong
-    """The score ||(K g)_i|| beside the error and beside the squared prediction, and the share
-    of coordinates that K g moves away from their value."""
+    "The score ||(K g)_i|| beside error and squared prediction; coordinates moved away."
     g = pred - y
     score = Kg.norm(dim=1)
     return dict(
@@ -101,7 +99,7 @@ def score_numbers(
         wrong=((g * Kg).sum(1) < 0).double().mean().item(),
     )
 
-# %% ../../nbs/5_evidence/04_probes.ipynb #b8b7594d
+# %% ../../nbs/5_evidence/04_probes.ipynb #d15baf08
 def adam_step(
     model,  # network, left alone
     opt,  # its `torch.optim.Adam`, left alone
@@ -143,7 +141,7 @@ def step_numbers(
     y: torch.Tensor,  # values (N, c)
     idx: torch.Tensor | None = None,  # the batch of the step (n,); None: all
 ) -> dict:  # NAME_cos, NAME_top for each row of the table
-    "What one step on a batch does to f on all of x, and what each approximation foresees."
+    "What a step on a batch does to f everywhere, and how much of it is foreseen."
     bx, by = (x, y) if idx is None else (x[idx], y[idx])
     v = vjp(model, bx, lambda p, rows: 2 * (p - by[rows]) / by.numel())[1]
     group = opt.param_groups[0]
@@ -163,7 +161,7 @@ def step_numbers(
         out[f'{k}_top'] = overlap(seen.norm(dim=1), real.norm(dim=1))
     return out
 
-# %% ../../nbs/5_evidence/04_probes.ipynb #b060258f
+# %% ../../nbs/5_evidence/04_probes.ipynb #f66fdf35
 def log_steps(
     steps: int,  # length of the run
     looks: int,  # at most so many
@@ -173,7 +171,7 @@ def log_steps(
     return sorted({0, *(round(steps ** (k / (n - 1 or 1))) for k in range(n)), steps})
 
 class Probe(Callback):
-    "Looks at the kernel and at one step, `looks` times in a run; `rows` has a dict a look."
+    "Looks at the kernel and at one step; `rows` has a dict a look."
 
     def __init__(
         self,

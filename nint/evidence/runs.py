@@ -268,7 +268,7 @@ def load_arrays(
     with np.load(path) as f:
         return dict(f)
 
-# %% ../../nbs/5_evidence/02_runs.ipynb #46b8ec54
+# %% ../../nbs/5_evidence/02_runs.ipynb #ca36e52e
 LOCK = '.nint.lock'
 
 @contextmanager
@@ -303,7 +303,7 @@ def unfinished(
     retry: bool = False,  # also those that crashed or diverged
     until: int | None = None,  # step to which they are to go
 ) -> list:  # of `Spec`
-    "Those that are still to be run; one that was stopped early is, if more steps are asked for."
+    "Those that are still to be run, or to be run further."
     records, rows = read_folder(folder)
     was = {i: r['status'] for i, r in records.items()}
     last = rows.groupby('id').step.max().to_dict() if 'step' in rows else {}
@@ -370,7 +370,7 @@ def run_all(
     df.attrs['left'] = left
     return df
 
-# %% ../../nbs/5_evidence/02_runs.ipynb #3aed58b8
+# %% ../../nbs/5_evidence/02_runs.ipynb #b25629ae
 def experiments() -> list:  # names
     "The pages that have a plan."
     from nint import experiments as pages
@@ -390,7 +390,7 @@ def results_dir(
     root='results',  # folder of all evidence
     device='cpu',  # torch device; its name goes into the address
 ) -> Path:  # not made yet
-    "The latest folder of an experiment for this device and scale, or one with today's date."
+    "An experiment's latest folder for device and scale, or one with today's date."
     import torch
 
     cuda = torch.device(device).type == 'cuda'

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ..signals.signal import lookup
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #94e12536
+# %% ../../nbs/5_evidence/01_specs.ipynb #96bd4de6
 @lru_cache(maxsize=1)
 def registries() -> dict:  # what -> name -> class or function
     "Everything that a `Spec` may name."
@@ -38,7 +38,7 @@ def registries() -> dict:  # what -> name -> class or function
     )
 
 def build_schedule(
-    v,  # a plain value; a name of an interval; a list that starts with a schedule's name
+    v,  # a plain value, the name of an interval, or [schedule, its numbers]
 ):  # the object it stands for; a plain value as it is
     "Turn a plain description into a schedule or an interval."
     from nint.selection.schedules import INTERVALS, SCHEDULES
@@ -304,10 +304,10 @@ def from_record(
     )
     return Spec(**f)
 
-# %% ../../nbs/5_evidence/01_specs.ipynb #04cba3ea
+# %% ../../nbs/5_evidence/01_specs.ipynb #2d62c0fe
 def grid(
     base: Spec,  # what all runs share
-    **axes,  # field -> list of values; for model, sampler, signal also (name, arguments)
+    **axes,  # field -> list of values; of model, sampler, signal also pairs
 ) -> list:  # of `Spec`, the last axis fastest
     "All combinations of the axes, on top of `base`."
     for k in axes:

@@ -88,14 +88,14 @@ def measured(
     df = df if methods is None else name_methods(df, methods)
     return df if len(df) else None
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #3a9e81bc
+# %% ../../nbs/5_evidence/03_tables.ipynb #b857e205
 _PAPER = {'Stand.': 'Standard', 'Expan.': 'Expansive', 'EVOS': 'EVOS, selection only'}
 
 def paper_numbers(
     table: str,  # name of a table, such as 'fixed_iterations'
     root=None,  # folder of all evidence
 ):  # DataFrame: method, condition, metric, value
-    "The published numbers (NINT, arXiv 2511.15487) of one table, methods as in METHODS."
+    "One table of the paper (arXiv 2511.15487), methods as in METHODS."
     import pandas as pd
 
     path = Path(root or results_root()) / 'paper' / 'paper_tables.csv'
@@ -104,7 +104,7 @@ def paper_numbers(
     df = df[df.table == table].drop(columns='table')
     return df.replace({'method': _PAPER}).reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #8fcce835
+# %% ../../nbs/5_evidence/03_tables.ipynb #15172557
 def rows_at_step(
     df,  # from `load_runs`
     step: int | None = None,  # evaluated step; None: the last of each run
@@ -146,7 +146,7 @@ def time_to(
     clock: str = 'seconds',  # 'seconds', 'F', 'step' or 'seen'
     value: str = 'psnr',  # column of the quality
 ):  # DataFrame, a row a run: `time` (nan: not reached), `stopped_at` on the same clock
-    "When each run first reached `target`; a run that did not says where it was stopped."
+    "When each run first reached `target`, and where it was stopped."
     from nint.training.fit import first_crossing
 
     lookup(dict.fromkeys(('seconds', 'F', 'step', 'seen')), clock, 'clock')
@@ -155,7 +155,7 @@ def time_to(
     last = rows_at_step(df)
     return last.assign(time=last.id.map(t).astype(float), stopped_at=last[clock])
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #95768f61
+# %% ../../nbs/5_evidence/03_tables.ipynb #648e23b1
 def format_interval(
     mean: float,
     low: float,  # nan: no interval
@@ -202,7 +202,7 @@ class Difference:
         claim: int = 1,  # sign that is claimed: 1 for larger, -1 for smaller
         null: float = 0.0,  # what no difference would be; 1 for a ratio
     ) -> str:
-        "'holds', 'reverses' or 'not told apart'; of fewer than two images, no verdict."
+        "'holds', 'reverses' or 'not told apart'; one image has no verdict."
         if self.images < 2:
             return 'one image only' if self.images else 'not measured yet'
         low, high = sorted((claim * (self.low - null), claim * (self.high - null)))
@@ -238,7 +238,7 @@ def paired_diff(
     ratio: bool = False,  # a / b in place of a - b
     unit: str | None = None,  # for text; None: dB for PSNR, x for a ratio
 ) -> Difference:
-    "`a - b` on the same image with the same seed: seeds averaged first, interval over images."
+    "`a - b` on the same image and seed, seeds averaged first: interval (1)."
     import numpy as np
 
     keys, missing = [image, 'seed'], {a, b} - set(df[by])
@@ -256,14 +256,14 @@ def paired_diff(
     seeds = (int(g.size().min()), int(g.size().max())) if len(d) else (0, 0)
     return difference(g.mean(), seeds, unit, ratio)
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #ef45b38e
+# %% ../../nbs/5_evidence/03_tables.ipynb #0d327070
 def summarise(
     df,  # a row a run
     values,  # column or columns to average
     by='name',  # column or columns that define a group
     image: str = 'signal_source',  # column that tells images apart
 ):  # DataFrame: a column a value, `images`, `seeds`
-    "Means of each group over images, seeds averaged first, in the order of appearance."
+    "Means over images, seeds averaged first, in the order of appearance."
     import pandas as pd
 
     values = [values] if isinstance(values, str) else list(values)

@@ -24,13 +24,13 @@ KERNEL = {
 }  # name -> (sampler, its arguments)
 TUNED = ['cosine', 8e-4, 0.0]  # rate of the second part
 
-# %% ../../nbs/experiments/07_kernel_matters.ipynb #c1db10ab
+# %% ../../nbs/experiments/07_kernel_matters.ipynb #7b9c6b16
 def plan(
     scale: int = 128,  # pixels a side
     seeds: int | None = None,  # how many; None: three on rung 128, one above
     images: int | None = None,  # how many of the paper's five
 ) -> list:  # of `Spec`
-    "NINT with its score exchanged, at the paper's rate and at a larger one that falls."
+    "NINT with its score exchanged, at the paper's rate and at a larger one."
     seeds = seeds or (3 if scale == 128 else 1)
     arms, few = list(KERNEL.values()), list(KERNEL.values())[:2]
     fixed = crossed(rung(scale), arms, scale, seeds, images)

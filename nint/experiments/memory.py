@@ -15,13 +15,13 @@ from ..evidence.tables import METHODS
 
 CASES = METHODS | {'NINT, with the kernel': ('nint', R | dict(alpha=1, lam=0.0))}
 
-# %% ../../nbs/experiments/09_memory.ipynb #3c5334b8
+# %% ../../nbs/experiments/09_memory.ipynb #3da853b4
 def plan(
     scale: int = 128,  # pixels a side
     seeds: int | None = None,  # one is enough
     images: int | None = None,  # one is enough
 ) -> list:  # of `Spec`
-    "Nothing to train: `measure` takes a few steps of each method in processes of their own."
+    "Nothing to train: `measure` takes a few steps of each method."
     return []
 
 def measure(
