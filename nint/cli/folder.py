@@ -16,9 +16,9 @@ from pathlib import Path
 
 WORK, READY = '.nint-work', '.nint-ready'
 
-# %% ../../nbs/6_cli/02_folder.ipynb #1198f14a
+# %% ../../nbs/6_cli/02_folder.ipynb #fb29f349
 FIT_NAMES = ('weights.safetensors', 'config.json', 'metrics.json', 'curve.csv', 'curve.png',
-             'reconstruction.*', 'no_surface.txt', 'views', 'render_*', 'model.onnx',
+             'reconstruction.*', 'no_surface.txt', 'views', 'render*', 'model.onnx',
              'pretrained')
 
 def is_ours(
