@@ -228,7 +228,7 @@ def nint_fit(
         if place.others: say(f'{out}/ also holds {", ".join(place.others[:5])}, which stays')
         return _run_fit(place, plan, signal, v, medium)
 
-# %% ../../nbs/6_cli/03_fit.ipynb #8539249f
+# %% ../../nbs/6_cli/03_fit.ipynb #fd13a227
 def _run_fit(place, plan, signal, v, medium):
     from nint.signals.metrics import unavailable_reason
     from nint.training.callbacks import Checkpoint, Progress
@@ -247,15 +247,15 @@ def _run_fit(place, plan, signal, v, medium):
     names = sorted(p.name for p in place.new.iterdir())
     place.commit(keep=run.stopped == 'interrupted')
     last = run.history[-1]
-    shown = [n for n in names if n.startswith(('reconstruction', 'views'))]
+    shown = next((n for n in names if n.startswith(('reconstruction', 'views'))), '')
     say(f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F,'
-        f' {last["seconds"]:.1f} s; written to {place.path}/' + f' with {shown[0]}' * bool(shown))
+        f' {last["seconds"]:.1f} s; written to {place.path}/' + f' with {shown}' * bool(shown))
     if wrong:
         raise ValueError(f'{"; ".join(wrong)}; the weights are in {place.path}/, and nint_render'
                          ' samples them')
     return run.stopped
 
-# %% ../../nbs/6_cli/03_fit.ipynb #e63a6c02
+# %% ../../nbs/6_cli/03_fit.ipynb #d0058f79
 def _json(path, most=2**28):
     if not path.is_file():
         raise ValueError(f'{path} is not a file' if path.exists() else f'no such file: "{path}"')
@@ -281,6 +281,7 @@ def check_config(
     where,  # its path, for messages
 ) -> dict:
     "A config whose fields are what they should be; those of older versions filled in."
+    import nint.networks.radiance  # posed pictures enter MEDIA
     from nint.signals.media import MEDIA
     from nint.signals.signal import lookup
     if not isinstance(cfg, dict) or 'model' not in cfg:
@@ -296,6 +297,7 @@ def check_config(
         ('d_out', _is_count, 'a whole number above 0'),
         ('scale', _is_numbers, 'a list of numbers'),
         ('offset', _is_numbers, 'a list of numbers'),
+        ('recipe', lambda v: v is None or isinstance(v, dict), 'a table'),
         ('meta', lambda v: isinstance(v, dict), 'a table of facts')):
         _want(cfg, name, test, words, where)
     if 'rate' in cfg and not cfg['meta']:
