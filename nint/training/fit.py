@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['rate_schedule', 'eval_schedule', 'FitConfig', 'to_common_device', 'check_model', 'StopFit', 'DivergenceError',
-           'Callback', 'has_eval_weights', 'eval_weights', 'Evaluator', 'first_crossing', 'Trainer', 'plain_mode',
-           'fit']
+           'Callback', 'has_eval_weights', 'eval_weights', 'LazyPrediction', 'Evaluator', 'first_crossing', 'Trainer',
+           'plain_mode', 'fit']
 
-# %% ../../nbs/4_training/03_fit.ipynb #2a0fffb2
+# %% ../../nbs/4_training/03_fit.ipynb #58d0a270
 import math
 import numbers
 import operator
@@ -24,7 +24,8 @@ from ..networks.inference import STOCHASTIC_LAYERS, duplicate, evaluating, is_oo
 from ..networks.inference import is_stochastic, outside_autocast, predict
 from ..selection.samplers import Batch, Full, Sampler, gather_rows
 from ..selection.schedules import as_schedule
-from ..signals.metrics import METRICS, measure
+from ..signals.large import LazyTensor
+from ..signals.metrics import METRICS, StreamingMetrics, measure
 from ..signals.signal import as_device, as_signal, coord_dtype, lookup
 from .cost import PIECES, Clock, CostMeter, checkpointed, fastest_rows
 from .cost import memory_rows, peak_memory, warm_up
@@ -295,7 +296,20 @@ def eval_weights(
     finally:
         opt.train()
 
-# %% ../../nbs/4_training/03_fit.ipynb #80d430ee
+# %% ../../nbs/4_training/03_fit.ipynb #a20c37b6
+class LazyPrediction(LazyTensor):
+    "What a network gives for a large signal, computed when rows are asked for."
+
+    def __init__(self, model, signal, max_rows):
+        super().__init__(signal.N, signal.c, signal.x.device, signal.x.dtype)
+        self.model, self.signal, self.max_rows = model, signal, max_rows
+
+    def take(self, idx):
+        return predict(self.model, self.signal.x[idx], self.max_rows)
+
+    def block(self, a, b):
+        return self.take(slice(a, b))
+
 class Evaluator:
     "The evaluations of a run: when, what they measure, what is divergence, and the target."
 
@@ -342,12 +356,11 @@ class Evaluator:
         return pred, error, spread, lambda: measure(self.signal, pred, self.metrics)
 
     def stream(self, model, max_rows):
-        from nint.signals.metrics import StreamingMetrics
-
+        "The same of a signal that is not in memory, added up piece by piece."
         sums = StreamingMetrics(self.signal, self.metrics, whole=self.signal.look is None)
         for x, y in self.signal.looks(max_rows):
             sums.add(predict(model, x, max_rows), y)
-        return None, sums.mse, sums.var, sums.result
+        return LazyPrediction(model, self.signal, max_rows), sums.mse, sums.var, sums.result
 
     def check(self, trainer, error, spread):
         "`DivergenceError` if loss, prediction or error says so."
@@ -617,7 +630,7 @@ class _Step(_Run):
         )
         return True
 
-# %% ../../nbs/4_training/03_fit.ipynb #5bce5c7a
+# %% ../../nbs/4_training/03_fit.ipynb #cd9e1bb4
 class Trainer(_Step):
     "One training run: `bind`, `train_step`, `evaluate`, `fit`; what the function `fit` returns."
 
@@ -668,7 +681,7 @@ class Trainer(_Step):
         "A last evaluation if one is missing, then the callbacks."
         if not self.history or self.history[-1]['step'] != self.step:
             self.evaluate()
-        if self.pred is None:
+        if self.pred is None:  # a finished run that was loaded
             with self.meter.pause(), eval_weights(self.opt):
                 self.pred = self.evaluator.predict(self.model, self.piece_size)[0]
         self.call_callbacks('after_fit')
