@@ -100,7 +100,8 @@ def vjp(
     "Pull `g` back to the weights (4). Cost 3 F; memory of a step on `max_rows` rows."
     _trainable(model)
     with preserve_state(model), torch.enable_grad():
-        return in_pieces(lambda rows: _vjp(model, x, g, rows), len(x), max_rows)
+        parts = lambda rows: _vjp(model, x, g, rows)
+        return in_pieces(parts, len(x), max_rows, x.device)
 
 # %% ../../nbs/2_networks/02_ntk.ipynb #71aa725b
 def _weight_norm(v, g, dim=0):
@@ -138,7 +139,8 @@ def jvp(
     "Push a change of the weights to the predictions (4). Cost 3 F."
     try:
         with preserve_state(model), torch.no_grad():
-            return in_pieces(lambda rows: _jvp(model, x, v, rows), len(x), max_rows)
+            parts = lambda rows: _jvp(model, x, v, rows)
+            return in_pieces(parts, len(x), max_rows, x.device)
     except NotImplementedError as e:
         raise ValueError(
             'an operation of the model has no forward derivative, which an NTK'
