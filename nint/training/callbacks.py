@@ -302,8 +302,8 @@ class Checkpoint(Callback):
         state, self.saved = self.state(trainer), time.monotonic()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_write(self.path) as new:
-                torch.save(state, new)
+            with atomic_write(self.path) as new, open(new, 'wb') as f:
+                torch.save(state, f)  # whose zip takes no name without an ending
         except (OSError, RuntimeError) as e:
             if is_broken(e):
                 raise
