@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['RECOMMENDS', 'FIT', 'MAIN', 'RENDER', 'EXPORT', 'plain', 'facts_of', 'ending_of', 'build_model', 'plan_fit',
-           'plan_recommended', 'announce', 'write_results', 'medium_said', 'nint_fit', 'check_config', 'read_config',
-           'load_fit', 'Fitted', 'load', 'RenderSettings', 'check_place', 'nint_render', 'nint_export', 'in_units']
+           'plan_recommended', 'announce', 'write_results', 'medium_said', 'nint_fit', 'check_config', 'today',
+           'read_config', 'load_fit', 'Fitted', 'load', 'RenderSettings', 'check_place', 'nint_render', 'nint_export',
+           'in_units']
 
-# %% ../../nbs/6_cli/03_fit.ipynb #82ec5314
+# %% ../../nbs/6_cli/03_fit.ipynb #72481ca3
 import dataclasses
 import json
 import math
@@ -17,7 +18,7 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from .folder import OutputFolder, check_folder, finish
-from .settings import Settings, check_path, fields_of, loader_args
+from .settings import MEANT, Settings, check_path, fields_of, loader_args
 from .settings import make_rate, make_sampler, option, say, split_args, version
 from .settings import with_defaults
 
@@ -53,7 +54,7 @@ def ending_of(
         return '.png' if whole and not signal.scaled else '.tif'
     return signal.meta.get('format') or medium.output or '.npy'
 
-# %% ../../nbs/6_cli/03_fit.ipynb #96b4bcd4
+# %% ../../nbs/6_cli/03_fit.ipynb #85b68a8a
 RECOMMENDS = 'image', 'video', 'volume'  # media for which there is a whole recipe
 
 def build_model(
@@ -83,6 +84,8 @@ def plan_fit(
     "What a fit begins with."
     v = with_defaults(s, medium)
     v['said'] = {f.name for f in dataclasses.fields(s) if getattr(s, f.name) not in (None, '')}
+    v['settings'] = {f.name: getattr(s, f.name) for f in FIT if f.name in v['said']
+                     and f.name not in ('out', 'overwrite', 'config')}
     free = not s.sampler and s.model in ('', 'planegrid', 'siren')
     if medium.name in RECOMMENDS and free and not s.medium:
         return plan_recommended(s, v, signal)
@@ -139,7 +142,7 @@ def announce(
     columns = max(30, shutil.get_terminal_size((100, 30)).columns)
     return '\n'.join(textwrap.fill(l, columns, subsequent_indent='  ') for l in lines)
 
-# %% ../../nbs/6_cli/03_fit.ipynb #32ced942
+# %% ../../nbs/6_cli/03_fit.ipynb #697d79f6
 def write_results(
     run,  # finished or interrupted `Trainer`
     v: dict,  # settings without gaps
@@ -153,7 +156,8 @@ def write_results(
     from nint.signals.metrics import METRICS
     keep = ('step', 'seconds', 'F', 'seen', *METRICS)
     last = {k: w for k, w in run.history[-1].items() if k in keep}
-    config = {k: plain(w) for k, w in v.items() if k not in ('said', 'out', 'overwrite')}
+    shown = 'model sampler steps ratio lr schedule width depth omega0 init_scale metrics'.split()
+    config = {k: plain(v[k]) for k in shown} | dict(settings=plain(v['settings']))
     config |= facts_of(run.signal) | dict(format=3, nint=version(), kind=medium.name)
     config |= dict(torch=torch.__version__, recipe=recipe(run.model))
     state = {k: t.detach().contiguous().cpu() for k, t in run.model.state_dict().items()}
@@ -187,7 +191,7 @@ def _reconstruct(run, medium, folder):
         if medium.name != 'mesh': raise
         (folder / 'no_surface.txt').write_text(f'{e}\n')  # nothing of it is at zero
 
-# %% ../../nbs/6_cli/03_fit.ipynb #cb2f2ffe
+# %% ../../nbs/6_cli/03_fit.ipynb #37c90991
 FIT = fields_of('file sampler model steps size target device out overwrite medium ratio lr'
                 ' schedule width depth omega0 init_scale params_per_value signal seed precision'
                 ' config tensorboard')
@@ -222,7 +226,7 @@ def nint_fit(
                          ' written')
     plan, v, why = plan_fit(s, medium, signal)
     v['metrics'] = list(medium.metrics)
-    job = {k: w for k, w in v.items() if k not in ('said', 'overwrite', 'out')}
+    job = {k: w for k, w in v.items() if k not in ('said', 'settings', 'overwrite', 'out')}
     with OutputFolder(out, job | dict(data=signal.checksum), s.overwrite) as place:
         say(announce(signal, plan, v, why))
         if place.others: say(f'{out}/ also holds {", ".join(place.others[:5])}, which stays')
@@ -255,7 +259,7 @@ def _run_fit(place, plan, signal, v, medium):
                          ' samples them')
     return run.stopped
 
-# %% ../../nbs/6_cli/03_fit.ipynb #d0058f79
+# %% ../../nbs/6_cli/03_fit.ipynb #dab8bc04
 def _json(path, most=2**28):
     if not path.is_file():
         raise ValueError(f'{path} is not a file' if path.exists() else f'no such file: "{path}"')
@@ -309,6 +313,17 @@ def check_config(
     lookup(MEDIA, cfg['kind'], 'kind of fit')
     return cfg
 
+def today(
+    text: str,  # a sampler in the words of version 0.2
+) -> str:
+    "The same in today's words."
+    name, *args = text.split(':')
+    name = MEANT.get(name, name)
+    args = [a.replace('parity=', 'match_released_code=') for a in args if a != 'density=True']
+    if 'cells=True' in args:
+        args = ['source=stratified', *(a for a in args if a != 'cells=True')]
+    return ':'.join([name, *args])
+
 def read_config(
     path,  # config.json of a fit, or its folder
     said: Settings,  # what was said beside it, which wins
@@ -320,9 +335,11 @@ def read_config(
     if cfg.get('format') not in (2, 3):
         raise ValueError(f'{path} does not hold all settings of a run; nint_fit of version 0.2'
                          ' and later writes them')
-    cfg['init_scale'] = cfg.get('init_scale', cfg.get('gain'))
+    if cfg['format'] == 3: _want(cfg, 'settings', lambda v: isinstance(v, dict), 'a table', path)
+    was = cfg['settings'] if cfg['format'] == 3 else cfg | dict(init_scale=cfg.get('gain'))
     names = [f.name for f in FIT if f.name not in ('out', 'overwrite', 'config')]
-    old = {k: cfg[k] for k in names if cfg.get(k) not in (None, '')}
+    old = {k: was[k] for k in names if was.get(k) not in (None, '')}
+    if cfg['format'] == 2 and 'sampler' in old: old['sampler'] = today(old['sampler'])
     try: s = Settings(**old)
     except TypeError: raise ValueError(f'{path} holds settings of another type') from None
     words = {f.name: getattr(said, f.name) for f in FIT if getattr(said, f.name) != f.default}
