@@ -23,9 +23,9 @@ from ..signals.metrics import psnr
 from ..signals.signal import atomic_write
 from .fit import Callback, StopFit
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #9f3d93a5
+# %% ../../nbs/4_training/04_callbacks.ipynb #30563dbc
 class StopAt(Callback):
-    "Stop when the work or the method's seconds are spent; overshoots by less than one step."
+    "Stop when work or seconds are spent; overshoots by less than one step."
 
     cheap = True
 
@@ -36,11 +36,15 @@ class StopAt(Callback):
         step: int | None = None,  # finished steps
         reason: str = 'budget',  # what becomes `trainer.stopped`
     ):
-        budget = {k: v for k, v in dict(F=F, seconds=seconds, step=step).items() if v is not None}
+        budget = {
+            k: v
+            for k, v in dict(F=F, seconds=seconds, step=step).items()
+            if v is not None
+        }
         if not budget or not all(v > 0 for v in budget.values()):
             raise ValueError(
-                'StopAt needs a budget above 0: F=..., seconds=..., step=..., or several, got'
-                f' {budget or "none"}'
+                'StopAt needs a budget above 0: F=..., seconds=..., step=..., or'
+                f' several, got {budget or "none"}'
             )
         self.budget, self.reason = budget, reason
 
@@ -56,14 +60,16 @@ class StopAt(Callback):
         if self.share(trainer) >= 1:
             raise StopFit(self.reason)
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #798ca713
+# %% ../../nbs/4_training/04_callbacks.ipynb #0870c78d
 class Visits(Callback):
     "How often each coordinate was in a batch: `counts` (N,)."
 
     max_waiting, n_waiting = 2**20, 0  # rows that may wait to be counted, and that do
 
     def before_fit(self, trainer):
-        self.total = torch.zeros(trainer.signal.N, dtype=torch.long, device=trainer.device)
+        self.total = torch.zeros(
+            trainer.signal.N, dtype=torch.long, device=trainer.device
+        )
         self.waiting, self.n_waiting = [], 0
 
     @property
@@ -89,13 +95,13 @@ class Visits(Callback):
     def load_state_dict(self, d):
         self.total.copy_(d['counts'])
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #8ace17fb
+# %% ../../nbs/4_training/04_callbacks.ipynb #fdf66209
 class BestEffortStream:
     "A text file to write to; what cannot be written is left out."
 
     def __init__(
         self,
-        file=None,  # `None`: the standard error stream, or nothing where there is none
+        file=None,  # `None`: the standard error stream, if there is one
     ):
         self.file = sys.stderr if file is None else file
 
@@ -121,7 +127,7 @@ class Progress(Callback):
         self,
         label: str | None = None,  # name in front of the line; `None`: the sampler's
         file=None,  # where to write; `None`: the standard error stream
-        delay: float = 0,  # say nothing in the first seconds, so that a short fit stays quiet
+        delay: float = 0,  # show nothing in the first seconds
     ):
         self.label, self.file, self.delay, self.bar = label, file, delay, None
 
@@ -138,11 +144,16 @@ class Progress(Callback):
         self.budgets = [c for c in trainer.callbacks if isinstance(c, StopAt)]
 
     def after_step(self, trainer):
-        shares = [trainer.step / trainer.steps, *(c.share(trainer) for c in self.budgets)]
+        shares = [
+            trainer.step / trainer.steps,
+            *(c.share(trainer) for c in self.budgets),
+        ]
         known = trainer.history and 'psnr' in trainer.metrics
         quality = f'{trainer.history[-1]["psnr"]:6.2f} dB' if known else ''
         label = (self.label or trainer.sampler.label)[:16]
-        self.bar.set_description_str(f'{label:<9}{quality}{trainer.F:7,.0f} F', refresh=False)
+        self.bar.set_description_str(
+            f'{label:<9}{quality}{trainer.F:7,.0f} F', refresh=False
+        )
         self.bar.n = min(100.0, 100 * max(shares))
         self.bar.update(0)
 
@@ -155,16 +166,18 @@ class Progress(Callback):
         if self.bar is not None:
             self.bar.close()
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #e2cafb8a
+# %% ../../nbs/4_training/04_callbacks.ipynb #935f17a0
 class NovelViews(Callback):
-    "PSNR of held-out rays at every evaluation, `novel_psnr` [dB]; the last views in `arrays`."
+    "PSNR of held-out rays, `novel_psnr` [dB]; the last views in `arrays`."
 
     def __init__(
         self,
-        test,  # `Signal` of kind 'rays'; it is moved to the run's device and precision
+        test,  # `Signal` of kind 'rays', moved to the device of the run
     ):
         if getattr(test, 'kind', None) != 'rays':
-            raise ValueError(f'NovelViews needs a signal of rays, from test_rays, got {test!r}')
+            raise ValueError(
+                f'NovelViews needs a signal of rays, from test_rays, got {test!r}'
+            )
         self.test, self.arrays = test, {}
 
     def before_fit(self, trainer):
@@ -181,11 +194,14 @@ class NovelViews(Callback):
         trainer.history[-1]['novel_psnr'] = psnr(pred, self.test.y)
         self.arrays = dict(novel=(255 * pred.clamp(0, 1)).round().byte().cpu().numpy())
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #7daa40ce
+# %% ../../nbs/4_training/04_callbacks.ipynb #7a377a61
 def run_spec(trainer) -> dict:
     "What a run is, in plain text."
     model, config = trainer.model, trainer.config
-    shapes = [(*p.shape,) if p.requires_grad else (*p.shape, 'fixed') for p in model.parameters()]
+    shapes = [
+        (*p.shape,) if p.requires_grad else (*p.shape, 'fixed')
+        for p in model.parameters()
+    ]
     return dict(
         model=f'{type(model).__name__} {shapes}',
         network=_settings(model),
@@ -202,13 +218,14 @@ def run_spec(trainer) -> dict:
     )
 
 def _settings(model):
-    "The plain attributes of all modules, such as omega0: what weights and shapes do not tell."
+    "The plain attributes of all modules, such as omega0."
     plain = (bool, int, float, str, type(None))
     return {
         f'{name}.{k}'.lstrip('.'): v if isinstance(v, plain) else describe_value(v)
         for name, module in model.named_modules()
         for k, v in vars(module).items()
-        if (isinstance(v, plain) and k != 'training' or callable(v)) and not k.startswith('_')
+        if (isinstance(v, plain) and k != 'training' or callable(v))
+        and not k.startswith('_')
     }
 
 def check_same_run(
@@ -219,23 +236,26 @@ def check_same_run(
     for k, now in spec.items():
         was = saved.get(k)
         if k == 'network' and isinstance(was, dict):  # name what differs
-            odd = [name for name in {**was, **now} if was.get(name) != now.get(name)][:3]
+            odd = [name for name in {**was, **now} if was.get(name) != now.get(name)][
+                :3
+            ]
             was, now = ({name: d.get(name) for name in odd} for d in (was, now))
         if was != now:
             raise ValueError(
-                f'the checkpoint is of another run: its {k} is {was}, here it is {now}; use'
-                ' another path, or delete the file'
+                f'the checkpoint is of another run: its {k} is {was}, here it is'
+                f' {now}; use another path, or delete the file'
             )
         if ' at 0x' in str(now):
             raise ValueError(
-                f'this run\'s {k} is {now}, which cannot be compared with that of the checkpoint;'
-                ' use a number, a schedule such as Cosine(1e-3, 0), or a function'
+                f'this run\'s {k} is {now}, which cannot be compared with that of the'
+                ' checkpoint; use a number, a schedule such as Cosine(1e-3, 0), or a'
+                ' function'
             )
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #993f3e72
+# %% ../../nbs/4_training/04_callbacks.ipynb #18acb231
 def random_state(
     device: torch.device,  # of the run
-) -> dict:  # rng of the CPU, and cuda_rng of the device where that is a graphics card
+) -> dict:  # rng of the CPU, cuda_rng of a graphics card
     "The global generators that a network with dropout draws from."
     state = dict(rng=torch.get_rng_state())
     if device.type == 'cuda':
@@ -251,9 +271,9 @@ def set_random_state(
     if device.type == 'cuda' and 'cuda_rng' in d:
         torch.cuda.set_rng_state(d['cuda_rng'].cpu(), device)
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #1804d4fb
+# %% ../../nbs/4_training/04_callbacks.ipynb #c5917bdf
 class Checkpoint(Callback):
-    "Save the run to `path` now and then and at its end; if the file is there, go on from it."
+    "Save the run to `path` now and then; if the file is there, go on from it."
 
     order, cheap = 10, True
 
@@ -261,17 +281,23 @@ class Checkpoint(Callback):
         self,
         path,  # file to write
         every: int = 500,  # steps from one save to the next
-        seconds: float | None = None,  # and at the latest after so many seconds of the wall clock
+        seconds: (
+            float | None
+        ) = None,  # and at the latest after so many seconds of the wall clock
     ):
         if isinstance(every, bool) or every < 1 or every != int(every):
-            raise ValueError(f'every must be a whole number of steps, at least 1, got {every!r}')
+            raise ValueError(
+                f'every must be a whole number of steps, at least 1, got {every!r}'
+            )
         self.path, self.n_steps = Path(path).expanduser(), int(every)
         self.seconds, self.saved = seconds or math.inf, time.monotonic()
 
     def before_fit(self, trainer):
         if self.path.is_symlink() or self.path.is_dir():
             kind = 'folder' if self.path.is_dir() else 'link'
-            raise ValueError(f'"{self.path}" is a {kind}; name a file for the checkpoint')
+            raise ValueError(
+                f'"{self.path}" is a {kind}; name a file for the checkpoint'
+            )
         if self.path.exists():
             self.restore(trainer)
 
@@ -291,8 +317,13 @@ class Checkpoint(Callback):
         "What the file holds: tensors, numbers, strings, and lists and tables of them."
         states = [[type(c).__name__, c.state_dict()] for c in trainer.callbacks]
         random = random_state(trainer.device)
-        return dict(format=FORMAT, spec=run_spec(trainer), run=trainer.state_dict(), random=random,
-                    callbacks=states)
+        return dict(
+            format=FORMAT,
+            spec=run_spec(trainer),
+            run=trainer.state_dict(),
+            random=random,
+            callbacks=states,
+        )
 
     def save(self, trainer):
         "Write the state, whole or not at all; where that fails, warn and go on."
@@ -308,8 +339,9 @@ class Checkpoint(Callback):
             if is_broken(e):
                 raise
             warnings.warn(
-                f'the state after step {trainer.step} could not be saved to {self.path}'
-                f' ({_first_line(e)}); the run goes on without, and tries again at the next save'
+                f'the state after step {trainer.step} could not be saved to'
+                f' {self.path} ({_first_line(e)}); the run goes on without, and tries'
+                ' again at the next save'
             )
 
     def restore(self, trainer):
@@ -322,9 +354,18 @@ class Checkpoint(Callback):
             _load_callbacks(trainer.callbacks, d['callbacks'])
             if trainer.is_stochastic:
                 set_random_state(d['random'], trainer.device)
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as e:
+        except (
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RuntimeError,
+            TypeError,
+            ValueError,
+        ) as e:
             trainer.model.load_state_dict(weights)
-            raise ValueError(f'{self.path} cannot be gone on from ({_first_line(e)}); {_CURE}') from e
+            raise ValueError(
+                f'{self.path} cannot be gone on from ({_first_line(e)}); {_CURE}'
+            ) from e
 
 FORMAT = 2
 _CURE = 'delete it to start afresh, or give another path'
@@ -334,20 +375,34 @@ def _first_line(e):
     return (str(e).splitlines() or [type(e).__name__])[0][:120]
 
 def _load_callbacks(callbacks, saved):
-    "Give each callback the state of its own: the k-th of a class gets that of the k-th."
+    "The k-th callback of a class gets the state of the k-th."
     for name in {name for name, state in saved if state}:
         states = [state for n, state in saved if n == name]
         mine = [c for c in callbacks if type(c).__name__ == name]
         if len(mine) not in (0, len(states)):
-            raise ValueError(f'there were {len(states)} callbacks {name}, here are {len(mine)}')
+            raise ValueError(
+                f'there were {len(states)} callbacks {name}, here are {len(mine)}'
+            )
         for c, state in zip(mine, states):
             c.load_state_dict(state)
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #0dee1947
+# %% ../../nbs/4_training/04_callbacks.ipynb #49b640a8
 _RUN_TYPES = dict(
-    model=dict, tensors=dict, opt=dict, sampler=dict, compiled=dict, history=list, rows=int,
-    sampler_rows=int, step=int, seen=int, lr=(int, float), seconds=(int, float), max_rows=int,
-    limit=(int, float, type(None)), piece=(int, type(None)),
+    model=dict,
+    tensors=dict,
+    opt=dict,
+    sampler=dict,
+    compiled=dict,
+    history=list,
+    rows=int,
+    sampler_rows=int,
+    step=int,
+    seen=int,
+    lr=(int, float),
+    seconds=(int, float),
+    max_rows=int,
+    limit=(int, float, type(None)),
+    piece=(int, type(None)),
 )
 
 def read_checkpoint(path) -> dict:
@@ -355,11 +410,13 @@ def read_checkpoint(path) -> dict:
     try:
         d, why = torch.load(path, weights_only=True, map_location='cpu'), None
     except Exception as e:  # whatever a damaged file makes an unpickler say
-        raise ValueError(f'{path} is not a whole checkpoint ({_first_line(e)}); {_CURE}') from None
+        raise ValueError(
+            f'{path} is not a whole checkpoint ({_first_line(e)}); {_CURE}'
+        ) from None
     if isinstance(d, dict) and 'engine' in d and 'format' not in d:
         raise ValueError(
-            f'{path} was written by nint 0.2, whose runs this version cannot go on with; finish it'
-            f' with nint 0.2, or {_CURE}'
+            f'{path} was written by nint 0.2, whose runs this version cannot go on'
+            f' with; finish it with nint 0.2, or {_CURE}'
         )
     types = dict(format=int, spec=dict, run=dict, random=dict, callbacks=list)
     run = d.get('run') if isinstance(d, dict) else None
@@ -368,8 +425,14 @@ def read_checkpoint(path) -> dict:
         odd = odd or f'its format is {d["format"]}, this is {FORMAT}'
         raise ValueError(f'{path} is not a whole checkpoint ({odd}); {_CURE}')
     good = lambda row: isinstance(row, dict) and type(row.get('step')) is int
-    if not all(map(good, run['history'])) or not 0 <= run['step'] or run['max_rows'] < 1:
-        raise ValueError(f'{path} is not a whole checkpoint (its history is odd); {_CURE}')
+    if (
+        not all(map(good, run['history']))
+        or not 0 <= run['step']
+        or run['max_rows'] < 1
+    ):
+        raise ValueError(
+            f'{path} is not a whole checkpoint (its history is odd); {_CURE}'
+        )
     return d
 
 def _odd(d, types):

@@ -24,9 +24,9 @@ from torch.utils.checkpoint import checkpoint
 from ..networks.inference import duplicate, evaluating
 from ..networks.ntk import jvp
 
-# %% ../../nbs/4_training/02_cost.ipynb #e775bcfc
+# %% ../../nbs/4_training/02_cost.ipynb #88d9d799
 class CostMeter:
-    "Counts `F`, passes over all `N` coordinates, by watching a model; each event adds as in (1)."
+    "Counts `F`, passes over all `N` coordinates, by watching a model; see (1)."
 
     def __init__(
         self,
@@ -60,8 +60,12 @@ class CostMeter:
             self.rows += 2 * n
             return
         weights = self.weights
-        if next(model.parameters(), None) is not self.first:  # lent by a functional call
-            weights = [get_gradient_edge(p) for p in model.parameters() if p.requires_grad]
+        if (
+            next(model.parameters(), None) is not self.first
+        ):  # lent by a functional call
+            weights = [
+                get_gradient_edge(p) for p in model.parameters() if p.requires_grad
+            ]
         out.register_hook(partial(self._on_gradient, n, weights))
 
     def _on_gradient(self, n, weights, grad):
@@ -79,7 +83,7 @@ class CostMeter:
 
     @contextmanager
     def before_gradient(self):
-        "A gradient by the weights follows on each pass of the block, as in a training step."
+        "A gradient by the weights follows on each pass of the block."
         self.gradient_follows = True
         try:
             yield
@@ -90,7 +94,7 @@ class CostMeter:
         self.hook.remove()
 
 def _is_wanted(p):
-    "Will the backward pass under way compute the gradient of `p`, a weight or its place?"
+    "Will the backward pass under way compute the gradient of `p`?"
     try:
         node = (get_gradient_edge(p) if torch.is_tensor(p) else p).node
         return torch._C._will_engine_execute_node(node)
@@ -125,42 +129,46 @@ class Clock:
     def seconds(self):
         return self.total + (0.0 if self.t0 is None else time.perf_counter() - self.t0)
 
-# %% ../../nbs/4_training/02_cost.ipynb #ce3ffe3d
+# %% ../../nbs/4_training/02_cost.ipynb #6b142cb8
 def warm_up(
     model: nn.Module,  # network; only a copy of it works
     signal,  # `Signal` on the model's device
     n: int = 16384,  # most rows to use
     sampler=None,  # a copy of it makes one choice; `None`: no choice
 ):
-    "A gradient, a Jacobian-vector product and a choice on copies, before any clock; outside F."
+    "A gradient, a Jacobian-vector product and a choice on copies; outside F."
     twin, x, y = duplicate(model).eval(), signal.x[:n].clone(), signal.y[:n]
     with torch.random.fork_rng(devices=[x.device] if x.is_cuda else []):
         try:
             (twin(x) - y).square().mean().backward()
-            jvp(twin, x[:64], {k: torch.zeros_like(p) for k, p in twin.named_parameters()})
+            jvp(
+                twin,
+                x[:64],
+                {k: torch.zeros_like(p) for k, p in twin.named_parameters()},
+            )
             if sampler is not None:
                 copy.deepcopy(sampler).bind(signal, steps=1, model=twin).next(0, twin)
         except (RuntimeError, ValueError):
-            return  # no memory, no forward derivative: the run will say so if it matters
+            return  # without memory the run itself will say so
 
-# %% ../../nbs/4_training/02_cost.ipynb #347a7de4
+# %% ../../nbs/4_training/02_cost.ipynb #a81dc025
 def checkpointed(
     model: nn.Module,  # network from (n, d) to (n, c)
     x: torch.Tensor,  # coordinates (n, d)
     max_rows: int,  # most rows whose graph is held at once
 ) -> torch.Tensor:  # predictions (n, c), with a graph
-    "`model(x)`, recomputed in pieces beyond `max_rows` rows: n/N F, and as much on the way back."
+    "`model(x)`, recomputed beyond `max_rows` rows: n/N F, twice with the gradient."
     if len(x) <= max_rows:
         return model(x)
     pieces = [checkpoint(model, p, use_reentrant=False) for p in x.split(max_rows)]
     return torch.cat(pieces)
 
-# %% ../../nbs/4_training/02_cost.ipynb #2cdc27e1
+# %% ../../nbs/4_training/02_cost.ipynb #c1159252
 def row_bytes(
     model: nn.Module,  # network
     x: torch.Tensor,  # a few coordinates (n, d)
 ) -> float:  # bytes that one row keeps alive until its gradient returns
-    "Activation memory of a training step, measured on `x`; one forward pass of `len(x)` rows."
+    "Activation memory of a training step, measured on `x` by a forward pass."
     weights, kept = {p.data_ptr() for p in model.parameters()}, {}
 
     def pack(t):
@@ -168,7 +176,10 @@ def row_bytes(
             kept[t.data_ptr()] = t.numel() * t.element_size()
         return t
 
-    with evaluating(model), torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t):
+    with (
+        evaluating(model),
+        torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t),
+    ):
         out = model(x.clone())
     return (sum(kept.values()) + out.numel() * out.element_size()) / len(x)
 
@@ -190,8 +201,8 @@ def memory_rows(
     model: nn.Module,  # network
     x,  # coordinates (N, d), a tensor or a `LazyTensor`
 ) -> int:  # rows
-    "Rows whose graph fits into half of the free memory; of a large signal at most a tile."
-    fits = int(free_memory(x.device) / 2 / (1.5 * row_bytes(model, x[:64])))
+    "Rows whose graph fits into half of the free memory; at most a tile."
+    fits = int(free_memory(x.device) / 2 / (1.5 * row_bytes(model, x[:32])))
     return min(max(1024, fits), len(x) if torch.is_tensor(x) else x.tile)
 
 def peak_memory(
@@ -204,7 +215,7 @@ def peak_memory(
     torch.cuda.reset_peak_memory_stats(device)
     return peak
 
-# %% ../../nbs/4_training/02_cost.ipynb #4b27e809
+# %% ../../nbs/4_training/02_cost.ipynb #09de4bf4
 PIECES = (16384, 8192)  # rows to try, falling
 
 def fastest_rows(
@@ -214,7 +225,7 @@ def fastest_rows(
     max_rows: int,  # rows that memory allows in one graph
     seconds=None,  # (rows of a piece) -> seconds for the batch; `None`: measured
 ) -> int:  # rows of a piece
-    "The size of pieces in which a batch's gradient is taken fastest; a few gradients on a copy."
+    "The size of pieces in which a batch's gradient is fastest, tried on a copy."
     whole = min(n, max_rows)
     if signal.x.device.type != 'cpu' or whole < 2 * PIECES[-1]:
         return whole

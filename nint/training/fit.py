@@ -31,14 +31,16 @@ from .cost import PIECES, Clock, CostMeter, checkpointed, fastest_rows
 from .cost import memory_rows, peak_memory, warm_up
 from .optim import build_optimizer
 
-# %% ../../nbs/4_training/03_fit.ipynb #b118d379
+# %% ../../nbs/4_training/03_fit.ipynb #dfea9f31
 def _whole(name, v):
     "A whole number, at least 1; NumPy's are numbers too."
     try:
         if isinstance(v, bool) or (v := operator.index(v)) < 1:
             raise TypeError
     except TypeError:
-        raise ValueError(f'{name} must be a whole number, at least 1, got {v!r}') from None
+        raise ValueError(
+            f'{name} must be a whole number, at least 1, got {v!r}'
+        ) from None
     return v
 
 def rate_schedule(
@@ -54,21 +56,22 @@ def rate_schedule(
             values[t] = float(rate(t / steps))
     except (TypeError, ValueError, ArithmeticError, LookupError, RuntimeError) as e:
         raise ValueError(
-            f'lr must be a number or a function of progress in [0, 1] that gives one; {lr!r} says:'
-            f' {e}'
+            'lr must be a number or a function of progress in [0, 1] that gives one;'
+            f' {lr!r} says: {e}'
         ) from None
     for t, v in sorted(values.items()):
         if not 0 <= v < math.inf:
             raise ValueError(
-                f'lr must be 0 or above and finite at every step, got {v:.4g} at step {t} of {steps}'
+                f'lr must be 0 or above and finite at every step, got {v:.4g} at step'
+                f' {t} of {steps}'
             )
     if not any(values.values()):
         raise ValueError('lr must be above 0 at some step, got 0 at every step')
     return rate
 
-# %% ../../nbs/4_training/03_fit.ipynb #a48ccb95
+# %% ../../nbs/4_training/03_fit.ipynb #d46718a5
 def eval_schedule(
-    every,  # whole number; a list of [from step, every] pairs; `None`: a twentieth of the run
+    every,  # whole number; [from step, every] pairs; `None`: a twentieth of the run
     steps: int,  # length of the run
 ) -> list:  # [from step, every] pairs
     "When to evaluate, checked."
@@ -84,27 +87,27 @@ def eval_schedule(
     except (TypeError, ValueError, IndexError):
         pass
     raise ValueError(
-        'eval_every must be a whole number, at least 1, or pairs [from step, every] that begin'
-        f' at step 0, such as [[0, 10], [250, 25]], got {every!r}'
+        'eval_every must be a whole number, at least 1, or pairs [from step, every]'
+        f' that begin at step 0, such as [[0, 10], [250, 25]], got {every!r}'
     )
 
-# %% ../../nbs/4_training/03_fit.ipynb #3e3a787c
+# %% ../../nbs/4_training/03_fit.ipynb #ee17e3e0
 @dataclass
 class FitConfig:
     "What a run is, beside network, signal and sampler; checked when it is made."
 
     steps: int = 5000  # optimizer steps
-    lr: object = None  # rate, or a schedule of progress in [0, 1]; `None`: the model's own
-    opt: object = torch.optim.Adam  # called as `opt(params, lr=...)`: a class, a partial, ...
-    eval_every: object = None  # steps between evaluations, or pairs; `None`: steps/20
-    target: float | None = None  # stop at the first evaluation with this PSNR [dB]
+    lr: object = None  # rate, or schedule of progress; `None`: the model's own
+    opt: object = torch.optim.Adam  # class or function: `opt(params, lr=...)`
+    eval_every: object = None  # steps, or pairs; `None`: a twentieth of the run
+    target: float | None = None  # stop when this PSNR [dB] is reached
     metrics: tuple = ('psnr', 'ssim')  # names in `METRICS`
     device: object = None  # where to train; `None`: where the signal is
-    dtype: torch.dtype | None = None  # precision of the weights; `None`: the model's
+    dtype: torch.dtype | None = None  # of the weights; `None`: the model's
     max_rows: int | None = None  # most rows in one graph; `None`: measured
     precision: str | None = None  # in `PRECISIONS`; `None`: that of the weights
     compile: object = None  # compile the step: True, or a mode of `torch.compile`
-    progress: bool | None = None  # show a bar; `None`: in a notebook, if it takes longer
+    progress: bool | None = None  # show a bar; `None`: in a notebook
 
     def __post_init__(self):
         self.steps = _whole('steps', self.steps)
@@ -124,20 +127,21 @@ class FitConfig:
         self.metrics = tuple(names)
         if not callable(self.opt):
             raise ValueError(
-                'opt must be a class or a function that is called as opt(params, lr=...), such as'
-                f' torch.optim.Adam or partial(torch.optim.SGD, momentum=0.9), got {self.opt!r}'
+                'opt must be a class or a function that is called as opt(params,'
+                ' lr=...), such as torch.optim.Adam or partial(torch.optim.SGD,'
+                f' momentum=0.9), got {self.opt!r}'
             )
 
     def rate(self, model):
         "The schedule of the rate: what was given, or what the model knows."
         if self.lr is None and not hasattr(model, 'lr'):
             raise ValueError(
-                f'{type(model).__name__} does not know its learning rate; give one, for example'
-                ' lr=1e-4'
+                f'{type(model).__name__} does not know its learning rate; give one,'
+                ' for example lr=1e-4'
             )
         return rate_schedule(model.lr, self.steps) if self.lr is None else self.lr
 
-# %% ../../nbs/4_training/03_fit.ipynb #6cbba8f7
+# %% ../../nbs/4_training/03_fit.ipynb #e3041523
 def to_common_device(
     model: nn.Module,  # moved in place
     signal,  # `Signal`
@@ -147,21 +151,24 @@ def to_common_device(
     "Bring model and signal to one device and one precision."
     if not any(p.requires_grad for p in model.parameters()):
         raise ValueError(
-            f'{type(model).__name__} has no parameter that learns; set requires_grad on those that'
-            ' should'
+            f'{type(model).__name__} has no parameter that learns; set requires_grad'
+            ' on those that should'
         )
     if any(p.is_inference() for p in model.parameters()):
         raise ValueError(
-            'the model was made inside torch.inference_mode(), where weights cannot learn; make'
-            ' it outside'
+            'the model was made inside torch.inference_mode(), where weights cannot'
+            ' learn; make it outside'
         )
     dtype = dtype or next(p.dtype for p in model.parameters()).to_real()
     if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
-        raise ValueError(f'dtype must be a floating point type, got {dtype}; use torch.float32')
+        raise ValueError(
+            f'dtype must be a floating point type, got {dtype}; use torch.float32'
+        )
     if dtype != coord_dtype(dtype):
         raise ValueError(
-            f'in {str(dtype)[6:]} a network cannot tell neighbouring coordinates apart; keep its'
-            " weights in torch.float32 and train with precision='bf16'"
+            f'in {str(dtype)[6:]} a network cannot tell neighbouring coordinates'
+            ' apart; keep its weights in torch.float32 and train with'
+            ' precision=\'bf16\''
         )
     device = signal.x.device if device is None else as_device(device)
 
@@ -173,19 +180,19 @@ def to_common_device(
     model._apply(move)
     return signal.to(device, dtype)
 
-# %% ../../nbs/4_training/03_fit.ipynb #c043be5b
+# %% ../../nbs/4_training/03_fit.ipynb #167ad6c5
 def check_model(
     model: nn.Module,  # network to try
     signal,  # `Signal` on the model's device
-) -> bool:  # is a forward pass more than a function of its rows?
-    "Does the model map coordinates to rows as wide as the values? Two rows go through it."
+) -> bool:  # is its output more than a function of the row?
+    "Does the model map coordinates to values? Two rows go through it."
     try:
         with torch.no_grad(), evaluating(model):
             out = model(signal.x[:2].clone())
     except RuntimeError as e:
         raise ValueError(
-            f'the model does not take the {signal.d} values of a coordinate; build it with'
-            f' d_in={signal.d} ({str(e).splitlines()[0]})'
+            f'the model does not take the {signal.d} values of a coordinate; build it'
+            f' with d_in={signal.d} ({str(e).splitlines()[0]})'
         ) from e
     if not torch.is_tensor(out) or out.shape[:-1] != (2,):
         got = tuple(out.shape) if torch.is_tensor(out) else type(out).__name__
@@ -196,40 +203,44 @@ def check_model(
         raise ValueError('the model gives complex values; return the real part')
     if out.shape[-1] != signal.c:
         raise ValueError(
-            f'the model gives {out.shape[-1]} value{"s" * (out.shape[-1] > 1)} a coordinate, the'
-            f' signal has {signal.c}; build it with d_out={signal.c}'
+            f'the model gives {out.shape[-1]} value{"s" * (out.shape[-1] > 1)} a'
+            f' coordinate, the signal has {signal.c}; build it with d_out={signal.c}'
         )
     _warn_of_layers(model)
     return is_stochastic(model) or _draws(model, signal.x[:2].clone())
 
 def _warn_of_layers(model):
     "Dropout and batch normalisation in train mode deserve a warning of their own."
-    layers = {type(m).__name__ for m in model.modules() if isinstance(m, STOCHASTIC_LAYERS)}
+    odd = [m for m in model.modules() if isinstance(m, STOCHASTIC_LAYERS)]
+    layers = {type(m).__name__ for m in odd}
     if is_stochastic(model):
         warnings.warn(
-            f'{", ".join(sorted(layers))} in train mode: what trains is not one function of a'
-            ' coordinate, while samplers predict, and take the NTK, in evaluation mode; call'
-            ' model.eval() for one function',
+            f'{", ".join(sorted(layers))} in train mode: what trains is not one'
+            ' function of a coordinate, while samplers predict, and take the NTK, in'
+            ' evaluation mode; call model.eval() for one function',
             stacklevel=5,
         )
 
 def _draws(model, x):
     "Does a forward pass, on a copy of the model, use random numbers?"
-    with torch.random.fork_rng(devices=[x.device] if x.is_cuda else []), torch.no_grad():
+    with (
+        torch.random.fork_rng(devices=[x.device] if x.is_cuda else []),
+        torch.no_grad(),
+    ):
         before = torch.get_rng_state()
         duplicate(model)(x)
         return not torch.equal(before, torch.get_rng_state())
 
-# %% ../../nbs/4_training/03_fit.ipynb #938e02cd
+# %% ../../nbs/4_training/03_fit.ipynb #673df935
 class StopFit(Exception):
-    "Raise it in a callback to end a run in good order; `reason` becomes `trainer.stopped`."
+    "Raise it in a callback to end a run; `reason` becomes `trainer.stopped`."
 
     def __init__(self, reason='stopped'):
         super().__init__(reason)
         self.reason = reason
 
 class DivergenceError(RuntimeError):
-    "The values of a run are finite no more, or far off; `run` is the trainer with its history."
+    "A run is not finite any more, or far off; `run` is the trainer."
 
     def __init__(self, msg, run):
         super().__init__(msg)
@@ -238,7 +249,7 @@ class DivergenceError(RuntimeError):
 class Callback:
     "Called at the events of a run, always with the trainer. Override what you need."
 
-    every = 1  # `after_step` is called when the number of finished steps is a multiple of this
+    every = 1  # `after_step` is called after every so many steps
     order = 0  # callbacks of a lower order are called first
     cheap = False  # may it run on the method's clock?
 
@@ -270,16 +281,18 @@ def _listeners(callbacks):
     many = isinstance(callbacks, (list, tuple))
     for c in callbacks if many else [callbacks]:
         if not isinstance(c, Callback):
-            raise ValueError(f'callbacks must be Callback objects such as Progress(), got {c!r}')
+            raise ValueError(
+                f'callbacks must be Callback objects such as Progress(), got {c!r}'
+            )
     ordered = sorted(callbacks, key=lambda c: c.order)
     overrides = lambda c, e: getattr(type(c), e) is not getattr(Callback, e)
     return {e: [c for c in ordered if overrides(c, e)] for e in _EVENTS}
 
-# %% ../../nbs/4_training/03_fit.ipynb #04f4fa15
+# %% ../../nbs/4_training/03_fit.ipynb #c1d71fc9
 def has_eval_weights(
     opt,  # optimizer
 ) -> bool:
-    "Does it keep other weights for evaluation, as schedule-free and averaging optimizers do?"
+    "Does it keep other weights for evaluation, as schedule-free optimizers do?"
     return all(callable(getattr(opt, m, None)) for m in ('train', 'eval'))
 
 @contextmanager
@@ -296,7 +309,7 @@ def eval_weights(
     finally:
         opt.train()
 
-# %% ../../nbs/4_training/03_fit.ipynb #a20c37b6
+# %% ../../nbs/4_training/03_fit.ipynb #0daf2635
 class LazyPrediction(LazyTensor):
     "What a network gives for a large signal, computed when rows are asked for."
 
@@ -311,7 +324,7 @@ class LazyPrediction(LazyTensor):
         return self.take(slice(a, b))
 
 class Evaluator:
-    "The evaluations of a run: when, what they measure, what is divergence, and the target."
+    "The evaluations of a run: when, of what, divergence and the target."
 
     def __init__(self, signal, config):
         self.signal, self.metrics, self.target = signal, config.metrics, config.target
@@ -329,7 +342,11 @@ class Evaluator:
     @property
     def reached(self):
         "Is the last evaluation at or above the target?"
-        return self.target is not None and self.history and self.history[-1]['psnr'] >= self.target
+        return (
+            self.target is not None
+            and self.history
+            and self.history[-1]['psnr'] >= self.target
+        )
 
     def note_loss(self, loss, step):
         self.losses.append(loss)
@@ -337,7 +354,7 @@ class Evaluator:
             self.first_nonfinite_step(step + 1)
 
     def first_nonfinite_step(self, step):
-        "The first of the steps so far whose loss was not finite, or -1; waits for the device."
+        "The first step whose loss was not finite, or -1; waits for the device."
         if self.losses and self.bad_step < 0:
             bad = ~torch.stack(self.losses).isfinite()
             if bad.any():
@@ -347,7 +364,7 @@ class Evaluator:
 
     @torch.no_grad()
     def predict(self, model, max_rows):
-        "All values, or those that a large signal wants evaluated: (pred, error, spread, metrics)."
+        "(prediction, its error, spread of the values, what gives the metrics)."
         if not self.signal.in_memory:
             return self.stream(model, max_rows)
         pred, y = predict(model, self.signal.x, max_rows), self.signal.y
@@ -357,26 +374,42 @@ class Evaluator:
 
     def stream(self, model, max_rows):
         "The same of a signal that is not in memory, added up piece by piece."
-        sums = StreamingMetrics(self.signal, self.metrics, whole=self.signal.look is None)
+        sums = StreamingMetrics(
+            self.signal, self.metrics, whole=self.signal.look is None
+        )
         for x, y in self.signal.looks(max_rows):
             sums.add(predict(model, x, max_rows), y)
-        return LazyPrediction(model, self.signal, max_rows), sums.mse, sums.var, sums.result
+        return (
+            LazyPrediction(model, self.signal, max_rows),
+            sums.mse,
+            sums.var,
+            sums.result,
+        )
 
     def check(self, trainer, error, spread):
         "`DivergenceError` if loss, prediction or error says so."
         step, bad = trainer.step, self.first_nonfinite_step(trainer.step)
         if self.limit is None and bad < 0:
             self.limit = 10 * max(error, spread)
-        cure = f'lower the learning rate (now {trainer.lr:g})' if step else 'check its weights'
+        cure = (
+            f'lower the learning rate (now {trainer.lr:g})'
+            if step
+            else 'check its weights'
+        )
         if bad >= 0:
-            raise DivergenceError(f'the loss was not finite at step {bad}; {cure}', trainer)
+            raise DivergenceError(
+                f'the loss was not finite at step {bad}; {cure}', trainer
+            )
         if not math.isfinite(error):
             after = f'after step {step - 1}' if step else 'before training'
-            raise DivergenceError(f'the prediction is not finite {after}; {cure}', trainer)
+            raise DivergenceError(
+                f'the prediction is not finite {after}; {cure}', trainer
+            )
         if error > self.limit:
             raise DivergenceError(
-                f'the error after step {step - 1} is {error:.3g}, above {self.limit:.3g}, ten times'
-                f' the larger of the initial error and the variance of the values; {cure}',
+                f'the error after step {step - 1} is {error:.3g}, above'
+                f' {self.limit:.3g}, ten times the larger of the initial error and the'
+                f' variance of the values; {cure}',
                 trainer,
             )
 
@@ -386,13 +419,14 @@ class Evaluator:
         if len(quality) > 3 and quality[-1] < max(quality) - 1:
             best = self.history[quality.index(max(quality))]
             warnings.warn(
-                f'the run ended at {quality[-1]:.1f} dB, below the {max(quality):.1f} dB of step'
-                f' {best["step"]}; lower the rate, or let it fall, as in lr=Cosine(1e-3, 0)'
+                f'the run ended at {quality[-1]:.1f} dB, below the {max(quality):.1f}'
+                f' dB of step {best["step"]}; lower the rate, or let it fall, as in'
+                ' lr=Cosine(1e-3, 0)'
             )
 
-# %% ../../nbs/4_training/03_fit.ipynb #f052c599
+# %% ../../nbs/4_training/03_fit.ipynb #f6d6ef0c
 class _Run:
-    "The state of a run: its parts, its counts and its history, and what can be asked of them."
+    "The state of a run, and what can be asked of it."
 
     def __init__(
         self,
@@ -406,11 +440,15 @@ class _Run:
         self.sampler = _check_sampler(Full() if sampler is None else sampler)
         self.listeners, self.callbacks = _listeners(callbacks), list(callbacks)
         self.rate, self.model = config.rate(model), model
-        self.signal = to_common_device(model, as_signal(signal), config.device, config.dtype)
+        self.signal = to_common_device(
+            model, as_signal(signal), config.device, config.dtype
+        )
         self.device = self.signal.x.device
         self.is_stochastic = check_model(model, self.signal)
         self.max_rows = config.max_rows or memory_rows(model, self.signal.x)
-        self.piece = config.max_rows  # rows whose gradient is taken at once; `None`: not measured
+        self.piece = (
+            config.max_rows
+        )  # rows whose gradient is taken at once; `None`: not measured
         self.evaluator, self.meter = Evaluator(self.signal, config), None
         self.clock, self.memory, self.skipped = Clock(self.device), math.nan, 0
         self.step, self.seen, self.lr, self.step_complete = 0, 0, self.rate(0.0), True
@@ -422,12 +460,14 @@ class _Run:
     metrics = property(lambda self: self.config.metrics)
     history = property(lambda self: self.evaluator.history)
     seconds = property(lambda self: self.clock.seconds)
-    piece_size = property(lambda self: min(self.piece or self.max_rows, self.max_rows))  # rows
+    piece_size = property(
+        lambda self: min(self.piece or self.max_rows, self.max_rows)
+    )  # rows
     F = property(lambda self: 0.0 if self.meter is None else self.meter.F)
 
     @property
     def df(self):  # pandas.DataFrame
-        "A row an evaluation: step, seconds, F, seen, metrics, lr, loss, ...; `attrs` says of what."
+        "A row an evaluation: step, seconds, F, seen, metrics, lr, loss, ..."
         import pandas as pd
 
         out = pd.DataFrame(self.history).assign(sampler=self.sampler.label)
@@ -450,22 +490,29 @@ class _Run:
         "What it took to reach `target`, interpolated between evaluations."
         lookup(dict.fromkeys(('seconds', 'F', 'step', 'seen')), clock, 'clock')
         rows = self.history
-        return first_crossing([h[clock] for h in rows], [h['psnr'] for h in rows], target)
+        return first_crossing(
+            [h[clock] for h in rows], [h['psnr'] for h in rows], target
+        )
 
     def __repr__(self):
         last = self.history[-1] if self.history else {}
         quality = ', '.join(f'{m} {last[m]:.4g}' for m in self.metrics if m in last)
         return (
-            f'{type(self).__name__}({type(self.model).__name__} on {self.signal.name or "a signal"},'
-            f' {self.sampler.label}: {self.stopped or "running"} at step {self.step} of {self.steps},'
+            f'{type(self).__name__}({type(self.model).__name__} on'
+            f' {self.signal.name or "a signal"}, {self.sampler.label}:'
+            f' {self.stopped or "running"} at step {self.step} of {self.steps},'
             f' {self.F:,.1f} F, {self.seconds:.2f} s, {quality or "not evaluated"})'
         )
 
 def _check_sampler(sampler):
     if isinstance(sampler, Sampler):
         return sampler
-    hint = f'{sampler.__name__}()' if isinstance(sampler, type) else 'Uniform(ratio=0.2)'
-    raise ValueError(f'sampler must be a Sampler object such as {hint}, got {sampler!r}')
+    hint = (
+        f'{sampler.__name__}()' if isinstance(sampler, type) else 'Uniform(ratio=0.2)'
+    )
+    raise ValueError(
+        f'sampler must be a Sampler object such as {hint}, got {sampler!r}'
+    )
 
 def first_crossing(
     t,  # where on the axis (k,), increasing
@@ -479,16 +526,23 @@ def first_crossing(
         return math.nan
     if k == 0:
         return float(t[0])
-    return float(t[k - 1] + (t[k] - t[k - 1]) * (target - q[k - 1]) / (q[k] - q[k - 1]))
+    return float(
+        t[k - 1] + (t[k] - t[k - 1]) * (target - q[k - 1]) / (q[k] - q[k - 1])
+    )
 
-# %% ../../nbs/4_training/03_fit.ipynb #f5460f6e
+# %% ../../nbs/4_training/03_fit.ipynb #960b4211
 class _Step(_Run):
     "The six lines of a step, for batches that fit into memory and for others."
 
     def bind(self):
         "Warm up, make the optimizer, bind the sampler, whose set-up is its own work."
         on_card = self.device.type == 'cuda'
-        warm_up(self.model, self.signal, min(self.max_rows, 16384), self.sampler if on_card else None)
+        warm_up(
+            self.model,
+            self.signal,
+            min(self.max_rows, 16384),
+            self.sampler if on_card else None,
+        )
         self.opt, self.ratios = self._make_optimizer()
         own = lambda m: getattr(type(self.sampler), m) is not getattr(Sampler, m)
         self.weighs, self.penalizes = own('row_weight'), own('penalty')
@@ -512,7 +566,9 @@ class _Step(_Run):
         try:
             opt = build_optimizer(self.config.opt, params, lr)
         except TypeError as e:
-            raise ValueError(f'opt is called as opt(params, lr=...), which gives: {e}') from e
+            raise ValueError(
+                f'opt is called as opt(params, lr=...), which gives: {e}'
+            ) from e
         return opt, [float(g['lr']) / lr for g in opt.param_groups]
 
     def train_step(self):
@@ -530,12 +586,14 @@ class _Step(_Run):
         self.step_complete = True
 
     def batch_gradient(self):
-        "The step's batch and its gradient; repeated with half the rows when memory runs out."
+        "The step's batch and gradient; again with half the rows without memory."
         repeated = False
         while True:
             try:
                 self.batch = self.next_batch()
-                if repeated:  # the same batch, and the graph that may come with it is used up
+                if (
+                    repeated
+                ):  # the same batch, and the graph that may come with it is used up
                     self.batch = self.batch._replace(pred=None)
                 return self.gradient(self.batch)
             except RuntimeError as e:
@@ -547,7 +605,7 @@ class _Step(_Run):
         return self.sampler.next(self.step, self.model)
 
     def gradient(self, batch):
-        "Forward and backward on a batch, in pieces by (1); the errors of its rows (n,), detached."
+        "Forward and backward on a batch, in pieces by (1); its rows' errors (n,)."
         plain = self.compiled is None or batch.pred is not None or self.needs_all
         self.stepper = self.opt if plain else self.compiled
         self.stepper.zero_grad()
@@ -557,12 +615,14 @@ class _Step(_Run):
             return error
         weights = [None] * n if batch.weight is None else batch.weight.split(k)
         pieces = [Batch(i, w) for i, w in zip(batch.idx.split(k), weights)]
-        losses, errors = zip(*[self.backward(piece, len(piece.idx) / n) for piece in pieces])
+        losses, errors = zip(
+            *[self.backward(piece, len(piece.idx) / n) for piece in pieces]
+        )
         self.loss = sum(losses)
         return torch.cat(errors)
 
     def backward(self, batch, share):
-        "Forward and backward on a share of a batch: (its part of the loss, its rows' errors)."
+        "Forward and backward on a share of a batch: (part of the loss, errors)."
         x, y = (gather_rows(t, batch.idx) for t in (self.signal.x, self.signal.y))
         if self.stepper is not self.opt:
             return self._compiled_gradient(x, y, batch.weight, share)
@@ -575,11 +635,13 @@ class _Step(_Run):
         before = self.meter.rows
         loss.backward()
         if batch.pred is not None and self.meter.rows == before:
-            self.meter.rows += 2 * len(error)  # predictions that no call of the model made
+            self.meter.rows += 2 * len(
+                error
+            )  # predictions that no call of the model made
         return loss.detach(), error.detach()
 
     def _compiled_gradient(self, x, y, weight, share):
-        "The same by a compiled step, whose forward pass calls no hook; it compiles off the clock."
+        "The same by a compiled step, which calls no hook and compiles off the clock."
         if self.stepper.is_new(x, weight):
             self.clock.stop()
             with self.meter.pause():
@@ -592,7 +654,7 @@ class _Step(_Run):
         return loss.detach(), error.detach()
 
     def batch_loss(self, batch, pred, error, share):
-        "The mean of the weighted errors; two published methods weigh again or add a term."
+        "The mean of weighted errors; two published methods weigh again or add a term."
         weight = batch.weight
         if self.weighs:
             by_row = self.sampler.row_weight(batch, error.detach())
@@ -604,7 +666,7 @@ class _Step(_Run):
         return loss if penalty is None else loss + penalty
 
     def piece_rows(self, batch):
-        "Rows whose gradient is taken at once; for a large batch on a processor, measured once."
+        "Rows whose gradient is taken at once; measured at the first large batch."
         n = len(batch.idx)
         if batch.pred is not None or self.needs_all:
             return n
@@ -618,21 +680,21 @@ class _Step(_Run):
         return self.piece_size
 
     def halve_rows(self):
-        "After running out of memory: smaller pieces to the end of the run, if they can be smaller."
+        "Smaller pieces to the end of the run; False if they are small already."
         n = self.sampler.batch_size(self.step)
         rows = min(self.piece_size, n) // 2
         if rows < 16:
             return False
         self.max_rows = self.piece = self.sampler.max_rows = rows
         warnings.warn(
-            f'out of memory at step {self.step}; going on in pieces of {rows:,} rows, the same'
-            ' gradient'
+            f'out of memory at step {self.step}; going on in pieces of {rows:,} rows,'
+            ' the same gradient'
         )
         return True
 
-# %% ../../nbs/4_training/03_fit.ipynb #cd9e1bb4
+# %% ../../nbs/4_training/03_fit.ipynb #aa9757e9
 class Trainer(_Step):
-    "One training run: `bind`, `train_step`, `evaluate`, `fit`; what the function `fit` returns."
+    "One training run, which `fit` returns: `bind`, `train_step`, `evaluate`."
 
     def fit(self):
         "Steps until the last one, the target, or a stop; returns the trainer."
@@ -644,6 +706,8 @@ class Trainer(_Step):
                         self.stopped = self.attempt(self.advance)
                     self.stopped = self.stopped or 'done'
                 except KeyboardInterrupt:
+                    if self.meter is None:
+                        raise  # nothing has begun
                     self.stopped = 'interrupted'
                 self.finish()
         finally:
@@ -656,7 +720,9 @@ class Trainer(_Step):
     def attempt(self, f):
         "Call `f`; the reason to stop after it, or None."
         f()
-        return self.vote(self.stop_reason or ('target' if self.evaluator.reached else None))
+        return self.vote(
+            self.stop_reason or ('target' if self.evaluator.reached else None)
+        )
 
     def vote(self, reason):
         return reason
@@ -690,7 +756,7 @@ class Trainer(_Step):
         self.evaluator.warn_if_fallen()
 
     def call_callbacks(self, event):
-        "Call those that listen to `event`, off the clock unless they are cheap; all, if one stops."
+        "Call all that listen to `event`, off the clock unless they are cheap."
         for c in self.listeners[event]:
             if event == 'after_step' and self.step % c.every:
                 continue
@@ -707,11 +773,18 @@ class Trainer(_Step):
         t, memory = time.perf_counter(), peak_memory(self.device)
         self.memory = memory if math.isnan(self.memory) else max(memory, self.memory)
         with self.meter.pause(), eval_weights(self.opt), self._own_random_state():
-            self.pred, error, spread, result = self.evaluator.predict(self.model, self.piece_size)
+            self.pred, error, spread, result = self.evaluator.predict(
+                self.model, self.piece_size
+            )
         self.evaluator.check(self, error, spread)
         self._warn_of_skipped()
-        row = dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen) | result()
-        row['lr'], row['loss'] = self.lr, math.nan if self.loss is None else self.loss.item()
+        row = (
+            dict(step=self.step, seconds=self.seconds, F=self.F, seen=self.seen)
+            | result()
+        )
+        row['lr'], row['loss'] = self.lr, (
+            math.nan if self.loss is None else self.loss.item()
+        )
         row['memory'] = self.memory
         row['eval_seconds'] = time.perf_counter() - t
         self.history.append(row)
@@ -719,17 +792,17 @@ class Trainer(_Step):
         self.call_callbacks('after_eval')
 
     def _own_random_state(self):
-        "An evaluation of a network that draws random numbers does not move those of training."
+        "Random numbers of an evaluation are not those of training."
         devices = [self.device] if self.device.type == 'cuda' else []
         return torch.random.fork_rng(devices, enabled=self.is_stochastic)
 
     def _warn_of_skipped(self):
-        "In short numbers an update may not be finite; it is left out, and here it is said."
+        "Say how many updates were not finite and were left out."
         n = 0 if self.compiled is None else self.compiled.skipped
         if n > self.skipped:
             warnings.warn(
-                f'{n - self.skipped} of the updates before step {self.step} were not finite in'
-                f' {self.config.precision} and were left out'
+                f'{n - self.skipped} of the updates before step {self.step} were not'
+                f' finite in {self.config.precision} and were left out'
             )
         self.skipped = n
 
@@ -750,7 +823,7 @@ class Trainer(_Step):
         )
 
     def load_state_dict(self, d):
-        "Go back to a saved state; evaluations off the schedule, made at a stop, are dropped."
+        "Go back to a saved state; evaluations off the schedule are dropped."
         self.model.load_state_dict(d['model'])
         for name, module, k, t in _plain_tensors(self.model):
             setattr(module, k, d['tensors'][f'{name}.{k}'].to(t.device))
@@ -763,7 +836,9 @@ class Trainer(_Step):
         self.sampler.max_rows = d['sampler_rows']
         self.clock.total, self.meter.rows = d['seconds'], d['rows']
         self.evaluator.limit, self.evaluator.losses = d['limit'], []
-        self.evaluator.history = [h for h in d['history'] if self.evaluator.is_due(h['step'])]
+        self.evaluator.history = [
+            h for h in d['history'] if self.evaluator.is_due(h['step'])
+        ]
 
 def _plain_tensors(model):
     "Tensors that modules hold as plain attributes, which no `state_dict` knows."
@@ -774,42 +849,50 @@ def _plain_tensors(model):
 
 @contextmanager
 def plain_mode():
-    "Gradients on, no casts of `torch.autocast`, no `torch.inference_mode`, whatever is around."
+    "Gradients on; no `torch.autocast`, no `torch.inference_mode`."
     with torch.inference_mode(False), torch.enable_grad(), outside_autocast():
         yield
     torch.clear_autocast_cache()  # of weights as they were before
 
-# %% ../../nbs/4_training/03_fit.ipynb #2f138133
+# %% ../../nbs/4_training/03_fit.ipynb #12a0806d
 def fit(
     model: nn.Module,  # network from (n, d) to (n, c), trained in place
     signal,  # `Signal`, or (x, y): coordinates (N, d) and values (N, c)
-    sampler: Sampler | None = None,  # which coordinates to train on; `None`: `Full()`, all of them
+    sampler: Sampler | None = None,  # which coordinates; `None`: `Full()`, all
     steps: int = 5000,  # optimizer steps
-    lr=None,  # rate, or a schedule of progress in [0, 1]; `None`: the model's published one
-    opt=torch.optim.Adam,  # called as `opt(params, lr=...)`: a class, a partial, a function
-    eval_every=None,  # steps between evaluations; [[0, 10], [250, 25]]: pairs; `None`: steps/20
-    target: float | None = None,  # stop at the first evaluation with this PSNR [dB]
+    lr=None,  # rate, or schedule of progress in [0, 1]; `None`: the model's own
+    opt=torch.optim.Adam,  # class or function, called as `opt(params, lr=...)`
+    eval_every=None,  # steps; [from step, every] pairs; `None`: steps/20
+    target: float | None = None,  # stop when this PSNR [dB] is reached
     metrics=('psnr', 'ssim'),  # names in `METRICS`
     callbacks=(),  # `Callback` objects
     **options,  # of `FitConfig`: device, dtype, max_rows, precision, compile, progress
 ) -> Trainer:  # `trainer.df` is the curve
-    "Train `model` on `signal`; a step on n rows costs 3n/N F, beside the sampler's own work."
+    "Train `model` on `signal`; a step on n rows costs 3n/N F and the sampler's work."
     for name in options:
         lookup(FitConfig.__dataclass_fields__, name, 'option of fit')
     callbacks = [callbacks] if isinstance(callbacks, Callback) else callbacks
     words = dict(steps=steps, lr=lr, opt=opt, eval_every=eval_every, target=target)
     config = FitConfig(**words, metrics=metrics, **options)
     with plain_mode():
-        return Trainer(model, signal, sampler, config, _with_bar(callbacks, config.progress)).fit()
+        return Trainer(
+            model, signal, sampler, config, _with_bar(callbacks, config.progress)
+        ).fit()
 
 def _with_bar(callbacks, progress):
     "The callbacks, and a bar where one is wanted and none is among them."
-    if progress is None:  # is this code run by a Jupyter kernel, which shows it to a person?
+    if (
+        progress is None
+    ):  # is this code run by a Jupyter kernel, which shows it to a person?
         shell = getattr(sys.modules.get('IPython'), 'get_ipython', lambda: None)()
         wanted = type(shell).__name__ == 'ZMQInteractiveShell'
     else:
         wanted = progress
-    if not wanted or not isinstance(callbacks, (list, tuple)) or any(hasattr(c, 'bar') for c in callbacks):
+    if (
+        not wanted
+        or not isinstance(callbacks, (list, tuple))
+        or any(hasattr(c, 'bar') for c in callbacks)
+    ):
         return callbacks
     from nint.training.callbacks import Progress
 

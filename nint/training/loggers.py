@@ -20,7 +20,7 @@ from ..signals.signal import import_extra
 from .callbacks import Visits, run_spec
 from .fit import Callback
 
-# %% ../../nbs/4_training/04b_loggers.ipynb #bbc0aae5
+# %% ../../nbs/4_training/04b_loggers.ipynb #f18bffab
 def _plane(signal, rows):
     "The part of a field (N, c) that is drawn, (H, W, c) in float64, or None."
     if signal.kind == 'rays' and 'size' in signal.meta:
@@ -35,7 +35,7 @@ def _plane(signal, rows):
     return a.detach().cpu().double().numpy()
 
 def _as_bytes(a, max_pixels):
-    "Values in [0, 1] (H, W, 3) as bytes, with at most `max_pixels` on the longer side."
+    "Values in [0, 1] (H, W, 3) as bytes, at most `max_pixels` a side."
     from PIL import Image
 
     im = Image.fromarray((a.clip(0, 1) * 255).round().astype(np.uint8))
@@ -50,7 +50,7 @@ def log_pictures(
     chosen: torch.Tensor | None = None,  # how often each coordinate was chosen (N,)
     max_pixels: int = 256,  # rows or columns
 ) -> dict:  # name -> uint8 (h, w, 3); nothing for what has no picture
-    "The picture so far, its error from 0.002 to 0.5 of the range, and where the sampler chose."
+    "The picture, its error from 0.002 to 0.5 of the range, and what was chosen."
     from matplotlib import colormaps
 
     truth = _plane(signal, signal.y)
@@ -66,26 +66,32 @@ def log_pictures(
     out['error'] = colormaps['magma'](error.clip(0, 1))[..., :3]
     if chosen is not None:
         v = _plane(signal, chosen.reshape(-1, 1))[..., 0]
-        out['chosen'] = colormaps['viridis']((v / max(np.percentile(v, 99), 1)).clip(0, 1))[..., :3]
+        out['chosen'] = colormaps['viridis'](
+            (v / max(np.percentile(v, 99), 1)).clip(0, 1)
+        )[..., :3]
     return {k: _as_bytes(a, max_pixels) for k, a in out.items()}
 
-# %% ../../nbs/4_training/04b_loggers.ipynb #e16f426a
+# %% ../../nbs/4_training/04b_loggers.ipynb #924657d8
 class Logger(Callback):
-    "Numbers and pictures at each evaluation; a tool defines `open`, `write` and `shut`."
+    "Logs each evaluation; a tool defines `open`, `write` and `shut`."
 
     draws = is_open = is_broken = False
 
     def __init__(
         self,
         folder,  # for the log of this run
-        pictures: bool = True,  # log the picture, its error and where the sampler chose
+        pictures: bool = True,  # the picture, its error and what was chosen
         max_pixels: int = 256,  # rows or columns of a picture
     ):
-        self.folder, self.pictures, self.max_pixels = Path(folder).expanduser(), pictures, max_pixels
+        self.folder, self.pictures, self.max_pixels = (
+            Path(folder).expanduser(),
+            pictures,
+            max_pixels,
+        )
         self.visits = Visits()
 
     def open(self, trainer, since):
-        "Begin to write; what an earlier log has from step `since` on is not valid any more."
+        "Begin to write; an earlier log is not valid from step `since` on."
 
     def write(self, step, numbers, pictures):
         "Write what there is after a step."
@@ -98,13 +104,18 @@ class Logger(Callback):
     def before_fit(self, trainer):
         _check_folder(self.folder)
         self.is_open = self.is_broken = False
-        shown = trainer.signal.in_memory and _plane(trainer.signal, trainer.signal.y) is not None
+        shown = (
+            trainer.signal.in_memory
+            and _plane(trainer.signal, trainer.signal.y) is not None
+        )
         self.draws = self.pictures and shown
         self.visits.before_fit(trainer)
         self.before, self.counted = torch.zeros_like(self.visits.total), trainer.step
 
     def after_step(self, trainer):
-        if self.draws and self.counted != trainer.step:  # else an evaluation has counted it
+        if (
+            self.draws and self.counted != trainer.step
+        ):  # else an evaluation has counted it
             self.visits.after_step(trainer)
             self.counted = trainer.step
 
@@ -118,12 +129,17 @@ class Logger(Callback):
                 self.open(trainer, history[-2]['step'] + 1 if len(history) > 1 else 0)
                 self.is_open = True
             is_number = lambda v: isinstance(v, (int, float)) and math.isfinite(v)
-            numbers = {k: v for k, v in history[-1].items() if k != 'step' and is_number(v)}
-            self.write(trainer.step, numbers, self._pictures(trainer) if self.draws else {})
+            numbers = {
+                k: v for k, v in history[-1].items() if k != 'step' and is_number(v)
+            }
+            self.write(
+                trainer.step, numbers, self._pictures(trainer) if self.draws else {}
+            )
         except OSError as e:
             self.is_broken = True
             warnings.warn(
-                f'the log in {self.folder} ends at step {trainer.step} ({e}); the run goes on'
+                f'the log in {self.folder} ends at step {trainer.step} ({e}); the run'
+                ' goes on'
             )
 
     def _pictures(self, trainer):
@@ -140,7 +156,11 @@ class Logger(Callback):
         self.is_open = False
 
     def state_dict(self):
-        return dict(visits=self.visits.state_dict(), before=self.before) if self.draws else {}
+        return (
+            dict(visits=self.visits.state_dict(), before=self.before)
+            if self.draws
+            else {}
+        )
 
     def load_state_dict(self, d):
         if self.draws and 'visits' in d:
@@ -148,18 +168,19 @@ class Logger(Callback):
             self.before = d['before'].to(self.visits.total.device)
 
 def _check_folder(folder):
-    "`ValueError` unless files can be written to a folder, which is made if it is missing."
+    "`ValueError` unless files can be written to a folder; it is made."
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as e:
         raise ValueError(
-            f'the log cannot be written to "{folder}" ({(e.strerror or str(e)).lower()}); name a'
-            ' folder that can be made and written'
+            f'the log cannot be written to "{folder}"'
+            f' ({(e.strerror or str(e)).lower()}); name a folder that can be made and'
+            ' written'
         ) from None
 
-# %% ../../nbs/4_training/04b_loggers.ipynb #fc5feabe
+# %% ../../nbs/4_training/04b_loggers.ipynb #7f87eb8f
 class TensorBoard(Logger):
     "Numbers and pictures at each evaluation, for `tensorboard --logdir`."
 
@@ -171,7 +192,9 @@ class TensorBoard(Logger):
         from torch.utils.tensorboard import SummaryWriter
 
         self.writer = SummaryWriter(self.folder, purge_step=since)
-        lines = (f'    {k}: {v}' for k, v in run_spec(trainer).items())  # indented: as it is
+        lines = (
+            f'    {k}: {v}' for k, v in run_spec(trainer).items()
+        )  # indented: as it is
         self.writer.add_text('run', '\n'.join(lines), since)
 
     def write(self, step, numbers, pictures):
@@ -191,17 +214,21 @@ class WandB(Logger):
         self,
         project: str = 'nint',  # on the server
         folder='.',  # wandb makes a folder `wandb` in it
-        pictures: bool = True,  # log the picture, its error and where the sampler chose
+        pictures: bool = True,  # the picture, its error and what was chosen
         max_pixels: int = 256,  # rows or columns of a picture
-        **init,  # further arguments of `wandb.init`, such as mode='offline', name, tags or id
+        **init,  # more of `wandb.init`: mode='offline', name, tags, id
     ):
         self.wandb = import_extra('wandb', 'the logger WandB')
         super().__init__(folder, pictures, max_pixels)
-        self.init = dict(project=project, resume='allow', id=uuid.uuid4().hex[:8]) | init
+        self.init = (
+            dict(project=project, resume='allow', id=uuid.uuid4().hex[:8]) | init
+        )
 
     def open(self, trainer, since):
         about = json.loads(json.dumps(run_spec(trainer), default=str))
-        self.run = self.wandb.init(**dict(dir=str(self.folder), config=about) | self.init)
+        self.run = self.wandb.init(
+            **dict(dir=str(self.folder), config=about) | self.init
+        )
 
     def write(self, step, numbers, pictures):
         shown = {k: self.wandb.Image(a) for k, a in pictures.items()}
