@@ -19,14 +19,15 @@ from .published import replace_repeats
 from .samplers import SAMPLERS, Batch, Epochs, require_in_memory
 from ..signals.signal import max_float
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #6dc4a8d0
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #c9d86cda
 def morton(
     x: torch.Tensor,  # coordinates (N, d), in [-1, 1]
 ) -> torch.Tensor:  # rank of each along the curve (N,), a permutation of 0..N-1
-    "The place of each point on Morton's curve: the bits of its coordinates, interleaved."
+    "The place of each point on Morton's curve: the interleaved bits of its coordinates."
     d = x.shape[1]
     bits = min(20, 62 // d)
-    q = ((x.to(max_float(x.device)).clamp(-1, 1) + 1) / 2 * (2**bits - 1)).round().long()
+    unit = (x.to(max_float(x.device)).clamp(-1, 1) + 1) / 2
+    q = (unit * (2**bits - 1)).round().long()
     places = ((b, k) for b in range(bits) for k in range(d))
     code = sum(((q[:, k] >> b) & 1) << (b * d + d - 1 - k) for b, k in places)
     return code.argsort(stable=True).argsort()
@@ -36,10 +37,10 @@ def spread_order(
     n: int,  # batch size, 1 to N
     gen: torch.Generator,  # on the device of `rank`
 ) -> torch.Tensor:  # all indices (N,)
-    "A random order in which every `n` in a row take one from each run of N//n of the curve."
-    N, m = len(rank), len(rank) // n  # m: length of a run
-    run, at = rank // m, torch.arange(N, device=rank.device)
-    key = torch.rand(N, generator=gen, device=rank.device, dtype=max_float(rank.device))
+    "A random order in which every `n` in a row take one of each run of N//n of the curve."
+    N, m, dev = len(rank), len(rank) // n, rank.device  # m: length of a run
+    run, at = rank // m, torch.arange(N, device=dev)
+    key = torch.rand(N, generator=gen, device=dev, dtype=max_float(dev))
     if key.dtype == torch.float64:
         order = (run + key).argsort()  # shuffled within each run
     else:  # the same by two sorts, where a float is too short for the sum
@@ -50,7 +51,7 @@ def spread_order(
     return order[(turn * ((N - 1) // m + 1) + run).argsort()]
 
 class Stratified(Epochs):
-    "An epoch whose every batch has one coordinate of each run of Morton's curve; 3r F."
+    "An epoch whose batches have one coordinate of each run of Morton's curve; 3r F."
 
     label = 'Stratified'
 
@@ -62,8 +63,8 @@ class Stratified(Epochs):
     def new_order(self, n):
         return spread_order(self.rank, n, self.gen)
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #b461bceb
-SIDES = {1: 4096, 2: 64, 3: 16}  # places along each axis of a tile, by the number of axes
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #185b5c35
+SIDES = {1: 4096, 2: 64, 3: 16}  # places along each axis of a tile, by its axes
 
 @lru_cache(maxsize=8)
 def fill_voids(
@@ -71,7 +72,7 @@ def fill_voids(
     d: int = 2,  # axes
     rounds: int = 2,  # passes over the tile; the last is kept
 ) -> np.ndarray:  # flat place of each rank (side^d,), a permutation
-    "The progressive order (1) of a tile that wraps around; 0.3 s for 64 x 64, made once."
+    "The progressive order (1) of a tile that wraps around; made once."
     L, scales = side**d, 2.0 ** np.arange(int(math.log2(side)))
     r2 = np.minimum(np.arange(side), side - np.arange(side)) ** 2.0
     r2 = sum(np.meshgrid(*[r2] * d, indexing='ij'))
@@ -106,9 +107,9 @@ def tile_order(
     order = golden if d == 1 else fill_voids(side, d)
     return torch.from_numpy(np.stack(np.unravel_index(order, (side,) * d), 1))
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #222feec6
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #3121f10d
 class Tiles:
-    "How tiles cover a signal: a rank in the order, a tile and its random turn as an index."
+    "How tiles cover a signal: a rank, a tile and its random turn as an index."
 
     def __init__(self, signal):
         grid = signal.is_grid and len(signal.shape) <= 3
@@ -123,12 +124,14 @@ class Tiles:
         self.curve = None if grid else morton(signal.x).argsort()
 
     def place(self, at, tile, shift, flip):
-        "Places in a tile (d, ...) as indices, and whether they are in the signal (None: all)."
-        shift, flip, origin = (t.to(at.dtype) for t in (shift, flip, self.corners[:, tile]))
+        "Places in a tile (d, ...) as indices, and which are in the signal (None: all)."
+        origin = self.corners[:, tile].to(at.dtype)
+        shift, flip = shift.to(at.dtype), flip.to(at.dtype)
         at = (at * (1 - 2 * flip)).add_(shift)
         at = at.bitwise_and_(self.side - 1).add_(origin)  # around the torus
-        over = self.count * self.length > self.N  # tiles that hang over the edge
-        inside = torch.stack([a < n for a, n in zip(at, self.shape)]).all(0) if over else None
+        inside = None
+        if self.count * self.length > self.N:  # tiles that hang over the edge
+            inside = torch.stack([a < n for a, n in zip(at, self.shape)]).all(0)
         i = at[0]
         for a, n in zip(at[1:], self.shape[1:]):
             i = i.mul_(n).add_(a)
@@ -140,14 +143,15 @@ class Tiles:
         tile = torch.randperm(T, **draw)
         shift, flip = (torch.randint(m, (T, d), **draw)[tile].T for m in (self.side, 2))
         axes = torch.rand(T, d, **draw).argsort(1)[tile].T
-        at, inside = self.place(self.places[axes], tile[:, None], shift[..., None], flip[..., None])
+        turn = tile[:, None], shift[..., None], flip[..., None]
+        at, inside = self.place(self.places[axes], *turn)
         at = at.T.flatten().long()  # (T, length) before: round by round
         if inside is not None:  # of a size that is known, so nothing waits
             at = at[torch.nonzero_static(inside.T.flatten(), size=self.N).squeeze(1)]
         return at if self.curve is None else self.curve[at]
 
-    def iterate(self, at, n, key) -> tuple:  # (indices, fewer at the end; where to go on)
-        "The next `n` of an epoch that is computed and not stored; memory of order n."
+    def iterate(self, at, n, key) -> tuple:  # (indices, where to go on)
+        "The next `n`, fewer at the end, of an epoch that is not stored; memory of order n."
         from nint.signals.large import shuffled
 
         T, end, dev, out = self.count, self.count * self.length, self.places.device, []
@@ -155,22 +159,22 @@ class Tiles:
         while n > 0 and at < end:
             p = torch.arange(at, min(end, at + math.ceil(n * 1.1) + 64), device=dev)
             tile = shuffled(p % T, T, key)
-            # of 30 random bits a tile, 12 are for its shift, 3 for its flips, 15 for its axes
+            # of 30 bits a tile, 12 are for its shift, 3 for its flips, 15 for its axes
             seed = shuffled(tile, 2**30, key.flip(0))
             shift, flip = seed >> bits * k & (self.side - 1), seed >> 12 + k & 1
             axes = (seed >> 15 + 5 * k & 31).argsort(dim=0, stable=True)
             places = self.places[:, p // T].long().gather(0, axes)
             i, inside = self.place(places, tile, shift, flip)
-            took = torch.arange(len(i), device=dev) if inside is None else inside.nonzero()[:, 0]
-            took = took[:n]
+            every = torch.arange(len(i), device=dev)
+            took = (every if inside is None else every[inside])[:n]
             at = int(p[took[-1]] if len(took) == n else p[-1]) + 1
             out.append(i[took])
             n -= len(took)
         return torch.cat(out or [torch.empty(0, dtype=torch.int64, device=dev)]), at
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #b2990aed
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #7ce1bf76
 class BlueNoise(Epochs):
-    "The next of a progressive order: every run of batches is spread over space; 3r F a step."
+    "The next of a progressive order: runs of batches are spread over space; 3r F a step."
 
     label = 'Blue noise'
 
@@ -190,30 +194,32 @@ class BlueNoise(Epochs):
 
 SAMPLERS.update(stratified=Stratified, blue_noise=BlueNoise)
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #4a7c6d40
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #1d8cd3c7
 def order_spectrum(
     sampler,  # bound to a square image, with a model if it asks one
     window: int = 1,  # consecutive batches that are seen together
     repeats: int = 20,  # windows to average over; as many steps as they hold
     start: int = 0,  # first step
-) -> tuple:  # frequency [cycles per image] (side/2,), power (side/2,), white noise being 1
+) -> tuple:  # frequency [cycles per image] (side/2,), power (side/2,); white noise is 1
     "Radial mean of the power spectrum of where a sampler looks."
-    side, dev, power, step = sampler.signal.shape[0], sampler.signal.x.device, 0.0, start
+    side, dev = sampler.signal.shape[0], sampler.signal.x.device
+    power, step = 0.0, start
     for _ in range(repeats):
         b = torch.zeros(sampler.N, device=dev)
         for step in range(step, step + window):
             b[sampler(step)] += 1
         step += 1
         b = b - b.mean()
-        power = power + torch.fft.fft2(b.reshape(side, side)).abs() ** 2 / b.square().sum()
+        spectrum = torch.fft.fft2(b.reshape(side, side)).abs() ** 2
+        power = power + spectrum / b.square().sum()
     f = torch.fft.fftfreq(side, 1 / side, device=dev)
     ring = (f[:, None] ** 2 + f**2).sqrt().round().long().flatten()
     flat, out = power.flatten() / repeats, torch.zeros(side, device=dev)
     mean = out.scatter_reduce(0, ring, flat, 'mean', include_self=False)
     return torch.arange(1, side // 2), mean[1 : side // 2].cpu()
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #03249abe
-MAX_VISITS = 4.0  # of one coordinate; the root of the error counts up to so many times its mean
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #ade8c52d
+MAX_VISITS = 4.0  # of one coordinate; errors count up to so many times their mean
 
 def neighbour_sum(
     a: torch.Tensor,  # numbers on a grid
@@ -231,12 +237,14 @@ def visit_density(
     tiles: Tiles,  # of the signal: what is next to what
     most: float = MAX_VISITS,  # visits of one coordinate, at least 1
 ) -> torch.Tensor:  # m (N,), mean 1 or a little less
-    "Visits an epoch of each coordinate, equation (2); scattered points have 9 on the curve."
+    "Visits an epoch of each coordinate, equation (2); 9 neighbours on the curve."
     if tiles.curve is None:
         grid = e.reshape(tiles.shape)
-        q = neighbour_sum(grid).div_(neighbour_sum(torch.ones_like(grid))).flatten().sqrt_()
+        places = neighbour_sum(torch.ones_like(grid))
+        q = neighbour_sum(grid).div_(places).flatten().sqrt_()
     else:
-        mean = F.avg_pool1d(e[tiles.curve][None, None], 9, 1, 4, count_include_pad=False)
+        along = e[tiles.curve][None, None]
+        mean = F.avg_pool1d(along, 9, 1, 4, count_include_pad=False)
         q = torch.empty_like(e).index_copy_(0, tiles.curve, mean.flatten()).sqrt_()
     mean = q.mean()
     q = torch.where(mean > 0, q.div_(mean), 1.0).clamp_max_(MAX_VISITS)
@@ -245,14 +253,14 @@ def visit_density(
         m.div_(m.mean()).clamp_max_(most)
     return m
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #dbb3df21
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #3f35a5dd
 def warp_order(
     order: torch.Tensor,  # all indices in the order of an epoch (N,)
     m: torch.Tensor,  # visits of each coordinate (N,), from ½ to 4
 ) -> torch.Tensor:  # (N,), in which coordinate i is about m_i times
-    "The first N visits in the order of their times, equation (3). One sort of some N numbers."
+    "The first N visits in the order of their times, equation (3): one sort."
     N, pause = len(order), m.index_select(0, order).reciprocal_()
-    late = torch.arange(0.5, N, device=order.device, dtype=m.dtype).div_(N)  # 1 - phase
+    late = torch.arange(0.5, N, device=order.device, dtype=m.dtype).div_(N)
     if order.device.type != 'cpu':  # a fixed size: nothing waits
         turn = torch.arange(5, device=order.device, dtype=m.dtype)[:, None]
         return order.repeat(5)[((turn + late) * pause).flatten().argsort()[:N]]
@@ -264,9 +272,9 @@ def warp_order(
     return order.index_select(0, torch.from_numpy(rank[key[:N] & (2**32 - 1)]))
 
 def _next_visits(late, pause):
-    "Whose visits (3) may be among the first N, and when: all first ones before all second."
+    "Whose visits (3) may be among the first N, and when: first ones before second."
     ranks, times, i = [], [], np.arange(len(late))
-    end = np.float32((1.05 + 9 / len(late)) / np.reciprocal(pause).mean())  # the rest is beyond
+    end = np.float32((1.05 + 9 / len(late)) / np.reciprocal(pause).mean())
     for _ in range(5):
         when = late * pause
         near = np.flatnonzero(when < end)  # who is not due before is not due again
@@ -277,9 +285,9 @@ def _next_visits(late, pause):
         times.append(when[near])
     return np.concatenate(ranks), np.concatenate(times)
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #de701bbb
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #3f5811a8
 class AdaptiveBlueNoise(BlueNoise):
-    "Blue noise played faster where the error is large, with weights that undo it; 3r F a step."
+    "Blue noise, faster where the error is large, weighted to undo that; 3r F a step."
 
     label = 'Adaptive blue noise'
     numbers = (*BlueNoise.numbers, 'heard', 'quiet', 'warned')
@@ -326,11 +334,12 @@ class AdaptiveBlueNoise(BlueNoise):
         batch,  # from `next`
         error,  # mean squared error of each of its rows (n,), detached
     ):
-        "Move the table halfway to what a step shows; a step that is repeated counts once."
+        "Move the table halfway to what a step shows; a repeated step counts once."
         if self.heard == self.step:
             return
         old = self.table.index_select(0, batch.idx)
-        self.table.index_copy_(0, batch.idx, old.lerp_(error.detach().to(old.dtype), 0.5))
+        new = old.lerp_(error.detach().to(old.dtype), 0.5)
+        self.table.index_copy_(0, batch.idx, new)
         self.heard, self.quiet = self.step, False
 
     def _warn_if_quiet(self):

@@ -37,10 +37,11 @@ def laplacian(
         out = out + torch.diff(u, n=2, dim=k, prepend=zero, append=zero)
     return out
 
-# %% ../../nbs/3_selection/04_evos.ipynb #e0430f2f
+# %% ../../nbs/3_selection/04_evos.ipynb #ffee655f
 def _select(err, lap, n):
     A, B = err.topk(n).indices, lap.topk(n).indices
-    in_A, in_B = (torch.zeros_like(err, dtype=torch.bool).index_fill_(0, i, True) for i in (A, B))
+    none = torch.zeros_like(err, dtype=torch.bool)
+    in_A, in_B = (none.index_fill(0, i, True) for i in (A, B))
     both, only_A, only_B = A[in_B[A]], A[~in_B[A]], B[~in_A[B]]
     total = (err.mean() + lap.mean()).clamp_min(torch.finfo(err.dtype).tiny)
     k = int(len(only_A) * err.mean() / total)
@@ -56,7 +57,7 @@ def crossover(
     err: torch.Tensor,  # fitness by error (N,), from 0
     lap: torch.Tensor,  # fitness by Laplacian (N,), weighted, from 0; not used by 'no'
     n: int,  # number of survivors, at most N
-    how: str = 'select',  # 'select': shared out as in (3); 'add': the sum; 'no': by error
+    how: str = 'select',  # 'select': shared out as in (3), 'add': the sum, 'no': by error
 ) -> torch.Tensor:  # indices of the survivors (n,), unique
     "Choose `n` survivors by two kinds of fitness, equation (3)."
     return lookup(_CROSSOVERS, how, 'crossover')(err, lap, n)
@@ -67,7 +68,7 @@ def mutate(
     N: int,  # number of coordinates
     generator: torch.Generator | None = None,  # on the device of `survivors`
 ) -> torch.Tensor:  # survivors, then mutants (k + n,), unique
-    "Add `n` coordinates drawn uniformly without replacement from outside of `survivors`."
+    "Add `n` coordinates drawn uniformly from outside of `survivors`."
     if n > N - len(survivors):
         raise ValueError(
             f'cannot draw {n} mutants: {len(survivors)} of {N} coordinates survive and'
@@ -77,7 +78,7 @@ def mutate(
     key.index_fill_(0, survivors, -1.0)
     return torch.cat([survivors, key.topk(n, sorted=False).indices])
 
-# %% ../../nbs/3_selection/04_evos.ipynb #0e5302b1
+# %% ../../nbs/3_selection/04_evos.ipynb #098dcb95
 def _check_evos(mutation, lap, first, last):
     if not 0 <= mutation <= 1:
         raise ValueError(
@@ -92,7 +93,7 @@ def _check_evos(mutation, lap, first, last):
         )
 
 class EVOS(Sampler):
-    "EVOS (Zhang et al. 2025): survivors and random mutants; 3r F a step, 3 F at key iterations."
+    "EVOS (Zhang et al. 2025): survivors and mutants; 3r F a step, 3 F at key iterations."
 
     label, numbers = 'EVOS', ('key', 'ranked')
 
@@ -101,8 +102,8 @@ class EVOS(Sampler):
         ratio=0.2,  # batch size as a share of N, in (0, 1]; or a function of progress
         crossover: str = 'select',  # how the rankings mix: 'select', 'add' or 'no'
         mutation: float = 0.5,  # random share of the batch at the start, in [0, 1]
-        lap: float = 1e-5,  # weight of the Laplacian for values in [-1, 1]; 0: only selects
-        cfs_steps: int = 1500,  # steps with the second loss; key iterations always have it
+        lap: float = 1e-5,  # weight of the Laplacian for [-1, 1]; 0: only selects
+        cfs_steps: int = 1500,  # steps with the second loss, which key steps always have
         first: int = 100,  # steps between key iterations at the start, at least 2
         last: int = 50,  # and at the end, at least 2
         seed: int = 0,  # of the private generator
@@ -126,7 +127,7 @@ class EVOS(Sampler):
         rgb = s.kind in ('image', 'video') and s.c == 3
         self.luma = y.new_tensor([0.299, 0.587, 0.114] if rgb else [1 / s.c] * s.c)
         self.truth = laplacian(self.grey(y)).flatten() if s.is_grid else None
-        self.seen = self.order = None  # predictions (N, c), ranking (N,) of the last key step
+        self.seen = self.order = None  # (N, c), (N,): of the last key step
         self.key = self.ranked = -1  # the last key step, and the one that was ranked
 
     def is_key(self, step: int) -> bool:
@@ -138,12 +139,12 @@ class EVOS(Sampler):
         return self.N if self.is_key(step) else super().batch_size(step)
 
     def grey(self, v):
-        "The decoded grey picture of values (N, c), in [0, 255], in the shape of the grid."
+        "The decoded grey picture of values (N, c), in [0, 255]."
         levels = (255 * (v - self.lo) / self.span).clamp(0, 255)
         return (levels * self.luma).sum(1).reshape(self.signal.shape)
 
     def fitness(self, pred):
-        "Error (N,) and weighted Laplacian fitness (N,), equation (2); None without a grid."
+        "Error and Laplacian fitness (N,), equation (2); the second None without a grid."
         err = (pred - self.signal.y).square().mean(1)
         if self.truth is None:
             return err, None
@@ -151,7 +152,7 @@ class EVOS(Sampler):
         return err, self.lap_weight * gap.square()
 
     def look(self, model):
-        "Predict everything, with a graph for the loop where there is room; remember it."
+        "Predict everything, with a graph for the loop where there is room."
         require_model(self, model)
         room = self.max_rows is None or self.N <= self.max_rows
         if room and torch.is_grad_enabled() and not is_stochastic(model):
@@ -170,7 +171,8 @@ class EVOS(Sampler):
         best = crossover(err, lap, n, 'no' if lap is None else self.crossover)
         rest = torch.ones_like(err, dtype=torch.bool).index_fill_(0, best, False)
         by_error = err.argsort(descending=True)
-        last = by_error[(~rest[by_error]).byte().argsort(stable=True)][: self.N - len(best)]
+        last = by_error[(~rest[by_error]).byte().argsort(stable=True)]
+        last = last[: self.N - len(best)]
         self.order, self.ranked = torch.cat([best, last]), self.key
 
     def select(self, step, n, model):
@@ -196,13 +198,14 @@ class EVOS(Sampler):
 
     def cost_per_step(self):
         key = lambda t, T: key_step(t, T, self.first, self.last)
-        return 3 * self._mean_over_run(lambda t, T: 1 if key(t, T) else self.ratio(t / T))
+        share = lambda t, T: 1 if key(t, T) else self.ratio(t / T)
+        return 3 * self._mean_over_run(share)
 
 SAMPLERS['evos'] = EVOS
 
-# %% ../../nbs/3_selection/04_evos.ipynb #e70bde18
+# %% ../../nbs/3_selection/04_evos.ipynb #6fe26ec7
 class OutputRange(nn.Module):
-    "A network whose outputs in [-1, 1] stand for the range from `least` to `greatest`."
+    "A network whose outputs in [-1, 1] stand for values from `least` to `greatest`."
 
     def __init__(
         self,

@@ -53,9 +53,9 @@ class _Feed:
         "Show the sampler the errors of the rows (n,), after the step."
         self.sampler.observe(self.batch, error.detach().to(self.batch.idx.device))
 
-# %% ../../nbs/3_selection/08_loaders.ipynb #514540ef
+# %% ../../nbs/3_selection/08_loaders.ipynb #aaf1ded9
 class SamplerBatches(_Feed):
-    "The batches of a sampler from its next step on, as `batch_sampler` of a `DataLoader`."
+    "The batches of a sampler from its next step on, for a `DataLoader`."
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class SamplerBatches(_Feed):
     ):
         super().__init__(sampler, model)
         if steps is not None and (not isinstance(steps, int) or steps < 1):
-            raise ValueError(f'steps must be a whole number, at least 1, or None, got {steps!r}')
+            raise ValueError(f'steps must be None or a whole number, at least 1, got {steps!r}')
         self.steps = steps
 
     def __len__(self):
@@ -101,9 +101,9 @@ def _check_loader(loader, sampler):
             f' {sampler.N}; its indices mean rows of that signal, so give the loader the same'
         )
 
-# %% ../../nbs/3_selection/08_loaders.ipynb #31d02311
+# %% ../../nbs/3_selection/08_loaders.ipynb #91887e3c
 class SignalDataset(Dataset):
-    "A signal as a PyTorch data set: (x, y, i) of one row, or of the rows of a whole batch."
+    "A signal as a PyTorch data set: (x, y, i) of one row, or of a whole batch."
 
     def __init__(
         self,
@@ -119,13 +119,13 @@ class SignalDataset(Dataset):
             raise ValueError('SignalDataset is read in the process that trains; use num_workers=0')
         return self.signal.x[i], self.signal.y[i], i
 
-# %% ../../nbs/3_selection/08_loaders.ipynb #5cdfa173
+# %% ../../nbs/3_selection/08_loaders.ipynb #6fdfd9e5
 class PixelSampler(_Feed):
-    "Batches of pixels from a sampler, by the interface of nerfstudio's pixel samplers."
+    "Batches of pixels from a sampler, by nerfstudio's interface."
 
     def __init__(
         self,
-        sampler: Sampler,  # bound to the rays of all pictures: picture by picture, row by row
+        sampler: Sampler,  # bound to all rays: picture by picture, row by row
         model=None,  # the network that is trained; None: the one given to `bind`
         size=None,  # (height, width) of a picture, in pixels; None: the signal's own
     ):
@@ -205,7 +205,7 @@ class PixelSampler(_Feed):
             )
         return (pred - y.to(pred)).square().mean(1)
 
-# %% ../../nbs/3_selection/08_loaders.ipynb #59bfa1d8
+# %% ../../nbs/3_selection/08_loaders.ipynb #72a25d2f
 def _picture_size(sampler, size):
     "Height and width of the pictures that the rows of a sampler's signal make up."
     size = sampler.signal.meta.get('size') if size is None else size
@@ -243,7 +243,7 @@ def _check_pictures(pixels, num_images, height, width, mask):
         )
 
 def _picture_places(pixels, batch):
-    "Where the picture of each camera is among those of the batch (V,), looked at once."
+    "Where the picture of each camera is among those of the batch (V,)."
     images, order = batch['image'], batch.get('image_idx')
     if not isinstance(images, torch.Tensor):
         raise ValueError(
@@ -253,8 +253,10 @@ def _picture_places(pixels, batch):
     _check_pictures(pixels, *images.shape[:3], batch.get('mask'))
     counted = isinstance(order, torch.Tensor) and not order.is_inference()
     now = order, order._version if counted else None, images.device
-    if pixels.known is None or pixels.known[0] is not order or pixels.known[1:] != now[1:]:
-        order = torch.as_tensor(range(len(images)) if order is None else order, device='cpu')
+    known = pixels.known
+    if known is None or known[0] is not order or known[1:] != now[1:]:
+        order = range(len(images)) if order is None else order
+        order = torch.as_tensor(order, device='cpu')
         if not torch.equal(order.sort().values, torch.arange(pixels.views)):
             raise ValueError(
                 f'image_idx must hold each camera from 0 to {pixels.views - 1} once, got'

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FORWARD_AD', 'SCORES', 'ntk_score', 'error_score', 'released_score', 'NINT']
 
-# %% ../../nbs/3_selection/05_nint.ipynb #b34c01f8
+# %% ../../nbs/3_selection/05_nint.ipynb #06d28b41
 import threading
 
 import torch
@@ -13,16 +13,17 @@ import torch
 from ..networks.ntk import ntk_vp
 from .published import draw_weighted, pool_share
 from nint.selection.samplers import (
-    SAMPLERS, Sampler, check_pool, draw_candidates, gather_rows, require_in_memory, require_model,
+    SAMPLERS, Sampler, check_pool, draw_candidates, gather_rows, require_in_memory,
+    require_model,
 )
 from .schedules import HybridDecay
 from ..signals.signal import lookup
 
-# %% ../../nbs/3_selection/05_nint.ipynb #73af0fa2
-FORWARD_AD = threading.RLock()  # PyTorch has one level of forward derivatives for all threads
+# %% ../../nbs/3_selection/05_nint.ipynb #55b54863
+FORWARD_AD = threading.RLock()  # PyTorch has one level of them for all threads
 
 def ntk_score(model, x, y, pred, features=None) -> torch.Tensor:  # (M,)
-    "NINT's score (2): the norm of each coordinate's row of K times the residual. Cost 6 F."
+    "NINT's score (2): the norm of each coordinate's row of K times the residual; 6 F."
     with FORWARD_AD:
         return ntk_vp(model, x, pred - y)[1].norm(dim=1)
 
@@ -36,7 +37,7 @@ def released_score(model, x, y, pred, features=None) -> torch.Tensor:  # (M,)
 
 SCORES = {'ntk': ntk_score, 'error': error_score, 'released': released_score}
 
-# %% ../../nbs/3_selection/05_nint.ipynb #b0fc40b7
+# %% ../../nbs/3_selection/05_nint.ipynb #047ed1f8
 class NINT(Sampler):
     "NTK-guided sampling with hybrid decay (Algorithm 1). 1 F a step, 6 F at a refresh."
 
@@ -53,15 +54,17 @@ class NINT(Sampler):
         cutoff: float = 1e-3,  # no refresh while the NTK share is below this
         interval=None,  # when to choose: None (always), k, or (step, steps) -> bool
         pool=None,  # random candidates to score: a number, or a share of N; None: all
-        top_k: bool = True,  # False: NTK part in proportion to the score, no error part
+        top_k: bool = True,  # False: NTK part in proportion to the score, rest random
         seed: int = 0,  # of the private generator
     ):
         super().__init__(ratio, interval, seed)
         self.schedule = HybridDecay(xi, alpha, lam, cutoff, match_released_code)
         self.xi, self.alpha, self.lam, self.cutoff = xi, alpha, lam, cutoff
-        self.match_released_code, self.pool, self.top_k = match_released_code, check_pool(pool), top_k
-        self.score, self.score_fn = score, score if callable(score) else lookup(SCORES, score, 'score')
-        name = getattr(score, '__name__', type(score).__name__ if callable(score) else score)
+        self.match_released_code, self.pool = match_released_code, check_pool(pool)
+        self.top_k, self.score = top_k, score
+        self.score_fn = score if callable(score) else lookup(SCORES, score, 'score')
+        name = score if isinstance(score, str) else type(score).__name__
+        name = getattr(score, '__name__', name)
         what = [name] * (score != 'ntk') + ['pool'] * (pool is not None)
         what += ['proportional'] * (not top_k)
         self.label = f'NINT ({", ".join(what)})' if what else 'NINT'
@@ -88,7 +91,7 @@ class NINT(Sampler):
         return (pred - y).abs().sum(1), score
 
     def best(self, score, k):
-        "The `k` largest; without `top_k`, drawn in proportion to what exceeds the least."
+        "The `k` largest; without `top_k`, drawn in proportion to the score."
         if self.top_k:
             return score.topk(k).indices
         return draw_weighted(score - score.min(), k, self.gen)
@@ -112,7 +115,8 @@ class NINT(Sampler):
         self.chosen = step
         if n_error:
             if idx is None:
-                worst = error.index_fill(0, given, -torch.inf).topk(n_error, sorted=False).indices
+                rest = error.index_fill(0, given, -torch.inf)
+                worst = rest.topk(n_error, sorted=False).indices
             else:
                 rest = error.masked_fill(torch.isin(idx, given), -torch.inf)
                 worst = idx[rest.topk(n_error, sorted=False).indices]
@@ -120,9 +124,8 @@ class NINT(Sampler):
         return torch.cat([given, self.random(n - len(given), exclude=given)])
 
     def cost_per_step(self):
-        share, refresh = pool_share(self), 6 if self.score_fn is ntk_score else 1
-        ranks = lambda t, T: bool(self.interval(t, T)) * share
-        more = lambda t, T: self.schedule.refresh(t) * share * (refresh - 1)
-        return super().cost_per_step() + self._mean_over_run(lambda t, T: ranks(t, T) + more(t, T))
+        more = 5 if self.score_fn is ntk_score else 0
+        looks = lambda t, T: bool(self.interval(t, T)) + more * self.schedule.refresh(t)
+        return super().cost_per_step() + pool_share(self) * self._mean_over_run(looks)
 
 SAMPLERS['nint'] = NINT

@@ -30,9 +30,9 @@ from nint.selection.samplers import (
 )
 from ..signals.signal import lookup
 
-# %% ../../nbs/3_selection/07_pool.ipynb #27f21cda
+# %% ../../nbs/3_selection/07_pool.ipynb #bb3dc40a
 class _KnownLinear(torch.autograd.Function):
-    "A linear layer whose output is known: no product on the way forward, two on the way back."
+    "A linear layer whose output is known: no product forward, two on the way back."
 
     @staticmethod
     def forward(ctx, x, w, b, z):
@@ -63,7 +63,7 @@ class _KnownSine(torch.autograd.Function):
         return g * ctx.saved_tensors[0].cos().conj(), None
 
 class ActivationCache(TorchFunctionMode):
-    "Keeps, inside the block, what linear layers and sines put out; with `rows`, gives them back."
+    "Keeps, inside the block, what linear layers and sines put out, or gives `rows` of it."
 
     sines = torch.sin, torch.Tensor.sin
 
@@ -82,7 +82,9 @@ class ActivationCache(TorchFunctionMode):
             self.keep(x if linear else None, out)
             return out
         known = self.kept.pop(0)[1].index_select(0, self.rows)
-        return _KnownLinear.apply(x, w, b, known) if linear else _KnownSine.apply(x, known)
+        if linear:
+            return _KnownLinear.apply(x, w, b, known)
+        return _KnownSine.apply(x, known)
 
     def keep(self, x, out):
         self.kept.append((x, out))
@@ -96,20 +98,24 @@ class ActivationCache(TorchFunctionMode):
 
     @property
     def features(self):
-        "The inputs of the last linear layer (M, width); complex ones as two real ones."
+        "Inputs of the last linear layer (M, width); complex ones as two real ones."
         h = next((x for x, _ in reversed(self.kept) if x is not None), None)
-        return torch.view_as_real(h).flatten(1) if h is not None and h.is_complex() else h
+        if h is not None and h.is_complex():
+            return torch.view_as_real(h).flatten(1)
+        return h
 
-# %% ../../nbs/3_selection/07_pool.ipynb #6e4ac068
+# %% ../../nbs/3_selection/07_pool.ipynb #e8fc2488
 def siren_layers(
     model: nn.Module,  # any network
-) -> list | None:  # (linear layer, factor of its sine; None: the last); None: not such a chain
+) -> list | None:  # (linear layer, factor of its sine or None); None: not such a chain
     "The layers of a SIREN whose layers nobody listens to or has exchanged."
     if type(model) is not SIREN or type(model.encode) is not nn.Identity:
         return None
-    heard = lambda m: m._forward_hooks or m._forward_pre_hooks or m._backward_hooks or m._backward_pre_hooks
-    if any('forward' in vars(m) or (m is not model and heard(m)) for m in model.modules()):
-        return None
+    hooks = '_forward_hooks', '_forward_pre_hooks', '_backward_hooks', '_backward_pre_hooks'
+    for m in model.modules():
+        heard = m is not model and any(getattr(m, k) for k in hooks)
+        if heard or 'forward' in vars(m):
+            return None
     if not all(type(s) is Sine for s in model.layers):
         return None
     layers = [(s.linear, s.omega0) for s in model.layers] + [(model.out, None)]
@@ -147,13 +153,13 @@ def _forward_of(model, forward):
     finally:
         del model.forward
 
-# %% ../../nbs/3_selection/07_pool.ipynb #28fc7706
+# %% ../../nbs/3_selection/07_pool.ipynb #fc6b5a9d
 def cached_forward(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # candidates (M, d)
     heard=True,  # do the hooks of the model hear of it?
 ) -> tuple:  # predictions (M, c), an `ActivationCache`
-    "Predict without a graph and keep what the layers put out. M/N F; M rows of activations."
+    "Predict without a graph and keep what the layers put out: M/N F."
     cache, call = ActivationCache(), model if heard else model.forward
     cache.layers = siren_layers(model)
     if cache.layers is None:
@@ -170,7 +176,7 @@ def cached_forward(
 
     if not heard:
         call = chain
-    with torch.no_grad(), outside_autocast(), _forward_of(model, chain):  # sines have no modes
+    with torch.no_grad(), outside_autocast(), _forward_of(model, chain):
         return call(x), cache
 
 def backward_from_cache(
@@ -182,20 +188,21 @@ def backward_from_cache(
     "The chosen predictions with their graph. No products; 2 n/N F on the way back."
     with torch.enable_grad(), outside_autocast():
         if cache.layers is not None:
-            weights = [p for layer, _ in cache.layers for p in (layer.weight, layer.bias)]
+            weights = [p for l, _ in cache.layers for p in (l.weight, l.bias)]
             pred = cache.kept[-1][1].index_select(0, rows)
             return _ChosenRows.apply(pred, cache, rows, *weights)
         with evaluating(model), ActivationCache(cache.kept, rows):
             return model.forward(x)
 
-# %% ../../nbs/3_selection/07_pool.ipynb #8924588d
+# %% ../../nbs/3_selection/07_pool.ipynb #9745b4fe
 def can_reuse(
     model: nn.Module,  # network from (rows, d) to (rows, c)
     x: torch.Tensor,  # a few coordinates (m, d)
 ) -> bool:
     "Does a second pass from the cache cost no products, and is it right?"
-    inside = {p for m in model.modules() if isinstance(m, nn.Linear) for p in m.parameters()}
-    compiled = any('_orig_mod' in m._modules or m._compiled_call_impl for m in model.modules())
+    modules = list(model.modules())
+    inside = {p for m in modules if isinstance(m, nn.Linear) for p in m.parameters()}
+    compiled = any('_orig_mod' in m._modules or m._compiled_call_impl for m in modules)
     learns = all(p in inside and p.requires_grad for p in model.parameters())
     if not learns or compiled or is_stochastic(model):
         return False
@@ -208,22 +215,29 @@ def can_reuse(
             again = backward_from_cache(model, x.clone(), cache, rows)
         with torch.enable_grad(), outside_autocast(), evaluating(model):
             plain = model.forward(x.clone())
-        grads = [torch.autograd.grad(p.square().sum(), weights, allow_unused=True) for p in (again, plain)]
+        grads = [
+            torch.autograd.grad(p.square().sum(), weights, allow_unused=True)
+            for p in (again, plain)
+        ]
     except RuntimeError as e:
         if is_oom(e):
             raise
         return False
-    close = lambda a, b: a is b or (None not in (a, b) and torch.allclose(a, b, 1e-3, 1e-4))
-    free = products.get_total_flops() == 0
-    return free and torch.equal(again, pred) and all(map(close, *grads))
+    free, same = products.get_total_flops() == 0, torch.equal(again, pred)
+    return free and same and all(map(_close, *grads))
 
-# %% ../../nbs/3_selection/07_pool.ipynb #0f4696a7
+def _close(a, b):
+    if a is None or b is None:
+        return a is b
+    return torch.allclose(a, b, 1e-3, 1e-4)
+
+# %% ../../nbs/3_selection/07_pool.ipynb #2c25870a
 def residual_norm(model, x, y, pred, features=None):
     "The residual's norm. Nothing more to pay."
     return (pred - y).norm(dim=1)
 
 def leverage(model, x, y, pred, features=None):
-    "Norm of the coordinate's own gradient in the last layer (Katharopoulos and Fleuret 2018)."
+    "Norm of the own gradient in the last layer (Katharopoulos and Fleuret 2018)."
     return (pred - y).norm(dim=1) * (_needed(features).square().sum(1) + 1).sqrt()
 
 def _last_layer(pred, y, features):
@@ -254,7 +268,7 @@ def _needed(features):
         )
     return features
 
-# %% ../../nbs/3_selection/07_pool.ipynb #25fb26e9
+# %% ../../nbs/3_selection/07_pool.ipynb #b0de0eb9
 class _AfterStep:
     "A score that looks back at the last step."
 
@@ -266,6 +280,9 @@ class _AfterStep:
 
     def __getstate__(self):
         return dict(model=None, kept=self.state())
+
+def _gradient(model):
+    return {k: p.grad for k, p in model.named_parameters() if p.grad is not None}
 
 class PredictionChange(_AfterStep):
     "How far the last step moved the prediction: kr F more, and a copy of the weights."
@@ -279,15 +296,14 @@ class PredictionChange(_AfterStep):
             return (pred - model(x)).norm(dim=1)
 
 class MomentumJvpNorm(_AfterStep):
-    "NINT's score with the gradient that the last step left for the whole one: 3kr F more."
+    "NINT's score with the last step's gradient for the whole one: 3kr F more."
 
     def state(self):
-        named = [] if self.model is None else self.model.named_parameters()
-        return {k: p.grad.clone() for k, p in named if p.grad is not None} or self.kept
+        v = {} if self.model is None else _gradient(self.model)
+        return {k: g.clone() for k, g in v.items()} or self.kept
 
     def push(self, model, x):
-        v = {k: p.grad for k, p in model.named_parameters() if p.grad is not None} or self.kept
-        self.model = model
+        v, self.model = _gradient(model) or self.kept, model
         with FORWARD_AD:
             return jvp(model, x, v)[1] if v else None
 
@@ -312,9 +328,9 @@ SCORE_COST = dict(
     ntk_loss_decrease=6, prediction_change=1, momentum_jvp_norm=3, momentum_alignment=3
 )  # in kr F
 
-# %% ../../nbs/3_selection/07_pool.ipynb #813bd75e
+# %% ../../nbs/3_selection/07_pool.ipynb #b47f9f27
 class Pool(Sampler):
-    "The best of k n candidates from another sampler: (k + 2) r F a step (1), Uniform 3r."
+    "The best of k n candidates from another sampler: (k + 2) r F a step (1)."
 
     label, numbers = 'Pool', ('asked',)
 
@@ -325,7 +341,7 @@ class Pool(Sampler):
         score='error',  # name in `POOL_SCORES`, or a function of the protocol
         ratio=0.2,  # batch size as a share of N, in (0, 1]; or a function of progress
         xi: float = 0.0,  # share of the batch that is taken at random, in [0, 1]
-        reuse_predictions: bool = True,  # hand them to the loop where the model allows it
+        reuse_predictions: bool = True,  # hand them to the loop where that is possible
         interval=None,  # when to choose: None (always), k, or (step, steps) -> bool
         seed: int | None = None,  # of the source; None: its own
     ):
@@ -390,7 +406,8 @@ class Pool(Sampler):
         score = self.rated(model, x, y, pred, cache.features if cache else None)
         n_random = int(self.xi * n)
         if n_random:
-            score = torch.cat([torch.full_like(score[:n_random], torch.inf), score[n_random:]])
+            score = score.clone()
+            score[:n_random] = torch.inf
         rows = score.topk(n, sorted=False).indices
         if self.learns:
             self.cand_error = (pred - y).square().mean(1)
@@ -400,7 +417,7 @@ class Pool(Sampler):
         return Batch(idx, None, pred)
 
     def observe(self, batch, error):
-        "Show the source the errors of all candidates, or of a batch that is used again."
+        "Show the source the errors of all candidates, or of a batch used again."
         self.source.step = self.step
         if self.cand_error is None:
             return self.source.observe(batch, error)
@@ -425,8 +442,9 @@ class Pool(Sampler):
     def _load_from_state_dict(self, state_dict, prefix, *rest):
         super()._load_from_state_dict(state_dict, prefix, *rest)
         if isinstance(self.rated, _AfterStep):
-            kept, dev = state_dict[prefix + '_extra_state']['score'], self.signal.x.device
-            self.rated.kept = kept and {k: v.to(dev, copy=True) for k, v in kept.items()}
+            kept = state_dict[prefix + '_extra_state']['score'] or {}
+            to = dict(device=self.signal.x.device, copy=True)
+            self.rated.kept = {k: v.to(**to) for k, v in kept.items()} or None
             self.rated.model = None
 
 def _check_pool_arguments(source, k, xi):
@@ -440,6 +458,6 @@ def _check_pool_arguments(source, k, xi):
             f'k must be at least 1 candidate for each place, got {k}; 1 is the source itself'
         )
     if not 0 <= xi <= 1:
-        raise ValueError(f'xi must be in [0, 1], got {xi}; it is the random share of the batch')
+        raise ValueError(f'xi must be in [0, 1], got {xi}; it is the random share')
 
 SAMPLERS['pool'] = Pool

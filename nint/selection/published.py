@@ -6,23 +6,23 @@
 __all__ = ['gray', 'steepness', 'edges', 'edges_of_area', 'draw_weighted', 'EGRA', 'Expansive', 'INT', 'pool_share',
            'replace_repeats', 'SoftMining']
 
-# %% ../../nbs/3_selection/03_published.ipynb #5d31d1d6
+# %% ../../nbs/3_selection/03_published.ipynb #cc5075e4
 import numpy as np
 import torch
 
 from ..networks.inference import preserve_state
 from nint.selection.samplers import (
-    SAMPLERS, Batch, Sampler, check_pool, draw_candidates, gather_rows, require_in_memory,
-    require_model,
+    SAMPLERS, Batch, Sampler, check_pool, draw_candidates, gather_rows,
+    require_in_memory, require_model,
 )
 from ..signals.signal import Signal, import_extra, max_float
 
-# %% ../../nbs/3_selection/03_published.ipynb #ebdb6e66
+# %% ../../nbs/3_selection/03_published.ipynb #7ed9c8ce
 def gray(
     signal: Signal,  # on a grid of any dimension
     who='gray',  # who asks, for the error message
 ) -> np.ndarray:  # float64 (*shape), whole numbers 0 to 255
-    "The signal on its grid as one channel: OpenCV's gray of 3 or more channels, else the first."
+    "The signal as one channel: OpenCV's gray of 3 or more channels, else the first."
     if not signal.is_grid:
         raise ValueError(
             f'{who} needs a signal on a grid to look for edges, got scattered points'
@@ -56,24 +56,26 @@ def steepness(
     return np.sqrt(sum(s**2 for s in slopes))
 
 def _above_otsu(m, factor=1.0):
-    "Where steepness exceeds `factor` times its Otsu threshold; nowhere when it is constant."
+    "Where steepness exceeds `factor` times its Otsu threshold."
     from skimage.filters import threshold_otsu
 
-    return m > factor * threshold_otsu(m.ravel()) if np.ptp(m) else np.zeros(m.shape, bool)
+    flat = not np.ptp(m)
+    return np.zeros(m.shape, bool) if flat else m > factor * threshold_otsu(m.ravel())
 
 def edges(
     signal: Signal,  # on a grid
-    low: float = 30.0,  # an edge goes on while stronger than this, 0 to 255 (two dimensions)
+    low: float = 30.0,  # an edge goes on while stronger than this, 0 to 255 (in 2-D)
     high: float = 40.0,  # and must exceed this somewhere
     who='edges',  # who asks, for the error message
 ) -> np.ndarray:  # (*shape), bool
-    "OpenCV's Canny edges in two dimensions; elsewhere, steepness above Otsu's threshold."
+    "OpenCV's Canny edges in 2-D; elsewhere, steepness above Otsu's threshold."
     g = gray(signal, who)
     if g.ndim != 2:
         return _above_otsu(steepness(g))
-    return import_extra('cv2', 'finding edges').Canny(g.astype(np.uint8), low, high) > 0
+    cv2 = import_extra('cv2', 'finding edges')
+    return cv2.Canny(g.astype(np.uint8), low, high) > 0
 
-# %% ../../nbs/3_selection/03_published.ipynb #85701e11
+# %% ../../nbs/3_selection/03_published.ipynb #791c15a8
 def _edge_finder(g):
     "The edges of a gray grid as a function of theta."
     if g.ndim != 2:
@@ -98,7 +100,7 @@ def edges_of_area(
     a: float,  # share of the grid to aim at, in (0, 1)
     who='edges_of_area',  # who asks, for the error message
 ) -> np.ndarray:  # (*shape), bool
-    "Edges by Expansive Supervision's threshold search, a pixel wider; about `a` of the area."
+    "Edges by Expansive's threshold search, a pixel wider; about `a` of the area."
     find, theta = _edge_finder(gray(signal, who)), 1.0
     for _ in range(101):
         found = find(theta)
@@ -107,18 +109,19 @@ def edges_of_area(
         theta = max(0.0, theta * (1 + 15 * (area - a)))
     return _widen(found)
 
-# %% ../../nbs/3_selection/03_published.ipynb #94977f4e
+# %% ../../nbs/3_selection/03_published.ipynb #024f0682
 def draw_weighted(
     w: torch.Tensor,  # weights (N,), at least 0, on any scale
     n: int,  # how many
     gen: torch.Generator,  # on the device of `w`
-) -> torch.Tensor:  # (n,) unique; those of weight 0 only when there is nothing else left
-    "`n` draws in proportion to `w`, without replacement: the first of an exponential race."
-    return (torch.empty_like(w).exponential_(generator=gen) / w).topk(n, largest=False).indices
+) -> torch.Tensor:  # (n,) unique; those of weight 0 only when nothing else is left
+    "`n` draws in proportion to `w`, without replacement: an exponential race."
+    arrival = torch.empty_like(w).exponential_(generator=gen) / w
+    return arrival.topk(n, largest=False).indices
 
-# %% ../../nbs/3_selection/03_published.ipynb #fa228123
+# %% ../../nbs/3_selection/03_published.ipynb #74a63668
 class EGRA(Sampler):
-    "Edge-guided allocation: edges a little likelier than the rest, equation (1); 3r F a step."
+    "Edge-guided allocation: edges a little likelier, equation (1); 3r F a step."
 
     label = 'EGRA'
 
@@ -128,7 +131,7 @@ class EGRA(Sampler):
         p: float = 0.0025,  # weight of being an edge, in [0, 1]
         low: float = 30.0,  # Canny's lower threshold, 0 to 255 (two dimensions only)
         high: float = 40.0,  # Canny's upper threshold
-        shift: tuple = (6, 9),  # how far edges move before each draw, in places of the index
+        shift: tuple = (6, 9),  # how far edges move before each draw, in places
         interval=None,  # when to choose: None (always), k, or (step, steps) -> bool
         seed: int = 0,  # of the private generator
     ):
@@ -138,7 +141,8 @@ class EGRA(Sampler):
         self.p, self.low, self.high, self.shift = p, low, high, tuple(shift)
 
     def prepare(self):
-        found = edges(self.signal, self.low, self.high, 'EGRA').reshape(-1).nonzero()[0]
+        found = edges(self.signal, self.low, self.high, 'EGRA')
+        found = found.reshape(-1).nonzero()[0]
         self.edges = torch.from_numpy(found).to(self.signal.x.device)
 
     def select(self, step, n, model):
@@ -147,11 +151,12 @@ class EGRA(Sampler):
         moved = self.edges + torch.randint(lo, hi + 1, self.edges.shape, **draw)
         rest = (1 - self.p) * 4096 / 640_000
         w = torch.full((self.N,), rest, device=self.edges.device)
-        return draw_weighted(w.index_fill_(0, moved % self.N, self.p + rest), n, self.gen)
+        w.index_fill_(0, moved % self.N, self.p + rest)
+        return draw_weighted(w, n, self.gen)
 
-# %% ../../nbs/3_selection/03_published.ipynb #0012272d
+# %% ../../nbs/3_selection/03_published.ipynb #16f2315b
 class Expansive(Sampler):
-    "Expansive Supervision: edge anchors that never change, and a random rest; 3r F a step."
+    "Expansive Supervision: fixed anchors on edges and a random rest; 3r F a step."
 
     label = 'Expan.'
 
@@ -159,13 +164,13 @@ class Expansive(Sampler):
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; or a function of progress
         anchors: float = 0.5,  # anchors as a share of the first batch, in [0, 1]
-        reweight: bool = False,  # weight the random part as in the paper, from 3 down to 1
+        reweight: bool = False,  # weight the random part, from 3 down to 1
         interval=None,  # when to choose: None (always), k, or (step, steps) -> bool
         seed: int = 0,  # of the private generator
     ):
         super().__init__(ratio, interval, seed)
         if not 0 <= anchors <= 1:
-            raise ValueError(f'anchors must be a share in [0, 1], got {anchors}; 0 is uniform')
+            raise ValueError(f'anchors must be in [0, 1], got {anchors}; 0 is uniform')
         self.anchors, self.reweight = anchors, reweight
         self.register_buffer('edges', None)
 
@@ -173,7 +178,8 @@ class Expansive(Sampler):
         area = self.anchors * self.ratio(0.0)
         found = edges_of_area(self.signal, area, 'Expansive').reshape(-1).nonzero()[0]
         found, k = torch.from_numpy(found).to(self.signal.x.device), int(area * self.N)
-        self.edges = found[torch.randperm(len(found), generator=self.gen, device=found.device)[:k]]
+        order = torch.randperm(len(found), generator=self.gen, device=found.device)
+        self.edges = found[order[:k]]
 
     def select(self, step, n, model):
         "All anchors first, then as many others as it takes."
@@ -182,11 +188,12 @@ class Expansive(Sampler):
         if not self.reweight:
             return Batch(idx)
         weight = torch.full((n,), 3.0 - 2.0 * step / self.steps, device=idx.device)
-        return Batch(idx, weight.index_fill_(0, torch.arange(len(a), device=idx.device), 1.0))
+        weight[: len(a)] = 1.0
+        return Batch(idx, weight)
 
-# %% ../../nbs/3_selection/03_published.ipynb #d8dc7e07
+# %% ../../nbs/3_selection/03_published.ipynb #30a19ddc
 class INT(Sampler):
-    "Implicit neural teaching: the largest errors; 1 F a choice, or pool/N, and 3r F a step."
+    "Implicit neural teaching: the largest errors; 1 F a choice and 3r F a step."
 
     label = 'INT'
 
@@ -213,13 +220,14 @@ class INT(Sampler):
             return self.random(n)
         idx = None if self.pool is None else draw_candidates(self, self.pool, n)
         y = self.signal.y if idx is None else gather_rows(self.signal.y, idx)
-        best = (self.predict(model, idx) - y).abs().sum(1).topk(n, sorted=False).indices
+        error = (self.predict(model, idx) - y).abs().sum(1)
+        best = error.topk(n, sorted=False).indices
         return best if idx is None else idx[best]
 
     def cost_per_step(self):
         share = pool_share(self) if self.top_k else 0
-        ranked = lambda t, T: share * (self.ratio(t / T) < 1) * bool(self.interval(t, T))
-        return super().cost_per_step() + self._mean_over_run(ranked)
+        due = lambda t, T: self.ratio(t / T) < 1 and bool(self.interval(t, T))
+        return super().cost_per_step() + share * self._mean_over_run(due)
 
 def pool_share(
     sampler,  # with a `pool`
@@ -230,7 +238,7 @@ def pool_share(
         return min(1.0, sampler.pool / sampler.N)
     return sampler.pool or 1.0
 
-# %% ../../nbs/3_selection/03_published.ipynb #09b565fe
+# %% ../../nbs/3_selection/03_published.ipynb #66d1d918
 class _Cloud(Sampler):
     "Points in the unit cube over a grid, and their walk up the log-loss."
 
@@ -249,7 +257,7 @@ class _Cloud(Sampler):
         return idx
 
     def _slope(self, model, idx):
-        "Loss of each pixel (n,), and the slope of its log by the unit coordinates: 2r F."
+        "Loss of each pixel (n,), and the slope of its log by unit coordinates: 2r F."
         x = self.signal.x[idx]
         du = torch.zeros_like(x, requires_grad=True)
         with preserve_state(model), torch.enable_grad():
@@ -263,7 +271,8 @@ class _Cloud(Sampler):
         loss, slope = self._slope(model, idx)
         u = u + self.a * slope + self.b * torch.randn(u.shape, dtype=u.dtype, **draw)
         lost = ((u < 0) | (u > 1)).any(1)
-        lost.index_fill_(0, loss.topk(n // 10, largest=False, sorted=False).indices, True)
+        least = loss.topk(n // 10, largest=False, sorted=False).indices
+        lost.index_fill_(0, least, True)
         r = torch.rand(n, dtype=self.steep.dtype, **draw) * self.steep[-1]
         steep = torch.searchsorted(self.steep, r).clamp_max(self.N - 1)
         u = torch.where(lost[:, None], self._to_unit(steep), u)
@@ -283,9 +292,9 @@ def replace_repeats(
     unused = key.topk(len(idx)).indices
     return torch.where(again, unused[(again.cumsum(0) - 1).clamp_min(0)], idx), again
 
-# %% ../../nbs/3_selection/03_published.ipynb #23e8646e
+# %% ../../nbs/3_selection/03_published.ipynb #885d7b08
 class SoftMining(_Cloud):
-    "Soft Mining: points that wander up the log-loss (2); 3r F a step and 2r F for the walk."
+    "Soft Mining: points that wander up the log-loss (2); 3r F, and 2r F for the walk."
 
     label = 'Soft mining'
 
@@ -294,7 +303,7 @@ class SoftMining(_Cloud):
         ratio=0.2,  # batch size as a share of N, in (0, 1]; or a function of progress
         a=None,  # drift per step, in units of the square; None: b²/2; published: 20/n
         b: float = 0.02,  # noise per step, in units of the square
-        alpha: float = 0.6,  # exponent of the loss weights, in [0, 1]; 0 is no weighting
+        alpha: float = 0.6,  # exponent of the weights, in [0, 1]; 0 is none
         interval=None,  # when to choose: None (always), k, or (step, steps) -> bool
         seed: int = 0,  # of the private generator
     ):
@@ -303,9 +312,10 @@ class SoftMining(_Cloud):
         self.register_buffer('u', None)
 
     def prepare(self):
-        x, steep = self.signal.x, steepness(gray(self.signal, 'SoftMining')).reshape(-1) + 1e-3
-        self.steep = torch.from_numpy(steep.cumsum()).to(max_float(x.device)).to(x.device)
-        self.last = torch.tensor(self.signal.shape, device=x.device) - 1  # of each axis
+        x = self.signal.x
+        steep = (steepness(gray(self.signal, 'SoftMining')).reshape(-1) + 1e-3).cumsum()
+        self.steep = torch.from_numpy(steep).to(max_float(x.device)).to(x.device)
+        self.last = torch.tensor(self.signal.shape, device=x.device) - 1
         self.span, self.u = x.amax(0) - x.amin(0), None  # dx/du
 
     def select(self, step, n, model):

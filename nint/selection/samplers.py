@@ -23,13 +23,13 @@ from ..networks.models import SIREN
 from ..signals.signal import Signal, as_signal, grid_coords
 from .schedules import as_interval, as_schedule, describe_value
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #833730ec
+# %% ../../nbs/3_selection/02_samplers.ipynb #f73a10ba
 class Batch(NamedTuple):
     "What one step trains on."
 
     idx: torch.Tensor  # rows of the signal (n,), int64, unique
-    weight: torch.Tensor | None = None  # factors of the rows' squared errors (n,); None: 1
-    pred: torch.Tensor | None = None  # predictions with their graph (n, c), if there are
+    weight: torch.Tensor | None = None  # factors of the squared errors (n,); None: 1
+    pred: torch.Tensor | None = None  # predictions (n, c) with their graph, or None
 
 def _check_ratio(r, when=''):
     if not 0 < r <= 1:
@@ -41,7 +41,7 @@ def _check_steps_of_run(steps):
     if not steps >= 1 or steps != int(steps):
         raise ValueError(f'steps must be a whole number, at least 1, got {steps}')
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #44d0d009
+# %% ../../nbs/3_selection/02_samplers.ipynb #5f4a313d
 class _SavedState(nn.Module):
     "A module whose buffers, named numbers and generator are saved and loaded exactly."
 
@@ -78,7 +78,7 @@ class _SavedState(nn.Module):
             return self
         dev = fn(torch.empty(0, device=self.signal.x.device)).device
         if dev != self.signal.x.device:
-            state = {k: b if b is None else b.to(dev) for k, b in self._buffers.items()}
+            state = {k: None if b is None else b.to(dev) for k, b in self._buffers.items()}
             numbers = {k: getattr(self, k) for k in self.numbers}
             self.signal = self.signal.to(dev)
             self.gen = torch.Generator(dev).manual_seed(self.seed)
@@ -88,14 +88,14 @@ class _SavedState(nn.Module):
         return self
 
 def _mark(signal, rows=64):
-    "A few rows of a signal (k, d + c), by which another one of the same size is known."
+    "A few rows of a signal (k, d + c), by which another of the same size is known."
     i = torch.linspace(0, len(signal) - 1, min(rows, len(signal)), dtype=torch.float64)
     i = i.long().to(signal.x.device)
     return torch.cat([signal.x[i], signal.y[i]], 1).detach().cpu().float()
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #25c6a2df
+# %% ../../nbs/3_selection/02_samplers.ipynb #48d83359
 def _check_state(sampler, saved):
-    "`ValueError` unless a saved state is of the same kind of sampler on the same signal."
+    "`ValueError` unless a state is of the same kind of sampler on the same signal."
     name, N = type(sampler).__name__, sampler.N
     if not isinstance(saved, dict) or 'mark' not in saved:
         raise ValueError(f'there is no state of {name} here; bind the sampler that was saved')
@@ -116,7 +116,7 @@ def _check_state(sampler, saved):
             f' {sampler.gen.device} cannot continue; go on there, or start the sampler afresh'
         )
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #65e5f3ac
+# %% ../../nbs/3_selection/02_samplers.ipynb #6c1151a8
 class _Tools(_SavedState):
     "What samplers have in common beside their choices."
 
@@ -125,7 +125,7 @@ class _Tools(_SavedState):
         return self.signal.sample_indices(n, self.gen, exclude)
 
     def predict(self, model, idx=None) -> torch.Tensor:  # (N, c), or (k, c)
-        "The model on every coordinate, or on rows (k,), in evaluation mode: 1 F, or k/N F."
+        "The model on every coordinate or on rows (k,), in evaluation mode: 1 F or k/N F."
         if idx is not None:
             x = gather_rows(self.signal.x, idx)
             return predict(require_model(self, model), x, self.max_rows)
@@ -140,7 +140,8 @@ class _Tools(_SavedState):
 
     def describe(self) -> str:
         "All settings as a stable text."
-        args = [k for k in inspect.signature(type(self)).parameters if hasattr(self, k)]
+        names = inspect.signature(type(self)).parameters
+        args = [k for k in names if hasattr(self, k)]
         shown = (f"{k}={describe_value(getattr(self, k))}" for k in args)
         return f'{type(self).__name__}({", ".join(shown)})'
 
@@ -170,14 +171,14 @@ def gather_rows(
     t,  # tensor (N, c), or rows on demand of a signal that is not in memory
     idx: torch.Tensor,  # (n,)
 ) -> torch.Tensor:  # (n, c)
-    "Rows of a tensor; on a processor `index_select` is several times faster than indexing."
+    "Rows of a tensor; on a CPU `index_select` is several times faster than indexing."
     return t.index_select(0, idx) if isinstance(t, torch.Tensor) else t[idx]
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #e10c7b6c
+# %% ../../nbs/3_selection/02_samplers.ipynb #a52e8783
 def require_in_memory(
     sampler,  # bound
 ):
-    "`ValueError` where a sampler that ranks all coordinates meets a signal not in memory."
+    "`ValueError` where a sampler that ranks everything meets a signal not in memory."
     if not sampler.signal.in_memory:
         raise ValueError(
             f'{type(sampler).__name__} ranks all {sampler.N:,} coordinates of a signal that'
@@ -189,7 +190,7 @@ def require_model(
     sampler,  # bound
     model,  # what it was given
 ):  # the model
-    "`ValueError` where a sampler that asks the network was given none, or one elsewhere."
+    "`ValueError` where a sampler asks the network and was given none, or one elsewhere."
     if model is None:
         raise ValueError(
             f'{type(sampler).__name__} asks the network; call next(step, model), or'
@@ -203,7 +204,7 @@ def require_model(
         )
     return model
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #f95c37c3
+# %% ../../nbs/3_selection/02_samplers.ipynb #e9c790ac
 class Sampler(_Tools):
     "Chooses the rows of each step; a subclass defines `select(step, n, model)`."
 
@@ -219,7 +220,8 @@ class Sampler(_Tools):
         super().__init__()
         if not callable(ratio):
             _check_ratio(as_schedule(ratio)(0))
-        self.ratio, self.interval, self.seed = as_schedule(ratio), as_interval(interval), seed
+        self.ratio, self.interval = as_schedule(ratio), as_interval(interval)
+        self.seed = seed
         self.step = self.__dict__['model'] = None
         self.register_buffer('batch_idx', None)
         self.register_buffer('batch_weight', None)
@@ -228,7 +230,8 @@ class Sampler(_Tools):
         "A hook at the end of `bind`, for what can be computed once."
 
     def select(self, step, n, model):
-        raise NotImplementedError(f'{type(self).__name__} must define select(step, n, model)')
+        name = type(self).__name__
+        raise NotImplementedError(f'{name} must define select(step, n, model)')
 
     def bind(
         self,
@@ -263,7 +266,7 @@ class Sampler(_Tools):
         return Batch(self.batch_idx, self.batch_weight, pred)
 
     def observe(self, batch, error):
-        "Learn from a step: its batch, and the mean squared error of each row (n,), detached."
+        "Learn from a step: its batch, and the mean squared error of each row (n,)."
 
     def row_weight(self, batch, error):
         "Factors of the rows' errors that depend on the errors (n,), or None."
@@ -300,7 +303,7 @@ class Full(Sampler):
     def select(self, step, n, model):
         return torch.arange(n, device=self.signal.x.device)
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #71db2aa0
+# %% ../../nbs/3_selection/02_samplers.ipynb #51723d88
 class Epochs(Sampler):
     "The next rows of an order of all coordinates, none twice in a batch; 3r F a step."
 
@@ -339,7 +342,8 @@ class Epochs(Sampler):
             return self.owed[:0]
         from nint.signals.large import shuffled
 
-        return shuffled(torch.arange(a, self.pos, device=self.owed.device), self.N, self.key)
+        at = torch.arange(a, self.pos, device=self.owed.device)
+        return shuffled(at, self.N, self.key)
 
     def next_rows(self, n):
         "The next `n` rows; those that meet at the seam of two orders are owed."
@@ -412,7 +416,7 @@ def draw_candidates(
         )
     return sampler.random(k)
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #b400b28e
+# %% ../../nbs/3_selection/02_samplers.ipynb #87ffde34
 def _toy(d, c, device):
     "A small grid signal and a small network for it."
     shape = {1: (97,), 2: (12, 11), 3: (6, 5, 4)}[d]
@@ -427,7 +431,9 @@ def _same(a, b):
         return a.keys() == b.keys() and all(_same(v, b[k]) for k, v in a.items())
     if isinstance(a, (list, tuple)):
         return len(a) == len(b) and all(map(_same, a, b))
-    return torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b
+    if isinstance(a, torch.Tensor) and isinstance(b, torch.Tensor):
+        return torch.equal(a, b)
+    return a is b or (a == b) is True
 
 def _surroundings(model, signal):
     "What a sampler must leave as it found it."
@@ -437,12 +443,12 @@ def _surroundings(model, signal):
         'the global random state': torch.get_rng_state(),
         'which tensors are the parameters': [id(t) for t in held],
         'the weights': copied(held),
-        'the gradients': [(p.grad is None, *copied([p.grad])) for p in model.parameters()],
+        'the gradients': copied(p.grad for p in model.parameters()),
         'model.training': [m.training for m in model.modules()],
         'the signal': copied([signal.x[:64], signal.y[:64]]),
     }
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #511cea8b
+# %% ../../nbs/3_selection/02_samplers.ipynb #0df18880
 def _check_batch(sampler, batch, step, due, model, where):
     "What the contract says of the batch itself."
     idx, weight, pred = batch
@@ -456,7 +462,7 @@ def _check_batch(sampler, batch, step, due, model, where):
     again = len(idx) - len(idx.unique())
     assert again == 0, f'{where}: {again} indices are repeated'
     if weight is not None:
-        fine = weight.shape == idx.shape and bool((weight >= 0).all() and weight.sum() > 0)
+        fine = weight.shape == idx.shape and weight.min() >= 0 and weight.sum() > 0
         assert fine, f'{where}: weights must be (n,), none negative, not all 0'
     if pred is not None:
         want = model(sig.x[idx])
@@ -471,14 +477,15 @@ def _check_batch(sampler, batch, step, due, model, where):
 def _loss(sampler, batch, pred):
     "The loss of a step as `fit` computes it, and the errors of its rows."
     error = (pred - sampler.signal.y[batch.idx]).square().mean(1)
-    factor, extra = sampler.row_weight(batch, error.detach()), sampler.penalty(batch, pred)
+    factor = sampler.row_weight(batch, error.detach())
+    extra = sampler.penalty(batch, pred)
     loss = error if batch.weight is None else error * batch.weight
     loss = (loss if factor is None else loss * factor).mean()
     return loss if extra is None else loss + extra, error.detach()
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #8ab0fd99
+# %% ../../nbs/3_selection/02_samplers.ipynb #aca4910b
 def _check_step(sampler, step, model, where):
-    "One step of the loop by plain gradient descent, with everything the contract says."
+    "One step of the loop, by gradient descent, with everything the contract says."
     where = f'{where}, step {step}'
     due = sampler.batch_idx is None or sampler.interval(step, sampler.steps)
     before = _surroundings(model, sampler.signal)
@@ -491,15 +498,15 @@ def _check_step(sampler, step, model, where):
     loss, error = _loss(sampler, batch, pred)
     assert loss.ndim == 0 and loss.isfinite(), f'{where}: the loss is {loss}'
     assert _loss(sampler, batch, pred)[0] == loss, f'{where}: the loss twice is another'
-    assert _same(chosen, sampler.state_dict()), f'{where}: computing the loss taught something'
+    assert _same(chosen, sampler.state_dict()), f'{where}: the loss taught something'
     model.zero_grad()
     loss.backward()
     with torch.no_grad():
         for p in model.parameters():
             p -= 1e-2 * p.grad
     trained, again = sampler.state_dict(), sampler.next(step, model)
-    assert _same(again[:2], batch[:2]), f'{where}: the same step again has another batch'
-    assert _same(trained, sampler.state_dict()), f'{where}: asking again changed the state'
+    assert _same(again[:2], batch[:2]), f'{where}: the same step has another batch'
+    assert _same(trained, sampler.state_dict()), f'{where}: asking again changed it'
     sampler.observe(batch, error)
     learned = sampler.state_dict()
     sampler.next(step, model)
@@ -511,7 +518,7 @@ def _check_steps(sampler, model, where, start=0, stop=None):
     steps = range(start, stop or sampler.steps)
     return [_check_step(sampler, t, model, where) for t in steps]
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #ad51ef15
+# %% ../../nbs/3_selection/02_samplers.ipynb #a54122cc
 def _check_resume(make, toy, steps, where):
     "Every way to save a sampler continues it exactly."
     (model, sig), half = toy(), steps // 2
@@ -520,7 +527,8 @@ def _check_resume(make, toy, steps, where):
     file = io.BytesIO()
     torch.save([a.state_dict(), model.state_dict()], file)
     file.seek(0)
-    copies = {'deepcopy': copy.deepcopy((a, model)), 'pickle': pickle.loads(pickle.dumps((a, model)))}
+    pickled = pickle.dumps((a, model))
+    copies = {'deepcopy': copy.deepcopy((a, model)), 'pickle': pickle.loads(pickled)}
     copies['deepcopy'][0].to(sig.x.device).double()
     saved, weights = torch.load(file, weights_only=True)
     b, other = make(seed=5).bind(sig, steps), toy()[0]
@@ -528,14 +536,16 @@ def _check_resume(make, toy, steps, where):
     other.load_state_dict(weights)
     want = _check_steps(a, model, where, half)
     for how, (s, m) in (copies | {'state_dict': (b, other)}).items():
-        assert _same(want, _check_steps(s, m, where, half)), f'{where}: {how} went another way'
-    flipped = Signal(sig.x, 1 - sig.y, sig.shape if sig.is_grid else None, sig.kind)
+        found = _check_steps(s, m, where, half)
+        assert _same(want, found), f'{where}: {how} went another way'
+    held, shape = sig.loaded(), sig.shape if sig.is_grid else None
+    flipped = Signal(held.x, 1 - held.y, shape, sig.kind)
     for wrong in (Full().bind(sig), make(seed=0).bind(flipped, steps)):
         try:
             wrong.load_state_dict(saved)
         except ValueError:
             continue
-        assert type(wrong) is type(a) is Full, f'{where}: a state was taken that means other rows'
+        assert type(a) is Full, f'{where}: a state was taken that means other rows'
 
 def _check_threads(make, toy, steps, where, want):
     "Two runs at once are as one alone."
@@ -551,7 +561,7 @@ def _check_threads(make, toy, steps, where, want):
     assert alone, f'{where}: beside another thread it is not as alone'
 
 def check_sampler(
-    make,  # a function of `seed` that makes the sampler: a class, or a `partial` of one
+    make,  # a function of `seed` that makes the sampler: a class, or a partial of one
     dims=(1, 2, 3),  # dimensions of the coordinates to try
     channels=(1, 3),  # channels of the values to try
     steps: int = 8,  # length of each run
@@ -563,7 +573,8 @@ def check_sampler(
     devices = devices or ['cpu'] + ['cuda'] * torch.cuda.is_available()
     cases = [(dev, d, c) for dev in devices for d in dims for c in channels]
     for dev, d, c in cases:
-        where, here = f'{make(seed=0).label}, d={d}, c={c}, {dev}', lambda: toy(d, c, dev)
+        where = f'{make(seed=0).label}, d={d}, c={c}, {dev}'
+        here = lambda: toy(d, c, dev)
 
         def run(seed):
             model, sig = here()

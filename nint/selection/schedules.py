@@ -48,10 +48,10 @@ class Linear(Schedule):
     def __call__(self, p):
         return self.a + (self.b - self.a) * p
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #f61badf7
+# %% ../../nbs/3_selection/01_schedules.ipynb #39a651a3
 @dataclass(frozen=True)
 class StepDecay(Schedule):
-    "A staircase of `n` equal stages from `a` towards `b`; INT's growing ratio: `StepDecay(r, 1)`."
+    "A staircase of `n` stages from `a` towards `b`; INT's growing ratio: `StepDecay(r, 1)`."
 
     a: float  # value of the first stage
     b: float  # value that stage n + 1 would have
@@ -87,8 +87,10 @@ class ExpDecay(Schedule):
     def __call__(self, p):
         return self.a * (self.b / self.a) ** p
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #1f826ce4
-SCHEDULES = dict(constant=Constant, linear=Linear, step=StepDecay, cosine=Cosine, exp_decay=ExpDecay)
+# %% ../../nbs/3_selection/01_schedules.ipynb #7eb2c344
+SCHEDULES = dict(
+    constant=Constant, linear=Linear, step=StepDecay, cosine=Cosine, exp_decay=ExpDecay
+)
 
 def as_schedule(
     v,  # a number, or a callable from progress in [0, 1] to a number
@@ -164,7 +166,7 @@ def as_interval(
         f' got {v!r}'
     )
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #da31c7a6
+# %% ../../nbs/3_selection/01_schedules.ipynb #7f875962
 def _phase(t, length, n):
     "Which of `n` equal phases step `t` is in, from 0; a remainder goes to the last."
     return min(t // max(1, length // n), n - 1)
@@ -173,7 +175,7 @@ def incremental(
     t: int,  # step, from 0
     T: int,  # length of the run in steps
 ) -> bool:  # choose a new batch at this step?
-    "INT's default: every step for a quarter of the run, then intervals 10, 20, 30, 40, 50."
+    "INT's default: every step for a quarter of the run, then intervals 10, 20, ..., 50."
     start = T // 4
     return t < start or t % (10 * (1 + _phase(t - start, T - start, 5))) == 0
 
@@ -188,7 +190,7 @@ def decremental(
     t: int,  # step, from 0
     T: int,  # length of the run in steps
 ) -> bool:  # choose a new batch at this step?
-    "NINT release: intervals 40, 30, 20, 10, 1 over three quarters of the run, then every step."
+    "NINT release: intervals 40, 30, 20, 10, 1 over three quarters, then every step."
     dense_from = 3 * T // 4
     return t >= dense_from or t % max(1, 40 - 10 * _phase(t, dense_from, 5)) == 0
 
@@ -197,13 +199,13 @@ INTERVALS = dict(
     reverse_incremental=reverse_incremental, decremental=decremental,
 )
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #5267cbf8
+# %% ../../nbs/3_selection/01_schedules.ipynb #f476630b
 @dataclass(frozen=True)
 class HybridDecay:
-    "Shares of the batch by the NTK, by error, and at random: NINT's hybrid, equation (2)."
+    "Shares of the batch by the NTK, by error and at random: NINT's hybrid, equation (2)."
 
     xi: float = 0.7  # random share of the batch, in [0, 1]
-    alpha: int = 10  # steps from one NTK evaluation to the next, and the decay's time unit
+    alpha: int = 10  # steps between NTK evaluations, and the decay's time unit
     lam: float = 1.0  # decay of the NTK share per alpha steps, at least 0
     cutoff: float = 1e-3  # no NTK evaluation while the NTK share is below this
     match_released_code: bool = False  # its 1-based counter and floored exponent
@@ -214,15 +216,15 @@ class HybridDecay:
                 f'xi must be in [0, 1], got {self.xi}; it is the random share of the batch'
             )
         if not self.alpha >= 1 or self.alpha != int(self.alpha):
-            raise ValueError(f'alpha must be a whole number of steps, at least 1, got {self.alpha}')
+            raise ValueError(f'alpha must be a whole number, at least 1, got {self.alpha}')
         if not self.lam >= 0:
             raise ValueError(f'lam must be at least 0, got {self.lam}; 0 keeps the NTK share')
 
     def exponent(self, t: int) -> float:
-        "How many e-folds the NTK share has decayed by at step `t`: lam t/alpha, or floored."
+        "How many e-folds the NTK share has decayed by: lam t/alpha, or floored."
         if not self.match_released_code:
             return self.lam * t / self.alpha
-        k = max(1, (t + 1) // self.alpha * self.alpha)  # the counter of the last evaluation
+        k = max(1, (t + 1) // self.alpha * self.alpha)  # counter at that time
         return -(-self.lam * k // self.alpha)
 
     def shares(self, t: int) -> tuple:  # (ntk, error, random), which sum to 1
@@ -231,7 +233,7 @@ class HybridDecay:
         return ntk, (1 - self.xi) - ntk, self.xi
 
     def refresh(self, t: int) -> bool:
-        "Whether step `t` evaluates the NTK ranking; in between, the last ranking is used."
+        "Whether step `t` evaluates the NTK; in between, the last ranking is used."
         due = t == 0 or (t + self.match_released_code) % self.alpha == 0
         return due and self.shares(t)[0] >= self.cutoff
 
@@ -240,7 +242,7 @@ class HybridDecay:
         return [t for t in range(steps) if self.refresh(t)]
 
     def counts(self, t: int, n: int) -> tuple:  # (ntk, error, random), which sum to n
-        "How many of the `n` coordinates each part gets; the rounding goes to the random part."
+        "How many of `n` coordinates each part gets; the rounding goes to the random part."
         ntk, error, _ = self.shares(t)
         ntk, error = int(n * ntk), int(n * error)
         return ntk, error, n - ntk - error
