@@ -124,11 +124,6 @@ def extras():
     "What is said where a library of an extra is missing."
     sh(sys.executable, ROOT/'.ci'/'extras.py')
 
-def snippets():
-    "The Python of README.md that a reader can paste, as one program."
-    import re
-    return '\n'.join(re.findall(r'```python\n(.*?)```', (ROOT/'README.md').read_text(), re.S))
-
 def build_wheel(tmp):
     "The wheel of what a clone holds, and nothing else."
     src = Path(tmp)/'src'
@@ -155,10 +150,10 @@ def installed(env, whl, extra):
     return env/'bin'
 
 def wheel():
-    "The built wheel alone in an empty environment runs the README and the commands, and says what an extra would bring."
+    "The built wheel alone in an empty environment runs what README and tutorials show, each sampler, and names the extra for the rest."
     with tempfile.TemporaryDirectory() as tmp:
         bin = installed(WHEEL_ENVS['core'], build_wheel(tmp), '')
-        run = snippets() + '''
+        run = '''
 import importlib.util, nint
 assert 'site-packages' in nint.__file__, nint.__file__
 from nint.signals.signal import EXTRA_OF
@@ -167,7 +162,34 @@ assert not there, f'the light core brings {there}'
 '''
         sh(bin/'python', '-c', run, cwd=tmp)
         sh(bin/'python', ROOT/'.ci'/'extras.py', cwd=tmp)
+        sh(bin/'python', ROOT/'.ci'/'user.py', 'core', cwd=tmp)
         for cmd in ('nint_fit', 'nint_compare', 'nint_render', 'nint_export', 'nint_runs'): sh(bin/cmd, '--help', cwd=tmp)
+
+def extra_env(name, whl, core):
+    "An environment that sees the plain one, and in it what `pip install '.[name]'` brings beyond."
+    env = ROOT/'.venv'/f'wheel-env-{name}'
+    key, stamp = (core/'.key').read_text(), env/'.key'
+    if not stamp.exists() or stamp.read_text() != key:
+        shutil.rmtree(env, ignore_errors=True)
+        venv.create(env)
+        lib, = env.glob('lib/python*/site-packages')
+        (lib/'core.pth').write_text(str(next(core.glob('lib/python*/site-packages'))))
+        sh(core/'bin'/'python', '-m', 'pip', '--quiet', '--python', env/'bin'/'python', 'install', '-c', ROOT/'constraints.txt', f'{whl}[{name}]')
+        stamp.write_text(key)
+    for f in (core/'bin').glob('nint_*'): (env/'bin'/f.name).write_text(f.read_text().replace(str(core), str(env))), (env/'bin'/f.name).chmod(0o755)
+    return env/'bin'
+
+def wheel_extra(name):
+    "With one extra, a file of its kind is read, fitted and written."
+    with tempfile.TemporaryDirectory() as tmp:
+        bin = extra_env(name, build_wheel(tmp), WHEEL_ENVS['core'])
+        sh(bin/'python', ROOT/'.ci'/'user.py', name, cwd=tmp)
+
+def extra_names():
+    import configparser
+    words = configparser.ConfigParser()
+    words.read(ROOT/'settings.ini')
+    return words['DEFAULT']['extras'].split()
 
 def wheel_all():
     "With all extras, every optional library is there and the media that need them load."
@@ -220,6 +242,9 @@ if __name__ == '__main__':
         results += [report(*r) for r in built.result()]
     results.append(report(*run_check('commands and readers under random attack', attacked)))
     for name, check in (('wheel in an empty environment', wheel), ('wheel with all extras', wheel_all)): results.append(report(*run_check(name, check)))
+    with ProcessPoolExecutor(2) as pool:
+        jobs = [pool.submit(run_check, f'wheel with the extra {e}', wheel_extra, e) for e in extra_names()]
+        results += [report(*j.result()) for j in jobs]
     n = {o: results.count(o) for o in ('ok', 'FAIL', 'skip')}
     print(f'{n["ok"]} passed, {n["FAIL"]} failed' + (f', {n["skip"]} skipped' if n['skip'] else ''))
     sys.exit(n['FAIL'] > 0)
