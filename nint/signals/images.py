@@ -216,7 +216,7 @@ def _by_libtiff(path, page):
         raise ValueError(f'{text} a further library: {more}')
     return a, False
 
-# %% ../../nbs/1_signals/02_images.ipynb #14ee898e
+# %% ../../nbs/1_signals/02_images.ipynb #48f25600
 def _tiff_array(path, page, series, n, k):
     "Pixels of a page (H, W, c), or of slice `k` of `n`, and whether they are ready."
     try:
@@ -240,7 +240,7 @@ def _read_tiff(path, index, series=None, n=1, k=0):
         with _quiet('tifffile'), tifffile.TiffFile(path) as t:
             page, s = t.pages[index], None if series is None else t.series[series]
             H, W, size = page.imagelength, page.imagewidth, (s or page).size
-            need = size * (3 * page.dtype.itemsize + 16)
+            need = 4 * size * page.dtype.itemsize
             check_memory(need, f'{H:,} x {W:,} pixels', LARGER)
             if int(page.photometric) > 6:
                 text = f'"{path}" holds the colours {page.photometric.name}'
@@ -316,7 +316,7 @@ def _deep(path, im, how):
         return a[..., [0, 3]] if how == 'LA;16B' else a
     return None
 
-# %% ../../nbs/1_signals/02_images.ipynb #e47d6e53
+# %% ../../nbs/1_signals/02_images.ipynb #3cf4fb94
 def _open_pil(path):
     "A file as a PIL image whose pixels are not read yet."
     from PIL import Image
@@ -341,7 +341,7 @@ def _read_pil(path, im, k):
         with _open_pil(path) as im:
             return _read_pil(path, im, k)
     size = f'{im.height:,} x {im.width:,} pixels'
-    check_memory(20 * im.width * im.height, size, LARGER)
+    check_memory(12 * im.width * im.height, size, LARGER)
     try:
         im.seek(k)
         how = im.tile[0][3] if im.tile else ''
@@ -525,7 +525,7 @@ def _resize(a, size, alpha=None):
         new[..., :-1] = np.where(cover > 1e-6, seen, new[..., :-1])
     return new.clip(*ends)
 
-# %% ../../nbs/1_signals/02_images.ipynb #9f889d63
+# %% ../../nbs/1_signals/02_images.ipynb #c9e560b3
 def _stored(source, page):
     "Pixels as stored, is the last channel alpha, a name, and what to remember."
     if source is None:
@@ -568,10 +568,11 @@ def image_signal(
     check_dtype(dtype)
     dev, (raw, alpha, found, meta) = as_device(device), _stored(source, page)
     raw = _shaped(raw)
+    meta |= dict(original=raw.shape, dtype=raw.dtype.name, bits=8 * raw.dtype.itemsize)
+    raw = raw if crop is None else _crop(raw, crop)
     white = None if span is not None else _white(raw)
-    a = raw.astype(np.float64) / (white or 1)
-    meta |= dict(original=a.shape, dtype=raw.dtype.name, bits=8 * raw.dtype.itemsize)
-    a = _channels(a if crop is None else _crop(a, crop), mode)
+    check_memory(28 * raw.size, f'{raw.shape[0]:,} x {raw.shape[1]:,} pixels', LARGER)
+    a = _channels(raw.astype(np.float64) / (white or 1), mode)
     a = a if size is None else _resize(a, size, alpha and a.shape[2] in (2, 4))
     H, W, c = a.shape
     if H * W < 2:
