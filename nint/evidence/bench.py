@@ -6,8 +6,8 @@
 __all__ = ['AGAIN', 'EXTRA', 'bench_step', 'bare_step', 'rows_step', 'alternate', 'price', 'price_table', 'bench', 'read_bench',
            'peak_memory', 'main']
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #7c67ab13
-import json, math, subprocess, sys, time
+# %% ../../nbs/5_evidence/05_bench.ipynb #fbb01b5b
+import json, os, subprocess, sys, time
 from dataclasses import replace
 from pathlib import Path
 
@@ -178,9 +178,9 @@ def read_bench(
     df = pd.read_csv(found[-1])
     return df[df.what == what].reset_index(drop=True)
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #abfab9c1
+# %% ../../nbs/5_evidence/05_bench.ipynb #83d6cd19
 _CHILD = '''
-import json, re, resource, sys
+import gc, json, re, resource, sys
 from nint.evidence.bench import bench_step
 from nint.evidence.specs import Spec
 
@@ -193,16 +193,14 @@ def memory(key):  # kilobytes: VmRSS, now; VmHWM, the most so far
         return most // 1024 if sys.platform == 'darwin' else most
 
 spec = Spec(**json.loads(sys.argv[1]))
-steps, start = int(sys.argv[2]), int(sys.argv[3])
-small = dict(model_args=dict(width=8, depth=2), signal_args=dict(size=8))
-bench_step(Spec(lr=1e-3, **small))()
+step = bench_step(spec, start=int(sys.argv[3]))
+gc.collect()
 try:
     open('/proc/self/clear_refs', 'w').write('5')  # the most so far := now
 except OSError:
     pass
 before = memory('VmRSS')
-step = bench_step(spec, start=start)
-for _ in range(steps):
+for _ in range(int(sys.argv[2])):
     step()
 print(memory('VmHWM') - before)
 '''
@@ -212,11 +210,11 @@ def peak_memory(
     steps: int = 3,
     start: int = 0,  # step of the run at which they begin
 ) -> float:  # MiB
-    "The most memory that some steps of a run hold, signal and network included."
+    "The most memory that some steps of a run hold beside signal and network."
     args = json.dumps(spec.fields), str(steps), str(start)
-    done = subprocess.run(
-        [sys.executable, '-c', _CHILD, *args], capture_output=True, text=True
-    )
+    back = dict(os.environ, MALLOC_MMAP_THRESHOLD_='65536')  # what is freed is given back
+    command = [sys.executable, '-c', _CHILD, *args]
+    done = subprocess.run(command, capture_output=True, text=True, env=back)
     if done.returncode:
         raise RuntimeError(f'the steps failed: {done.stderr.strip().splitlines()[-1]}')
     return int(done.stdout.split()[-1]) / 1024
