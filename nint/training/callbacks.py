@@ -6,12 +6,13 @@
 __all__ = ['FORMAT', 'StopAt', 'Visits', 'BestEffortStream', 'Progress', 'NovelViews', 'run_spec', 'check_same_run',
            'random_state', 'set_random_state', 'Checkpoint', 'read_checkpoint']
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #83d3e478
+# %% ../../nbs/4_training/04_callbacks.ipynb #c518960c
 import math
 import shutil
 import sys
 import time
 import warnings
+from numbers import Real
 from pathlib import Path
 
 import torch
@@ -21,9 +22,9 @@ from ..networks.inference import is_broken, predict
 from ..selection.schedules import describe_value
 from ..signals.metrics import psnr
 from ..signals.signal import atomic_write
-from .fit import Callback, StopFit
+from .fit import Callback, StopFit, _whole
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #30563dbc
+# %% ../../nbs/4_training/04_callbacks.ipynb #1a297d60
 class StopAt(Callback):
     "Stop when work or seconds are spent; overshoots by less than one step."
 
@@ -41,7 +42,9 @@ class StopAt(Callback):
             for k, v in dict(F=F, seconds=seconds, step=step).items()
             if v is not None
         }
-        if not budget or not all(v > 0 for v in budget.values()):
+        if not budget or not all(
+            isinstance(v, Real) and v > 0 for v in budget.values()
+        ):
             raise ValueError(
                 'StopAt needs a budget above 0: F=..., seconds=..., step=..., or'
                 f' several, got {budget or "none"}'
@@ -271,7 +274,7 @@ def set_random_state(
     if device.type == 'cuda' and 'cuda_rng' in d:
         torch.cuda.set_rng_state(d['cuda_rng'].cpu(), device)
 
-# %% ../../nbs/4_training/04_callbacks.ipynb #c5917bdf
+# %% ../../nbs/4_training/04_callbacks.ipynb #db1dd2de
 class Checkpoint(Callback):
     "Save the run to `path` now and then; if the file is there, go on from it."
 
@@ -285,11 +288,7 @@ class Checkpoint(Callback):
             float | None
         ) = None,  # and at the latest after so many seconds of the wall clock
     ):
-        if isinstance(every, bool) or every < 1 or every != int(every):
-            raise ValueError(
-                f'every must be a whole number of steps, at least 1, got {every!r}'
-            )
-        self.path, self.n_steps = Path(path).expanduser(), int(every)
+        self.path, self.n_steps = Path(path).expanduser(), _whole('every', every)
         self.seconds, self.saved = seconds or math.inf, time.monotonic()
 
     def before_fit(self, trainer):
@@ -333,8 +332,8 @@ class Checkpoint(Callback):
         state, self.saved = self.state(trainer), time.monotonic()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_write(self.path) as new, open(new, 'wb') as f:
-                torch.save(state, f)  # whose zip takes no name without an ending
+            with atomic_write(self.path) as new:
+                torch.save(state, new)
         except (OSError, RuntimeError) as e:
             if is_broken(e):
                 raise

@@ -231,7 +231,7 @@ def _draws(model, x):
         duplicate(model)(x)
         return not torch.equal(before, torch.get_rng_state())
 
-# %% ../../nbs/4_training/03_fit.ipynb #673df935
+# %% ../../nbs/4_training/03_fit.ipynb #416f15fe
 class StopFit(Exception):
     "Raise it in a callback to end a run; `reason` becomes `trainer.stopped`."
 
@@ -242,7 +242,7 @@ class StopFit(Exception):
 class DivergenceError(RuntimeError):
     "A run is not finite any more, or far off; `run` is the trainer."
 
-    def __init__(self, msg, run):
+    def __init__(self, msg, run=None):
         super().__init__(msg)
         self.run = run
 
