@@ -18,16 +18,19 @@ WORK, READY = '.nint-work', '.nint-ready'
 
 # %% ../../nbs/6_cli/02_folder.ipynb #fb29f349
 FIT_NAMES = ('weights.safetensors', 'config.json', 'metrics.json', 'curve.csv', 'curve.png',
-             'reconstruction.*', 'no_surface.txt', 'views', 'render*', 'model.onnx',
-             'pretrained')
+             'reconstruction.*', 'no_surface.txt', 'views', 'render.*', 'render_[0-9]*',
+             'render', 'model.onnx', 'pretrained')
+_INSIDE = 'view_[0-9]*.png', 'config.json', 'model.safetensors'  # of its folders
 
 def is_ours(
     path: Path,  # file or folder
     names,  # what the command writes
 ) -> bool:
     "Did nint write it, as far as its name and contents say?"
-    if path.is_symlink() or not any(fnmatch(path.name, n) for n in names): return False
-    if path.name != 'config.json': return True
+    is_any = lambda p, names: any(fnmatch(p.name, n) for n in names)
+    if path.is_symlink() or not is_any(path, names): return False
+    if path.is_dir(): return all(is_any(p, _INSIDE) for p in path.iterdir())
+    if path.name != 'config.json': return is_ours(path.with_name('config.json'), names)
     try: said = json.loads(path.read_bytes()[:2**28])
     except (OSError, ValueError, RecursionError): return False
     first = said[0] if isinstance(said, list) and said else said
@@ -59,7 +62,7 @@ def finish(
     ready = folder / READY
     if not ready.is_dir() or ready.is_symlink(): return
     plan = ready / 'plan.json'
-    old = json.loads(plan.read_text())['remove'] if plan.exists() else []
+    old = _planned(plan) if plan.exists() else []
     for new in sorted(ready.iterdir()):
         if new == plan: continue
         place = folder / new.name
@@ -67,6 +70,14 @@ def finish(
         os.replace(new, place)
     for name in old: _remove(folder / name)
     shutil.rmtree(ready)
+
+def _planned(plan):
+    "Names that are to be removed, none of which leads out of the folder."
+    try: old = json.loads(plan.read_text())['remove']
+    except (LookupError, TypeError, ValueError): old = None
+    if not isinstance(old, list) or any(str(n) != Path(str(n)).name for n in old):
+        raise ValueError(f'{plan} was not written by nint; remove {plan.parent}')
+    return old
 
 def _remove(path):
     if path.is_dir() and not path.is_symlink(): shutil.rmtree(path)
@@ -90,8 +101,10 @@ class OutputFolder:
 
     def __enter__(self):
         from filelock import FileLock, Timeout
-        key = hashlib.sha256(str(self.path.absolute()).encode()).hexdigest()[:16]
-        self.lock = FileLock(Path(tempfile.gettempdir()) / f'nint-{os.getuid()}-{key}.lock')
+        key = hashlib.sha256(str(self.path.resolve()).encode()).hexdigest()[:16]
+        place = Path(tempfile.gettempdir()) / f'nint-{os.getuid()}-{key}.lock'
+        if place.is_symlink(): raise ValueError(f'{place} is a link, so it is no lock; remove it')
+        self.lock = FileLock(place)
         try: self.lock.acquire(timeout=0)
         except Timeout:
             raise ValueError(f'another command is at work in {self.path}/; wait for it') from None
@@ -114,13 +127,19 @@ class OutputFolder:
             shown = ', '.join(sorted(p.name for p in there)[:3])
             raise ValueError(f'{self.path}/ is not empty (it holds {shown}); choose another --out,'
                              ' or replace what nint wrote there with --overwrite')
+        stopped = [n for n in os.listdir(self.work) if n not in ('job', 'new')] \
+            if self.work.is_dir() and not self.work.is_symlink() else []
+        if stopped and not self.overwrite and not self.goes_on():
+            raise ValueError(f'{self.path}/ holds a run that was stopped; the command that began'
+                             ' it goes on with it, --overwrite gives it up')
         if taken:
             raise ValueError(f'{taken[0]} in {self.path}/ is not of nint, and would be replaced;'
                              ' choose another --out')
 
     def goes_on(self):
         "Is this the job that was stopped here?"
-        if self.work.is_symlink(): return False
+        links = self.work.is_symlink() or any(p.is_symlink() for p in self.work.rglob('*'))
+        if links: return False
         try: return (self.work / 'job').read_text() == self.job
         except OSError: return False
 

@@ -73,7 +73,7 @@ def in_pieces(
     "Call `f` with smaller and smaller pieces until it fits into memory."
     if max_rows is not None:
         _positive(max_rows=max_rows)
-    rows = min(max_rows or n, n) or 1
+    rows = int(min(max_rows or n, n)) or 1
     if device is not None and device.type == 'cpu':
         rows = min(rows, CPU_ROWS)
     while True:

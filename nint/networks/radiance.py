@@ -33,7 +33,7 @@ def orbit(
 ) -> torch.Tensor:  # camera to scene (n, 4, 4), float64
     "Cameras on the upper half of the sphere of radius `ORBIT`, by the golden angle."
     _positive(n=n)
-    i, gen = torch.arange(n).double(), torch.Generator().manual_seed(seed)
+    i, gen = torch.arange(n).double(), torch.Generator().manual_seed(int(seed))
     turn = torch.rand((), dtype=torch.float64, generator=gen)
     z, phi = 0.15 + 0.7 * (i + 0.5) / n, turn + i * (math.sqrt(5) - 1) / 2
     x, y = (f(2 * math.pi * phi) * (1 - z * z).sqrt() for f in (torch.cos, torch.sin))

@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from collections.abc import Sized
+from numbers import Integral
 
 import torch
 from torch.utils.data import Dataset, get_worker_info
@@ -64,7 +65,7 @@ class SamplerBatches(_Feed):
         steps: int | None = None,  # of one pass; None: all that are left
     ):
         super().__init__(sampler, model)
-        if steps is not None and (not isinstance(steps, int) or steps < 1):
+        if steps is not None and (not isinstance(steps, Integral) or steps < 1):
             raise ValueError(f'steps must be None or a whole number, at least 1, got {steps!r}')
         self.steps = steps
 

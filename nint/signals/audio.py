@@ -9,6 +9,7 @@ __all__ = ['BITS', 'audio_signal', 'save_audio']
 import math
 import re
 import warnings
+from numbers import Real
 from pathlib import Path
 import numpy as np
 import torch
@@ -164,7 +165,7 @@ def _rerate(a, have, want):
 def _heard(source, rate, seconds, start):
     "Samples, rate, name and what to remember of a source, as far as it is needed."
     for k, v, word in (('seconds', seconds, 'above'), ('start', start, 'from')):
-        fits = isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')
+        fits = isinstance(v, Real) and 0 <= v < math.inf and (v or k == 'start')
         if v is not None and not fits:
             raise ValueError(f'{k} must be a number of seconds {word} 0, got {v!r}')
     if source is None:

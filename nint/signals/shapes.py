@@ -80,8 +80,12 @@ def _read_mesh(path):
             f'"{path}" is not a kind of file that trimesh reads; allowed:'
             f' {", ".join(sorted(trimesh.available_formats()))}'
         )
+    beside = trimesh.resolvers.FilePathResolver(path) if kind == 'gltf' else None
     try:
-        mesh = trimesh.load_scene(io.BytesIO(data), file_type=kind).to_mesh()
+        mesh = trimesh.load_scene(io.BytesIO(data), file_type=kind, resolver=beside)
+        mesh = mesh.to_mesh()
+    except FileNotFoundError as e:
+        raise ValueError(f'"{path}" names "{e}", which is not beside it') from None
     except Exception as e:
         raise ValueError(f'"{path}" is damaged or cut off: {type(e).__name__}: {e}') from None
     return mesh, hashlib.sha256(data).hexdigest()

@@ -9,6 +9,7 @@ __all__ = ['FILMS', 'MOVING', 'PICTURES', 'WRITERS', 'CLEAR', 'turning', 'video_
 import math
 import re
 from fractions import Fraction
+from numbers import Real
 from pathlib import Path
 import numpy as np
 import torch
@@ -213,7 +214,7 @@ def _clock(waits, kept, fps):
     "Times of the kept frames from -1 to 1, None where their steps are equal; frames per second."
     step = int(kept[1] - kept[0])
     if fps or not isinstance(waits, list):
-        return None, (fps or (1 / waits if waits else 24)) / step
+        return None, float(fps or (1 / waits if waits else 24)) / step
     t = np.concatenate([[0], np.cumsum(waits)])[kept]
     even = np.allclose(np.diff(t), np.diff(t).mean(), rtol=0.02, atol=2e-3)
     times = None if even else torch.from_numpy(2 * (t - t[0]) / (t[-1] - t[0]) - 1)
@@ -227,7 +228,7 @@ def _embedded():
 
 def _check_fps(fps):
     "`ValueError` for a rate that is none."
-    if fps is not None and not (isinstance(fps, (int, float)) and 0 < fps < 1e6):
+    if fps is not None and not (isinstance(fps, Real) and 0 < fps < 1e6):
         raise ValueError(f'fps must be a number above 0, got {fps!r}')
 
 # %% ../../nbs/1_signals/04_video.ipynb #0a3b74f4
