@@ -277,7 +277,7 @@ def _trace(onnx, model, x, path, about):
     "Write the graph of a network, and what it means in the file's own table of texts."
     rows = dict(x={0: 'rows'}, y={0: 'rows'})
     names = dict(input_names=['x'], output_names=['y'], dynamic_axes=rows)
-    with preserve_state(model), _silent(), warnings.catch_warnings():
+    with preserve_state(model), torch.no_grad(), _silent(), warnings.catch_warnings():
         warnings.simplefilter('ignore')
         torch.onnx.export(model, (x,), str(path), dynamo=False, **names)
     file = onnx.load(path)

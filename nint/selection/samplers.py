@@ -19,7 +19,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
-from ..networks.inference import predict
+from ..networks.inference import outside_autocast, predict
 from ..networks.models import SIREN
 from ..signals.signal import Signal, as_signal, grid_coords
 from .schedules import as_interval, as_schedule, describe_value
@@ -265,7 +265,8 @@ class Sampler(_Tools):
             return Batch(self.batch_idx, self.batch_weight)
         pred = None
         if self.batch_idx is None or self.interval(step, self.steps):
-            batch = self.select(step, self.batch_size(step), model)
+            with outside_autocast():
+                batch = self.select(step, self.batch_size(step), model)
             batch = batch if isinstance(batch, Batch) else Batch(batch)
             self.batch_idx, self.batch_weight, pred = batch
         self.step = step

@@ -20,6 +20,8 @@ _LEVELS = dict(
 )  # level, and the way of scikit-image that turns triangles outwards
 
 @torch.no_grad()
+@torch.autocast('cpu', enabled=False)
+@torch.autocast('cuda', enabled=False)
 def _slabs(field, resolution, max_rows):
     "The field on a grid of [-1, 1]^3, as (resolution,)*3 float32."
     p = next(field.parameters(), None) if isinstance(field, torch.nn.Module) else None
