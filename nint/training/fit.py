@@ -607,6 +607,14 @@ class _Step(_Run):
     def gradient(self, batch):
         "Forward and backward on a batch, in pieces by (1); its rows' errors (n,)."
         plain = self.compiled is None or batch.pred is not None or self.needs_all
+        if plain and self.compiled is not None:
+            self.compiled = None
+            warnings.warn(
+                f'{type(self.sampler).__name__} hands over predictions, weighs rows by'
+                ' their error or adds to the loss, or the network draws random numbers:'
+                ' its steps are plain ones in fp32; leave out precision and compile, or'
+                ' use another sampler'
+            )
         self.stepper = self.opt if plain else self.compiled
         self.stepper.zero_grad()
         n, k = len(batch.idx), self.piece_rows(batch)
@@ -802,7 +810,7 @@ class Trainer(_Step):
         if n > self.skipped:
             warnings.warn(
                 f'{n - self.skipped} of the updates before step {self.step} were not'
-                f' finite in {self.config.precision} and were left out'
+                f' finite in {self.compiled.precision} and were left out'
             )
         self.skipped = n
 
