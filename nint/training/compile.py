@@ -218,7 +218,7 @@ class Step(PlainStep):
             self._skipped.fill_(d['skipped'])
             self.scaler.load_state_dict(d['scaler'])
 
-# %% ../../nbs/4_training/05_compile.ipynb #f0971fe0
+# %% ../../nbs/4_training/05_compile.ipynb #6d53db10
 class CompiledStep(Step):
     "A step through `torch.compile`, for the first sizes of a batch."
 
@@ -255,6 +255,8 @@ class CompiledStep(Step):
             return
         self.sizes[len(x), weight is None] = self.compiled
         buffers = [(b, b.clone()) for b in self.model.buffers()]
+        weights = [p for g in self.opt.param_groups for p in g['params']]
+        grads = [None if p.grad is None else p.grad.clone() for p in weights]
         try:
             with torch.random.fork_rng([self.device] if self.on_cuda else []):
                 for _ in range(3 if self.on_cuda else 1):  # CUDA records at the second
@@ -270,7 +272,8 @@ class CompiledStep(Step):
                 f'torch.compile does not work here ({said}); going on without'
             )
         finally:
-            self.opt.zero_grad()
+            for p, grad in zip(weights, grads):  # those of earlier pieces of a batch
+                p.grad = grad
             for b, was in buffers:
                 b.copy_(was)
 
