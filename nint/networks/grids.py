@@ -10,7 +10,6 @@ __all__ = ['PLANES', 'PRIMES', 'plane_sizes', 'PlaneEncoding', 'PlaneGrid', 'res
 import math
 import operator
 from functools import partial, reduce
-from numbers import Integral
 
 import torch
 import torch.nn.functional as F
@@ -171,7 +170,7 @@ def _corners(terms, op):
 
 def _check_hash(**sizes):
     for name, v in sizes.items():
-        if not (isinstance(v, Integral) and v >= 1):
+        if not (isinstance(v, int) and v >= 1):
             raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
     if sizes['d_in'] > len(PRIMES):
         raise ValueError(
@@ -305,7 +304,7 @@ class LineEncoding(nn.Module):
         return f'{d} axes, {R} lines of {n} entries each'
 
     def forward(self, x):
-        axes = zip(self.lines.transpose(1, 2).unsqueeze(1).unbind(), x.unsqueeze(-1).unbind(1))
+        axes = zip(self.lines.mT.unsqueeze(1).unbind(), x.unsqueeze(-1).unbind(1))
         return math.prod(_read(line, _places(x, line.dtype)) for line, x in axes)
 
 # %% ../../nbs/2_networks/04_grids.ipynb #f6ea48df
