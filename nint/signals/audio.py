@@ -14,7 +14,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from .images import check_file, damaged, digest
-from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
+from nint.signals.signal import (
+    Signal,
+    as_device,
+    atomic_write,
+    check_memory,
+    coord_dtype,
+)
 from .signal import grid_coords, import_extra
 
 # %% ../../nbs/1_signals/03_audio.ipynb #2741abe8
@@ -31,7 +37,8 @@ def _voice(rate=16000, seconds=2.0):
         -((f - at) ** 2) / 2 / 180**2
     )
     tones = (
-        ((bump(k * f0, F1) + bump(k * f0, F2) + 0.1) / k) * np.sin(k * phase) for k in range(1, 25)
+        ((bump(k * f0, F1) + bump(k * f0, F2) + 0.1) / k) * np.sin(k * phase)
+        for k in range(1, 25)
     )
     y = sum(tones) * np.sin(np.pi * 2 * t % np.pi) ** 2
     return 0.9 * y / np.abs(y).max()
@@ -44,7 +51,9 @@ def _floats(a):
     if a.dtype in (np.int16, np.int32):
         return a / -float(np.iinfo(a.dtype).min)
     if a.dtype.kind != 'f':
-        raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
+        raise ValueError(
+            f'audio samples are float, int16, int32 or uint8, got {a.dtype}'
+        )
     return a
 
 # %% ../../nbs/1_signals/03_audio.ipynb #f94a5afa
@@ -62,7 +71,9 @@ def _samples(a):
             f'the clip holds NaN or infinity in {(~np.isfinite(a)).any(1).sum()} samples'
         )
     if not np.ptp(a, axis=0).any():
-        raise ValueError('the clip is silent (every sample is the same); there is nothing to fit')
+        raise ValueError(
+            'the clip is silent (every sample is the same); there is nothing to fit'
+        )
     if np.abs(a).max() > 1:
         raise ValueError(
             f'float samples lie in [-1, 1], got a peak of {np.abs(a).max():.4g}; divide by it'
@@ -85,7 +96,9 @@ def _whole(name, v, high):
         or not 1 <= v <= high
         or v != int(v)
     ):
-        raise ValueError(f'{name} must be a whole number from 1 to {high:,}, got {v!r}')
+        raise ValueError(
+            f'{name} must be a whole number from 1 to {high:,}, got {v!r}'
+        )
     return int(v)
 
 # %% ../../nbs/1_signals/03_audio.ipynb #88ae43ac
@@ -105,7 +118,11 @@ def _by_libsndfile(path, seconds):
             n = n if seconds is None else min(n, math.ceil(seconds * r) + 1)
             need = 32 * n * f.channels
             check_memory(need, f'{n:,} samples', 'read a part of them with seconds')
-            bits, a, short = BITS.get(f.subtype, 16), f.read(n, always_2d=True), _cut_short(f)
+            bits, a, short = (
+                BITS.get(f.subtype, 16),
+                f.read(n, always_2d=True),
+                _cut_short(f),
+            )
     except soundfile.LibsndfileError as e:
         raise ValueError(
             f'"{path}" is not a sound file that libsndfile can read, or is damaged:'
@@ -118,7 +135,9 @@ def _by_libsndfile(path, seconds):
 # %% ../../nbs/1_signals/03_audio.ipynb #e634c46c
 def _open_ended(path):
     "Does an Ogg file lack its last page?"
-    data = path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''
+    data = (
+        path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''
+    )
     last = data.rfind(b'OggS')
     return last >= 0 and not data[last:].ljust(6, b'\0')[5] & 4
 
@@ -137,9 +156,12 @@ def _by_ffmpeg(path, seconds):
             named = (f.duration or 0) / 1e6
     except (av.error.FFmpegError, IndexError) as e:
         raise ValueError(
-            f'"{path}" is not a sound file that PyAV can read, or is damaged ({e})') from None
+            f'"{path}" is not a sound file that PyAV can read, or is damaged ({e})'
+        ) from None
     if not got or n / r < 0.9 * min(named, most):
-        raise damaged(path, f'it gives {n / r:.2f} of the {named:.2f} seconds that it names')
+        raise damaged(
+            path, f'it gives {n / r:.2f} of the {named:.2f} seconds that it names'
+        )
     return np.concatenate(got).clip(-1, 1), r, 16
 
 def _read_audio(path, seconds=None):
@@ -148,7 +170,9 @@ def _read_audio(path, seconds=None):
     compressed = path.suffix.lower() in ('.mp3', '.m4a', '.aac', '.wma')
     a, r, bits = (_by_ffmpeg if compressed else _by_libsndfile)(path, seconds)
     if len(a) < 2:
-        raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
+        raise ValueError(
+            f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more'
+        )
     return a, r, digest(path), bits
 
 # %% ../../nbs/1_signals/03_audio.ipynb #0d26c12d
@@ -172,8 +196,17 @@ def _heard(source, rate, seconds, start):
         return _voice(), 16000, 'voice', dict(source='synthetic voice')
     if isinstance(source, (str, Path)):
         a, r, sha256, bits = _read_audio(source, seconds and seconds + start)
-        return a, r, Path(source).stem, dict(source=str(source), sha256=sha256, bits=bits)
-    r, a = source if isinstance(source, tuple) and len(source) == 2 else (rate or 16000, source)
+        return (
+            a,
+            r,
+            Path(source).stem,
+            dict(source=str(source), sha256=sha256, bits=bits),
+        )
+    r, a = (
+        source
+        if isinstance(source, tuple) and len(source) == 2
+        else (rate or 16000, source)
+    )
     return a, r, 'audio', dict(source='samples')
 
 # %% ../../nbs/1_signals/03_audio.ipynb #cfa3aa59
@@ -190,7 +223,9 @@ def _cut(a, rate, start, seconds):
     n = len(a) - k if seconds is None else round(seconds * rate)
     of = f'the clip has {len(a)/rate:.3g} seconds ({len(a)} samples at {rate} Hz)'
     if n < 2 or k + n > len(a):
-        raise ValueError(f'{of}, asked for {seconds}' + (f' from {start:g}' if start else ''))
+        raise ValueError(
+            f'{of}, asked for {seconds}' + (f' from {start:g}' if start else '')
+        )
     return a[k : k + n]
 
 # %% ../../nbs/1_signals/03_audio.ipynb #f20cadd7
@@ -212,7 +247,9 @@ def audio_signal(
     to = r if rate is None else _whole('rate', rate, 1_000_000)
     end = None if seconds is None else math.ceil((start + seconds) * r) + 1
     a = _cut(_rerate(a[:end], r, to), to, start, seconds)
-    y, meta['clipped'] = torch.tensor(_samples(a), dtype=dtype, device=dev), _clipped(a)
+    y, meta['clipped'] = torch.tensor(_samples(a), dtype=dtype, device=dev), _clipped(
+        a
+    )
     if meta['clipped'] > 1e-3:
         warnings.warn(
             f'{meta["clipped"]:.1%} of the samples are clipped at full scale; the flat tops are'
@@ -236,11 +273,14 @@ def save_audio(
         raise ValueError(f'audio is written as .wav, got "{path.name}"')
     kind = 'PCM_16' if bits <= 16 else 'PCM_24' if bits <= 24 else 'FLOAT'
     a = np.asarray(
-        samples.detach().cpu() if torch.is_tensor(samples) else samples, dtype=np.float64
+        samples.detach().cpu() if torch.is_tensor(samples) else samples,
+        dtype=np.float64,
     )
     if a.ndim not in (1, 2) or not a.size:
         raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
     if not np.isfinite(a).all():
-        raise ValueError(f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places')
+        raise ValueError(
+            f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places'
+        )
     with atomic_write(path) as new:
         soundfile.write(new, a.clip(-1, 1), rate, subtype=kind)

@@ -29,10 +29,16 @@ def knot(
     "A tube around the trefoil knot (1)."
     t, a = 2 * np.pi * np.arange(n)[:, None] / n, 2 * np.pi * np.arange(m)[:, None] / m
     c = np.concatenate(
-        [np.sin(t) + 2 * np.sin(2 * t), np.cos(t) - 2 * np.cos(2 * t), -np.sin(3 * t)], 1
+        [np.sin(t) + 2 * np.sin(2 * t), np.cos(t) - 2 * np.cos(2 * t), -np.sin(3 * t)],
+        1,
     )
     along = np.concatenate(
-        [np.cos(t) + 4 * np.cos(2 * t), -np.sin(t) + 4 * np.sin(2 * t), -3 * np.cos(3 * t)], 1
+        [
+            np.cos(t) + 4 * np.cos(2 * t),
+            -np.sin(t) + 4 * np.sin(2 * t),
+            -3 * np.cos(3 * t),
+        ],
+        1,
     )
     unit = lambda v: v / np.linalg.norm(v, axis=1, keepdims=True)
     e1 = unit(np.cross(c, along))
@@ -41,7 +47,9 @@ def knot(
     i, j = np.meshgrid(np.arange(n), np.arange(m), indexing='ij')
     at = lambda i, j: ((i % n) * m + j % m).ravel()
     quads = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)]
-    faces = np.concatenate([np.stack([quads[k] for k in tri], 1) for tri in ((0, 1, 2), (0, 2, 3))])
+    faces = np.concatenate(
+        [np.stack([quads[k] for k in tri], 1) for tri in ((0, 1, 2), (0, 2, 3))]
+    )
     return _library('trimesh').Trimesh(v.reshape(-1, 3), faces, process=False)
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #b579cdea
@@ -50,7 +58,9 @@ def _tidy(mesh):
     out = _library('trimesh').Trimesh(mesh.vertices, mesh.faces, process=False)
     out.merge_vertices()
     f = np.asarray(out.faces)
-    out.update_faces((f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 2] != f[:, 0]))
+    out.update_faces(
+        (f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 2] != f[:, 0])
+    )
     out.remove_unreferenced_vertices()
     if not out.is_winding_consistent:
         out.fix_normals(multibody=True)
@@ -66,9 +76,13 @@ def _check_mesh(mesh, name):
         )
     bad = ~np.isfinite(mesh.vertices).all(1)
     if bad.any():
-        raise ValueError(f'{name} holds NaN or infinity in {bad.sum()} of {len(bad)} corners')
+        raise ValueError(
+            f'{name} holds NaN or infinity in {bad.sum()} of {len(bad)} corners'
+        )
     if not np.asarray(mesh.extents).any():
-        raise ValueError(f'{name} is a single point: its {len(mesh.faces)} triangles have no size')
+        raise ValueError(
+            f'{name} is a single point: its {len(mesh.faces)} triangles have no size'
+        )
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #6ff3c919
 def _read_mesh(path):
@@ -87,7 +101,9 @@ def _read_mesh(path):
     except FileNotFoundError as e:
         raise ValueError(f'"{path}" names "{e}", which is not beside it') from None
     except Exception as e:
-        raise ValueError(f'"{path}" is damaged or cut off: {type(e).__name__}: {e}') from None
+        raise ValueError(
+            f'"{path}" is damaged or cut off: {type(e).__name__}: {e}'
+        ) from None
     return mesh, hashlib.sha256(data).hexdigest()
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #b82bb9b7
@@ -138,7 +154,9 @@ def in_units(
 ):  # a new mesh
     "A mesh moved back into the units of the file: p = x/s + m."
     out = mesh.copy()
-    out.vertices = np.asarray(mesh.vertices) / frame['scale'] + np.asarray(frame['middle'])
+    out.vertices = np.asarray(mesh.vertices) / frame['scale'] + np.asarray(
+        frame['middle']
+    )
     return out
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #21c208b7
@@ -153,7 +171,11 @@ def winding(
     doubt=0.05,  # sum exactly where the approximation is this close to 1/2
 ) -> np.ndarray:  # (n,), 1 inside and 0 outside of a closed surface
     "Generalised winding numbers (2), fast (Barill et al. 2018), exact where the decision is near."
-    igl, p, (v, f) = _library('igl'), np.ascontiguousarray(p, np.float64), _arrays(mesh)
+    igl, p, (v, f) = (
+        _library('igl'),
+        np.ascontiguousarray(p, np.float64),
+        _arrays(mesh),
+    )
     w = np.array(igl.fast_winding_number(v, f, p)).reshape(-1)
     near = np.abs(w - 0.5) < doubt
     if near.any():
@@ -167,7 +189,9 @@ def signed_distance(
 ) -> tuple:  # distances (n,), negative inside; winding numbers (n,)
     "Exact distance to the triangles, negative where the winding number is above 1/2."
     p, w = np.ascontiguousarray(p, np.float64), winding(mesh, p)
-    d2 = np.reshape(_library('igl').point_mesh_squared_distance(p, *_arrays(mesh))[0], -1)
+    d2 = np.reshape(
+        _library('igl').point_mesh_squared_distance(p, *_arrays(mesh))[0], -1
+    )
     return np.where(w > 0.5, -1.0, 1.0) * np.sqrt(d2), w
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #a84ce62e
@@ -221,10 +245,16 @@ def _label(mesh, x, args, dtype, device, name):
     d, w = signed_distance(mesh, x.double().numpy())
     _check_inside(mesh, w, args['winding'])
     y = torch.tensor(_WHAT[args['what']](d), dtype=dtype)[:, None]
-    facts = {k: mesh.metadata[k] for k in ('source', 'sha256', 'frame') if k in mesh.metadata}
+    facts = {
+        k: mesh.metadata[k]
+        for k in ('source', 'sha256', 'frame')
+        if k in mesh.metadata
+    }
     facts |= dict(mesh=mesh, args=args)
     name = name or mesh.metadata['name']
-    return Signal(x.to(device), y.to(device), args['shape'], args['what'], name, **facts)
+    return Signal(
+        x.to(device), y.to(device), args['shape'], args['what'], name, **facts
+    )
 
 def _pool_args(n, what, near, sigma):
     "The arguments of a pool, checked, as they are kept in `meta`."
@@ -252,7 +282,10 @@ def mesh_signal(
     name=None,  # Name for figures; None: the file's
 ) -> Signal:  # x (n, 3) in [-1, 1], y (n, 1); meta: mesh, frame, args, source
     "A mesh as a fixed pool of points with distances or occupancies; about log(triangles) a point."
-    dev, ours = as_device(device), hasattr(source, 'metadata') and 'frame' in source.metadata
+    dev, ours = (
+        as_device(device),
+        hasattr(source, 'metadata') and 'frame' in source.metadata,
+    )
     mesh = source if ours else load_mesh(source)
     args = _pool_args(n, what, near, sigma)
     _check_closed(mesh, winding)
@@ -279,5 +312,9 @@ def resample(
             ' to scatter'
         )
     return mesh_signal(
-        signal.meta['mesh'], **args, device=signal.x.device, dtype=signal.x.dtype, name=signal.name
+        signal.meta['mesh'],
+        **args,
+        device=signal.x.device,
+        dtype=signal.x.dtype,
+        name=signal.name,
     )

@@ -26,23 +26,34 @@ def _slabs(field, resolution, max_rows):
     "The field on a grid of [-1, 1]^3, as (resolution,)*3 float32."
     p = next(field.parameters(), None) if isinstance(field, torch.nn.Module) else None
     where = dict(device=p.device, dtype=p.dtype.to_real()) if p is not None else {}
-    plane, axis = grid_coords(resolution, resolution, **where), grid_coords(resolution, **where)
+    plane, axis = grid_coords(resolution, resolution, **where), grid_coords(
+        resolution, **where
+    )
     training = (
-        [m for m in field.modules() if m.training] if isinstance(field, torch.nn.Module) else []
+        [m for m in field.modules() if m.training]
+        if isinstance(field, torch.nn.Module)
+        else []
     )
     for m in training:
         m.training = False
     try:
         rows = [
             torch.cat(
-                [field(q) for q in torch.cat([a.expand(len(plane), 1), plane], 1).split(max_rows)]
+                [
+                    field(q)
+                    for q in torch.cat([a.expand(len(plane), 1), plane], 1).split(
+                        max_rows
+                    )
+                ]
             )
             for a in axis
         ]
     finally:
         for m in training:
             m.training = True
-    return torch.stack([r.float().cpu().reshape(resolution, resolution) for r in rows]).numpy()
+    return torch.stack(
+        [r.float().cpu().reshape(resolution, resolution) for r in rows]
+    ).numpy()
 
 # %% ../../nbs/1_signals/05b_surfaces.ipynb #ef344e04
 def _crossing(field, resolution, level, max_rows):
@@ -76,7 +87,9 @@ def extract(
     "The surface of a field, by marching cubes."
     from skimage.measure import marching_cubes
 
-    at, way = lookup(_LEVELS, kind.kind if isinstance(kind, Signal) else kind, 'kind of field')
+    at, way = lookup(
+        _LEVELS, kind.kind if isinstance(kind, Signal) else kind, 'kind of field'
+    )
     level = at if level is None else level
     v = _crossing(field, resolution, level, max_rows)
     verts, faces, normals, _ = marching_cubes(
@@ -134,7 +147,9 @@ def _turn(view):
 
 def _hits(tri, size):
     "All (pixel, triangle, barycentric (3,)) of triangles (T, 3, 3), one window size at a time."
-    lo, hi = np.floor(tri[..., :2].min(1)).astype(int), np.ceil(tri[..., :2].max(1)).astype(int)
+    lo, hi = np.floor(tri[..., :2].min(1)).astype(int), np.ceil(
+        tri[..., :2].max(1)
+    ).astype(int)
     side = 2 ** np.ceil(np.log2(np.maximum((hi - lo).max(1) + 1, 1))).astype(int)
     for s in np.unique(side):
         for part in np.array_split(
@@ -147,7 +162,9 @@ def _hits(tri, size):
             cross = lambda u, v: u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
             w = np.stack([cross(b, c), cross(c, a), cross(a, b)], -1)
             area = w.sum(-1, keepdims=True)
-            w = np.divide(w, area, out=np.full_like(w, -1.0), where=np.abs(area) > 1e-12)
+            w = np.divide(
+                w, area, out=np.full_like(w, -1.0), where=np.abs(area) > 1e-12
+            )
             ok = (w >= -1e-9).all(-1) & (win >= 0).all(-1) & (win < size).all(-1)
             t, p = np.nonzero(ok)
             yield win[t, p, 1] * size + win[t, p, 0], part[t], w[t, p]

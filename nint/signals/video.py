@@ -17,7 +17,13 @@ import torch.nn.functional as F
 from .images import _channels, _crop, _from_array, _from_pil, _new_size
 from .images import _read_image, _resize
 from .images import check_file, digest, film_frames
-from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
+from nint.signals.signal import (
+    Signal,
+    as_device,
+    atomic_write,
+    check_memory,
+    coord_dtype,
+)
 from .signal import grid_coords, import_extra
 
 # %% ../../nbs/1_signals/04_video.ipynb #60e34571
@@ -25,7 +31,9 @@ def _window(s):
     "The moving window (1) at moments `s`, as affine maps (T, 2, 3)."
     theta, a = torch.pi / 3 * (2 * s - 1), 0.62 - 0.22 * s
     cos, sin, m = a * theta.cos(), a * theta.sin(), -0.2 * s
-    return torch.stack([torch.stack([cos, -sin, 0 * s], 1), torch.stack([sin, cos, m], 1)], 1)
+    return torch.stack(
+        [torch.stack([cos, -sin, 0 * s], 1), torch.stack([sin, cos, m], 1)], 1
+    )
 
 # %% ../../nbs/1_signals/04_video.ipynb #8e31823d
 def turning(
@@ -107,11 +115,17 @@ def _by_number(path):
 def _folder(path):
     "Pictures of a folder, in order."
     files = sorted(
-        (p for p in path.iterdir() if p.suffix.lower() in PICTURES and not p.name.startswith('.')),
+        (
+            p
+            for p in path.iterdir()
+            if p.suffix.lower() in PICTURES and not p.name.startswith('.')
+        ),
         key=_by_number,
     )
     if not files:
-        raise ValueError(f'the folder "{path}" holds no pictures ({", ".join(PICTURES)})')
+        raise ValueError(
+            f'the folder "{path}" holds no pictures ({", ".join(PICTURES)})'
+        )
     return files
 
 # %% ../../nbs/1_signals/04_video.ipynb #d4127187
@@ -170,7 +184,9 @@ def _fits(shape, T, dtype):
     "Refuse `T` frames (H, W, c) that would fill more than half of the memory that is free."
     H, W, c = shape
     need = T * H * W * (3 + c) * torch.finfo(dtype).bits // 8
-    check_memory(need, f'{T} frames of {H}x{W}', 'use a smaller size, fewer frames, or every')
+    check_memory(
+        need, f'{T} frames of {H}x{W}', 'use a smaller size, fewer frames, or every'
+    )
 
 def _alike(k, a, first, name):
     if a.shape != first:
@@ -220,7 +236,7 @@ def _clock(waits, kept, fps):
     times = None if even else torch.from_numpy(2 * (t - t[0]) / (t[-1] - t[0]) - 1)
     return times, (len(t) - 1) / float(t[-1] - t[0])
 
-# %% ../../nbs/1_signals/04_video.ipynb #9c4f78ee
+# %% ../../nbs/1_signals/04_video.ipynb #1e1267d8
 def _embedded():
     "`_opened` of the embedded clip."
     given = 'scikit-image: astronaut (NASA, public domain), turning'
@@ -231,7 +247,6 @@ def _check_fps(fps):
     if fps is not None and not (isinstance(fps, Real) and 0 < fps < 1e6):
         raise ValueError(f'fps must be a number above 0, got {fps!r}')
 
-# %% ../../nbs/1_signals/04_video.ipynb #0a3b74f4
 def video_signal(
     # Film, GIF, TIFF stack, folder of pictures, list of frames, or array (T, H, W) or
     # (T, H, W, c); None: the embedded clip, 24 x 128 x 128
@@ -248,7 +263,11 @@ def video_signal(
     name=None,  # Name for figures; None: taken from the source
 ) -> Signal:  # x (T*H*W, 3): time, row, column; y (T*H*W, c) in [0, 1]; meta: fps of the signal
     "A film as a signal over time, row and column."
-    dev, every, start = as_device(device), _count('every', every, 1), _count('start', start, 0)
+    dev, every, start = (
+        as_device(device),
+        _count('every', every, 1),
+        _count('start', start, 0),
+    )
     frames = None if frames is None else _count('frames', frames, 2)
     _check_fps(fps)
     opened, waits, found, meta = _embedded() if source is None else _opened(source)
@@ -266,7 +285,7 @@ def video_signal(
 # %% ../../nbs/1_signals/04_video.ipynb #c3e1b5f7
 from collections.abc import Iterable
 
-# %% ../../nbs/1_signals/04_video.ipynb #06ed5305
+# %% ../../nbs/1_signals/04_video.ipynb #4cb14c96
 def _solid(a, background):
     "A frame without its alpha, on a background."
     if a.shape[-1] in (1, 3):
@@ -279,7 +298,12 @@ def _checked(frames, keep, background):
     first = None
     for k, f in enumerate(frames):
         a = torch.as_tensor(f).detach().cpu()
-        if a.ndim != 3 or a.shape[-1] > 4 or not a.numel() or not a.is_floating_point():
+        if (
+            a.ndim != 3
+            or a.shape[-1] > 4
+            or not a.numel()
+            or not a.is_floating_point()
+        ):
             raise ValueError(
                 f'frames are floats (T, H, W, c), got one of {str(a.dtype)[6:]} and shape'
                 f' {tuple(a.shape)}; signal.decode(pred) gives them'
@@ -288,11 +312,12 @@ def _checked(frames, keep, background):
             raise ValueError(f'frame {k} holds NaN or infinity')
         first = first or a.shape
         if a.shape != first:
-            raise ValueError(f'frame {k} has shape {tuple(a.shape)}, the first {tuple(first)}')
+            raise ValueError(
+                f'frame {k} has shape {tuple(a.shape)}, the first {tuple(first)}'
+            )
         a = a.clamp(0, 1) if keep else _solid(a.clamp(0, 1), background)
         yield a.mul(255).round().byte().numpy()
 
-# %% ../../nbs/1_signals/04_video.ipynb #5e006f72
 def _waits(n, fps, times):
     "How long each of `n` frames is shown, in hundredths of a second; they add up without drift."
     if times is None:
@@ -391,8 +416,12 @@ def save_video(
             f' "{path.name}"'
         )
     if path.is_dir(): raise ValueError(f'"{path}" exists; name a new folder')
-    if not isinstance(frames, Iterable) or (hasattr(frames, 'ndim') and frames.ndim != 4):
-        shape = tuple(frames.shape) if hasattr(frames, 'shape') else type(frames).__name__
+    if not isinstance(frames, Iterable) or (
+        hasattr(frames, 'ndim') and frames.ndim != 4
+    ):
+        shape = (
+            tuple(frames.shape) if hasattr(frames, 'shape') else type(frames).__name__
+        )
         raise ValueError(
             f'frames are floats (T, H, W, c), got {shape}; signal.decode(pred) gives them'
         )
