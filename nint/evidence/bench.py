@@ -72,12 +72,13 @@ def rows_step(
 
     return step
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #74c419ce
+# %% ../../nbs/5_evidence/05_bench.ipynb #f154c372
 def alternate(
     steps: dict,  # name -> function that takes one step
     rounds: int = 15,
     block: float = 0.3,  # seconds of a block, at least one step
     seed: int = 0,  # of the order within a round
+    budget: float = float('inf'),  # seconds; at least two rounds are taken
 ):  # DataFrame: name, round, seconds a step
     "Time blocks of steps in turns, in a new order every round."
     import pandas as pd
@@ -94,7 +95,10 @@ def alternate(
         f()
         count[k] = max(1, round(block / timed(f, 1)))
     order, rng, rows = list(steps), random.Random(seed), []
+    end = time.monotonic() + budget
     for r in range(rounds):
+        if r > 1 and time.monotonic() > end:
+            break
         rng.shuffle(order)
         rows += [
             dict(name=k, round=r, seconds=timed(steps[k], count[k])) for k in order
@@ -123,7 +127,7 @@ def price_table(
     ratio = {k: '1' if k == base else str(price(df, k, base)) for k in ms.index}
     return pd.DataFrame({'ms a step': ms, f'times {base}': pd.Series(ratio)})
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #5f079570
+# %% ../../nbs/5_evidence/05_bench.ipynb #a6b1212c
 AGAIN = 'Uniform, again'  # the noise of the machine
 EXTRA = {
     AGAIN: ('uniform', R),
@@ -139,6 +143,7 @@ def bench(
     methods: dict | None = None,  # name -> (sampler, its arguments); None: all
     root=None,  # folder of all evidence; None: `results_root()`
     block: float = 0.3,  # seconds of a block
+    budget: float = float('inf'),  # seconds after which no new round begins
 ) -> Path:  # folder with bench.csv and bench.json
     "Measure steps in turns and write what came out."
     where = dict(source='paper:1', crop='square', size=scale)
@@ -146,8 +151,8 @@ def bench(
     named = METHODS | EXTRA if methods is None else methods
     steps = {k: bench_step(spec, m) for k, m in named.items()}
     steps['Uniform as a bare loop'] = bare_step(spec)
-    df = alternate(steps, rounds, block).assign(what='step')
-    nets = dict(siren=spec.model_args, hashgrid={}, planes={})
+    df = alternate(steps, rounds, block, budget=budget).assign(what='step')
+    nets = dict(siren=spec.model_args, hashgrid={}, planegrid=dict(shape=(scale, scale)))
     known = {k: v for k, v in nets.items() if k in _models()}
     grads = {k: rows_step(k, v) for k, v in known.items()}
     rows = alternate(grads, max(3, rounds // 3), block).assign(what='rows')
@@ -219,7 +224,7 @@ def peak_memory(
         raise RuntimeError(f'the steps failed: {done.stderr.strip().splitlines()[-1]}')
     return int(done.stdout.split()[-1]) / 1024
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #b519ecdb
+# %% ../../nbs/5_evidence/05_bench.ipynb #1d1c8008
 def main(argv=None) -> int:  # exit status
     "Measure what steps cost on this machine, into results/bench/."
     from argparse import ArgumentParser
@@ -227,9 +232,10 @@ def main(argv=None) -> int:  # exit status
     p = ArgumentParser('nint.evidence.bench', description=main.__doc__)
     p.add_argument('--scale', type=int, default=128, choices=(128, 256, 512))
     p.add_argument('--rounds', type=int, default=15)
+    p.add_argument('--budget', type=float, default=float('inf'), help='seconds')
     p.add_argument('--results', default='results')
     a = p.parse_args(argv)
-    folder = bench(a.scale, a.rounds, root=a.results)
+    folder = bench(a.scale, a.rounds, root=a.results, budget=a.budget)
     print(price_table(read_bench(a.scale, root=a.results)).round(2).to_string())
     print(folder)
     return 0
