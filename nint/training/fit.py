@@ -700,7 +700,7 @@ class _Step(_Run):
         )
         return True
 
-# %% ../../nbs/4_training/03_fit.ipynb #aa9757e9
+# %% ../../nbs/4_training/03_fit.ipynb #0b649010
 class Trainer(_Step):
     "One training run, which `fit` returns: `bind`, `train_step`, `evaluate`."
 
@@ -837,7 +837,7 @@ class Trainer(_Step):
             setattr(module, k, d['tensors'][f'{name}.{k}'].to(t.device))
         self.opt.load_state_dict(d['opt'])
         self.sampler.load_state_dict(d['sampler'])
-        if self.compiled is not None:
+        if self.compiled is not None and d['compiled']:
             self.compiled.load_state_dict(d['compiled'])
         for k in 'step seen lr max_rows piece'.split():
             setattr(self, k, d[k])
