@@ -231,7 +231,7 @@ def fastest_rows(
         return whole
     seconds = seconds or partial(_seconds, duplicate(model), signal, min(whole, 2**15))
     best, least = whole, math.inf
-    for piece in (*(k for k in PIECES if 2 * k <= whole), whole):
+    for piece in (*(k for k in PIECES[::-1] if 2 * k <= whole), whole):
         t = seconds(piece)
         if t < 0.9 * least:
             best, least = piece, t
