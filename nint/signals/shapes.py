@@ -106,7 +106,7 @@ def _read_mesh(path):
         ) from None
     return mesh, hashlib.sha256(data).hexdigest()
 
-# %% ../../nbs/1_signals/05_shapes.ipynb #b82bb9b7
+# %% ../../nbs/1_signals/05_shapes.ipynb #05023d04
 def _given(source):
     "The mesh of a source as it is, its name, and facts to keep."
     trimesh = _library('trimesh')
@@ -126,7 +126,6 @@ def _given(source):
         f' {type(source).__name__}'
     )
 
-# %% ../../nbs/1_signals/05_shapes.ipynb #e81a9441
 def load_mesh(
     # Path (OBJ, PLY, STL, OFF, GLB, ...), `trimesh.Trimesh` or `Scene`, or (corners, triangles);
     # None: the knot

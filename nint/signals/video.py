@@ -155,7 +155,7 @@ def _opened_path(source):
     read = _film if ending in FILMS else _moving
     return *read(path), path.stem, dict(source=str(source), sha256=digest(path))
 
-# %% ../../nbs/1_signals/04_video.ipynb #f226a7c8
+# %% ../../nbs/1_signals/04_video.ipynb #d253b98b
 def _opened(source):
     "Functions that give frames, the seconds of each or None, a name, and what to remember."
     if isinstance(source, (str, Path)):
@@ -173,7 +173,6 @@ def _opened(source):
         )
     return _each(source), None, 'video', dict(source=type(source).__name__)
 
-# %% ../../nbs/1_signals/04_video.ipynb #2bc6d46d
 def _count(name, v, least):
     if isinstance(v, bool) or not isinstance(v, (int, np.integer)) or v < least:
         raise ValueError(f'{name} must be a whole number, {least} or more, got {v!r}')
