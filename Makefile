@@ -46,7 +46,7 @@ experiments: env
 	OMP_NUM_THREADS=1 $(BIN)/python -m nint.evidence.runs --scale $(or $(SCALE),128) $(if $(ONLY),--only $(ONLY)) $(if $(BUDGET),--budget $(BUDGET)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(IMAGES),--images $(IMAGES)) $(if $(STEPS),--steps $(STEPS))
 
 bench: env
-	OMP_NUM_THREADS=1 $(BIN)/python -m nint.evidence.bench $(if $(BUDGET),--budget $(BUDGET))
+	OMP_NUM_THREADS=1 $(BIN)/python -m nint.evidence.bench --scale $(or $(SCALE),128) $(if $(BUDGET),--budget $(BUDGET))
 
 nbs: env
 	$(BIN)/nbdev_export
