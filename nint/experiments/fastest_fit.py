@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['IMAGES', 'methods', 'plan', 'run']
 
-# %% ../../nbs/experiments/10_fastest_fit.ipynb #dccd0201
+# %% ../../nbs/experiments/10_fastest_fit.ipynb #997e796f
 import time
 
 from ..evidence.specs import RUNGS, Spec, grid, rung, train
@@ -20,7 +20,7 @@ def methods(
 ) -> dict:  # name -> `Spec`, without image and seed
     "Networks and samplers: the paper's, each tuned, and the grids."
     N, siren = scale**2, RUNGS[scale]
-    one, two = max(0.01, 256 / N), max(0.02, 256 / N)
+    one, two = 0.01, max(0.02, 256 / N)
     adam = ['adam', dict(betas=[0.9, 0.99], eps=1e-15)]
 
     def run(model, args, sampler, more, ratio, work, lr, opt='adam'):

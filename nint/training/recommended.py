@@ -41,10 +41,10 @@ class GridAdam(Adam):
 
 OPTIMIZERS['grid_adam'] = GridAdam
 
-# %% ../../nbs/4_training/07_recommended.ipynb #586b8b5a
+# %% ../../nbs/4_training/07_recommended.ipynb #e72d97ee
 def _planes(signal, work, ratio, seed):
     N, work = signal.N, work or 30
-    rows = min(max(0.01 * N, 256), max(5000, 0.005 * N))
+    rows = min(max(0.01 * N, 64), max(5000, 0.005 * N))
     ratio = ratio or min(1.0, rows / N)
     share = max(0.49, 1.13 / signal.c)
     return dict(
