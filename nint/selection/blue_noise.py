@@ -218,7 +218,7 @@ def order_spectrum(
     mean = out.scatter_reduce(0, ring, flat, 'mean', include_self=False)
     return torch.arange(1, side // 2), mean[1 : side // 2].cpu()
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #ade8c52d
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #dc8c03ba
 MAX_VISITS = 4.0  # of one coordinate; errors count up to so many times their mean
 
 def neighbour_sum(
@@ -232,6 +232,10 @@ def neighbour_sum(
         a = out
     return a
 
+@lru_cache(maxsize=8)
+def _neighbour_counts(shape, device):
+    return neighbour_sum(torch.ones(shape, device=device))
+
 def visit_density(
     e: torch.Tensor,  # squared errors, as far as they are known (N,)
     tiles: Tiles,  # of the signal: what is next to what
@@ -239,9 +243,8 @@ def visit_density(
 ) -> torch.Tensor:  # m (N,), mean 1 or a little less
     "Visits an epoch of each coordinate, equation (2); 9 neighbours on the curve."
     if tiles.curve is None:
-        grid = e.reshape(tiles.shape)
-        places = neighbour_sum(torch.ones_like(grid))
-        q = neighbour_sum(grid).div_(places).flatten().sqrt_()
+        counts = _neighbour_counts(tuple(tiles.shape), e.device)
+        q = neighbour_sum(e.reshape(tiles.shape)).div_(counts).flatten().sqrt_()
     else:
         along = e[tiles.curve][None, None]
         mean = F.avg_pool1d(along, 9, 1, 4, count_include_pad=False)
@@ -285,7 +288,7 @@ def _next_visits(late, pause):
         times.append(when[near])
     return np.concatenate(ranks), np.concatenate(times)
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #3f5811a8
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #9175bf14
 class AdaptiveBlueNoise(BlueNoise):
     "Blue noise, faster where the error is large, weighted to undo that; 3r F a step."
 
@@ -299,13 +302,14 @@ class AdaptiveBlueNoise(BlueNoise):
         seed: int = 0,  # of the private generator
     ):
         super().__init__(ratio, interval, seed)
-        self.register_buffer('table', None)
+        self.register_buffer('errors', None)
+        self.unread = []  # batches and their errors that are not in the table yet
         self.register_buffer('factor', None)
 
     def prepare(self):
         require_in_memory(self)
         super().prepare()
-        self.table = torch.zeros(self.N, device=self.signal.x.device)  # squared errors
+        self.errors, self.unread = torch.zeros(self.N, device=self.signal.x.device), []
         self.factor = None  # 1/m of each coordinate in this list (N,)
         self.heard, self.quiet, self.warned = None, False, False
 
@@ -329,6 +333,15 @@ class AdaptiveBlueNoise(BlueNoise):
             weight[:left] = old.index_select(0, idx[:left])
         return Batch(idx, weight)
 
+    @property
+    def table(self) -> torch.Tensor:  # (N,)
+        "The squared error of each coordinate, as far as it is known."
+        for idx, error in self.unread:
+            old = self.errors.index_select(0, idx)
+            self.errors.index_copy_(0, idx, old.lerp_(error.to(old), 0.5))
+        self.unread = []
+        return self.errors
+
     def observe(
         self,
         batch,  # from `next`
@@ -337,10 +350,18 @@ class AdaptiveBlueNoise(BlueNoise):
         "Move the table halfway to what a step shows; a repeated step counts once."
         if self.heard == self.step:
             return
-        old = self.table.index_select(0, batch.idx)
-        new = old.lerp_(error.detach().to(old.dtype), 0.5)
-        self.table.index_copy_(0, batch.idx, new)
         self.heard, self.quiet = self.step, False
+        self.unread.append((batch.idx, error.detach()))
+        if len(self.unread) == 64 or error.is_cuda:  # whose memory a recorded step reuses
+            self.table
+
+    def _save_to_state_dict(self, *args):
+        self.table
+        super()._save_to_state_dict(*args)
+
+    def _load_from_state_dict(self, *args):
+        super()._load_from_state_dict(*args)
+        self.unread = []
 
     def _warn_if_quiet(self):
         if self.quiet and not self.warned:

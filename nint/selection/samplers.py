@@ -13,7 +13,6 @@ import inspect
 import io
 import pickle
 import threading
-from numbers import Integral, Number
 from typing import NamedTuple
 
 import torch
@@ -37,11 +36,6 @@ def _check_ratio(r, when=''):
         raise ValueError(
             f'ratio must be in (0, 1], got {r}{when}; use Full() to train on every coordinate'
         )
-
-def _check_seed(seed):
-    if not isinstance(seed, Integral) or isinstance(seed, bool):
-        raise ValueError(f'seed must be a whole number, got {seed!r}')
-    return int(seed)
 
 def _check_steps_of_run(steps):
     if not steps >= 1 or steps != int(steps):
@@ -227,7 +221,7 @@ class Sampler(_Tools):
         if not callable(ratio):
             _check_ratio(as_schedule(ratio)(0))
         self.ratio, self.interval = as_schedule(ratio), as_interval(interval)
-        self.seed = _check_seed(seed)
+        self.seed = seed
         self.step = self.__dict__['model'] = None
         self.register_buffer('batch_idx', None)
         self.register_buffer('batch_weight', None)
@@ -400,8 +394,6 @@ def check_pool(
     pool,  # None (all), a whole number of candidates, or a share of N (float)
 ):  # the same
     "`ValueError` for what does not say how many candidates there are."
-    if isinstance(pool, Number) and not isinstance(pool, bool):
-        pool = int(pool) if isinstance(pool, Integral) else float(pool)
     share = isinstance(pool, float) and 0 < pool <= 1
     number = isinstance(pool, int) and not isinstance(pool, bool) and pool >= 1
     if not (pool is None or share or number):
