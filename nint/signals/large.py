@@ -6,7 +6,7 @@
 __all__ = ['SMALL', 'MADE', 'NotInMemory', 'LazyTensor', 'GridTensor', 'FileTensor', 'sample_few', 'LargeSignal', 'shuffled',
            'new_key', 'large_image_signal', 'save_rows']
 
-# %% ../../nbs/1_signals/07_large.ipynb #29160fe6
+# %% ../../nbs/1_signals/07_large.ipynb #7537d9d3
 import hashlib, math, mmap, os, shutil, tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from .images import BOMB, Picture, _resize, check_dtype, check_file
-from .images import damaged, fetch, find_page, write_picture
+from .images import damaged, find_page, write_picture
 from .signal import Signal, as_device, atomic_write, coord_dtype
 from .signal import grid_coords, import_extra, to_float64
 
@@ -421,7 +421,7 @@ def _write_npy(path, shape, dtype, strips):
         more = 'set NINT_CACHE to a folder that can be written'
         raise ValueError(f'{text}; {more}') from None
 
-# %% ../../nbs/1_signals/07_large.ipynb #30cad696
+# %% ../../nbs/1_signals/07_large.ipynb #fb732a26
 def _stretched(a, n, rows):
     "Rows `rows` of the array (H, ...) enlarged linearly to `n` rows."
     at = ((np.asarray(rows) + 0.5) * len(a) / n - 0.5).clip(0, len(a) - 1)
@@ -441,21 +441,7 @@ def _echo(H, W, rows=128):
         both = _stretched(wide, H, r) + fine[r % 512]
         yield both.clip(0, 255).round().astype(np.uint8)
 
-def _sheet(H, W):
-    "Strips of the sheet of 24 Kodak photographs, 512 x 768 each."
-    from PIL import Image
-
-    photos = [np.asarray(Image.open(fetch('kodak', k))) for k in range(1, 25)]
-    photos = [p if p.shape[1] == 768 else np.rot90(p) for p in photos]
-    mirror = [(1, 1), (1, -1), (-1, 1), (-1, -1)]
-    cols, n = -(-W // 768), 0
-    for top in range(0, H, 512):
-        each = [(photos[k % 24], *mirror[k // 24 % 4]) for k in range(n, n + cols)]
-        row = np.concatenate([p[::up, ::across] for p, up, across in each], 1)
-        n += cols
-        yield row[: H - top, :W]
-
-MADE = dict(echo=_echo, kodak=_sheet)  # pictures of any size that need no file
+MADE = dict(echo=_echo)  # pictures of any size that need no file
 
 # %% ../../nbs/1_signals/07_large.ipynb #73ba5651
 def _new_shape(size, H=None, W=None):
