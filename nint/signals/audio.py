@@ -154,11 +154,14 @@ def _by_ffmpeg(path, seconds):
                 n += frame.samples
                 if n > most * r: break
             named = (f.duration or 0) / 1e6
-    except (av.error.FFmpegError, IndexError) as e:
+    except (av.error.FFmpegError, IndexError):
         raise ValueError(
-            f'"{path}" is not a sound file that PyAV can read, or is damaged ({e})'
+            f'"{path}" is not a sound file that PyAV can read, or is damaged'
         ) from None
-    if not got or n / r < 0.9 * min(named, most):
+    exact = path.suffix.lower() != '.mp3' or any(
+        tag in path.read_bytes()[: 2**20] for tag in (b'Xing', b'Info', b'VBRI')
+    )  # else the length is an estimate from the first frames
+    if not got or exact and n / r < 0.99 * min(named, most) - 0.1:
         raise damaged(
             path, f'it gives {n / r:.2f} of the {named:.2f} seconds that it names'
         )

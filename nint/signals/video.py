@@ -60,7 +60,7 @@ MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')  # pictures that mo
 def _times(path, av):
     "The times of all frames of a film in order [s], how long each is shown, and what it names."
     with av.open(str(path)) as film:
-        stream = film.streams.video[0]
+        stream, alone = film.streams.video[0], len(film.streams) == 1
         base, named = float(stream.time_base), stream.frames
         seconds = film.duration / 1e6 if film.duration else 0.0
         packets = [(p.pts, p.duration or 0) for p in film.demux(stream) if p.pts is not None]
@@ -68,7 +68,8 @@ def _times(path, av):
     waits = np.diff(t[:, 0], append=np.nan) if len(t) else np.zeros(0)
     if len(waits): waits[-1] = t[-1, 1] or (waits[-2] if len(waits) > 1 else 0.0)
     ends = t[-1, 0] + waits[-1] - t[0, 0] if len(t) else 0.0
-    if len(t) < named or ends < 0.75 * seconds - 1:
+    slack = 0.5 * max(waits[:-1], default=0.0) if alone else 0.25 * seconds + 1
+    if len(t) < named or ends < 0.99 * seconds - slack:
         raise ValueError(f'"{path}" is damaged or cut off: it has {len(t)} of {named} frames,'
                          f' {ends:.1f} s of {seconds:.1f} s')
     return waits.tolist()
@@ -90,8 +91,8 @@ def _decoded(path, av):
                 a = frame.to_ndarray(format='rgb48le' if deep else 'rgb24')
                 a = np.rot90(a, frame.rotation // 90) if frame.rotation % 360 else a
                 yield lambda a=a: _from_array(np.ascontiguousarray(a))
-    except av.error.FFmpegError as e:
-        raise ValueError(f'"{path}" is damaged: a frame cannot be decoded ({e})') from None
+    except av.error.FFmpegError:
+        raise ValueError(f'"{path}" is damaged: a frame cannot be decoded') from None
 
 # %% ../../nbs/1_signals/04_video.ipynb #fa38e083
 def _moving(path):

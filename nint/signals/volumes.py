@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .images import _quiet, check_whole
 from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
 from .signal import grid_coords, import_extra
 
@@ -152,10 +153,11 @@ def _read_tiff(path):
     import tifffile
 
     try:
-        with tifffile.TiffFile(path) as t:
+        with _quiet('tifffile'), tifffile.TiffFile(path) as t:
             s, n, tags = t.series[0], len(t.series), t.pages[0].tags
             notes = t.imagej_metadata or {}
             _check_size(path, s.shape, s.dtype)
+            check_whole(t, s)
             a, affine = s.asarray(), _geo_affine(tags, path)
             a = _filled(a, tags.get(42113), path)
             kept = [_plain(tags[k]) for k in _KEPT if k in tags]
@@ -208,7 +210,7 @@ def is_volume(
             picture = a.ndim == 2 or (a.ndim == 3 and a.shape[-1] <= 4)
             return not picture or a.dtype.name not in ('uint8', 'uint16')
         if kind in ('.tif', '.tiff'):
-            with tifffile.TiffFile(path) as t:
+            with _quiet('tifffile'), tifffile.TiffFile(path) as t:
                 page, sizes = t.pages[0], {(p.shape, p.dtype) for p in t.pages}
                 placed = 33550 in page.tags or 34264 in page.tags
                 stack = len(t.pages) > 1 and len(sizes) == 1
