@@ -304,7 +304,7 @@ class LineEncoding(nn.Module):
         return f'{d} axes, {R} lines of {n} entries each'
 
     def forward(self, x):
-        axes = zip(self.lines.mT.unsqueeze(1).unbind(), x.unsqueeze(-1).unbind(1))
+        axes = zip(self.lines.transpose(1, 2).unsqueeze(1).unbind(), x.unsqueeze(-1).unbind(1))
         return math.prod(_read(line, _places(x, line.dtype)) for line, x in axes)
 
 # %% ../../nbs/2_networks/04_grids.ipynb #f6ea48df
