@@ -120,7 +120,7 @@ def headline(
     rest = f'{near.history[-1]["psnr"]:.1f} dB after {near.seconds:.1f} s'
     return f'{shape} pixels: {said}; the best of the other four has {rest}.'
 
-# %% ../../nbs/6_cli/05_demo.ipynb #dbc1e436
+# %% ../../nbs/6_cli/05_demo.ipynb #c5f69406
 def picture(
     runs: dict,  # label -> finished `Trainer`
 ):  # matplotlib figure
@@ -133,13 +133,13 @@ def picture(
         f'{k}\n{r.history[-1]["psnr"]:.1f} dB, {r.seconds:.1f} s': r.pred
         for k, r in runs.items()
     }
-    fig, axes = plt.subplots(1, len(shown), figsize=(12, 2.6), layout='constrained')
+    fig, axes = plt.subplots(1, len(shown), figsize=(8, 2), dpi=100, layout='constrained')
     for ax, (title, values) in zip(axes, shown.items()):
         show_image(photo.decode(values), ax=ax)
-        ax.set_title(title, fontsize=10)
+        ax.set_title(title, fontsize=9)
     return fig
 
-# %% ../../nbs/6_cli/05_demo.ipynb #32190c87
+# %% ../../nbs/6_cli/05_demo.ipynb #c3d94ae1
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>nint: the demonstration</title>
 <style>body {{ font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto;
@@ -156,6 +156,8 @@ def demo(
     say=print,  # where the lines go
 ) -> dict:  # label -> finished `Trainer`
     "Fit the embedded photograph five times and write what came out."
+    import matplotlib.pyplot as plt
+
     photo, out = image_signal(size=size), Path(out)
     out.mkdir(parents=True, exist_ok=True)
     say(f'{photo.name}, {size}x{size} pixels, five fits on one core: about a minute')
@@ -164,7 +166,9 @@ def demo(
     runs['Recommended'] = timed_fit(**recommended(photo))
     table, said = table_text(summary(runs)), headline(runs)
     say(f'{table}\n{said}')
-    picture(runs).savefig(out / 'fits.png', dpi=120)
+    fig = picture(runs)
+    fig.savefig(out / 'fits.png', dpi=200)
+    plt.close(fig)
     page = _PAGE.format(said=said, table=table, film=film)
     (out / 'report.html').write_text(page, encoding='utf-8')
     say(f'look at {out / "report.html"}')
