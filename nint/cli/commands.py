@@ -9,6 +9,7 @@ __all__ = ['RECOMMENDS', 'FIT', 'MAIN', 'RENDER', 'EXPORT', 'plain', 'facts_of',
            'in_units']
 
 # %% ../../nbs/6_cli/03_fit.ipynb #72481ca3
+import contextlib
 import dataclasses
 import json
 import math
@@ -291,9 +292,9 @@ def check_config(
     if not isinstance(cfg, dict) or 'model' not in cfg:
         raise ValueError(f'{where} was not written by nint_fit; name a folder that was')
     cfg = dict(kind='image', name='fit', meta={}) | cfg
+    _want(cfg, 'kind', lambda v: isinstance(v, str), 'a word', where)
     cfg.setdefault('values', dict(large='image', mesh='sdf').get(cfg['kind'], cfg['kind']))
     for name, test, words in (
-        ('kind', lambda v: isinstance(v, str), 'a word'),
         ('values', lambda v: isinstance(v, str), 'a word'),
         ('name', lambda v: isinstance(v, str), 'a word'),
         ('shape', _is_shape, 'a list of whole numbers above 0'),
@@ -381,6 +382,14 @@ def _old_recipe(cfg):
     return {'class': cls.__name__, 'args': {k: a for k, a in args.items() if a is not None}}
 
 # %% ../../nbs/6_cli/03_fit.ipynb #03e640a0
+@contextlib.contextmanager
+def _of_a_file():
+    "Whatever a config makes the media say that nint_fit did not write is a `ValueError`."
+    try: yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as e:
+        raise ValueError('the facts about the signal in config.json do not fit together'
+                         f' ({type(e).__name__}); fit again') from e
+
 class Fitted:
     "A fit, read back: `model`, `config`, and `signal` with grid, units, rate, frame, cameras."
 
@@ -393,6 +402,7 @@ class Fitted:
         from nint.signals.media import MEDIA
         from nint.signals.signal import Domain
         self.model, self.config, self.medium = model, config, MEDIA[config['kind']]
+        self.reading = _of_a_file if signal is None else contextlib.nullcontext
         if signal is None:
             d, c = config['d_in'], config['d_out']
             units = {k: config[k] for k in ('scale', 'offset') if config.get(k) is not None}
@@ -426,6 +436,9 @@ class Fitted:
 
     def render(self, size=None, rate=None, frames=None):
         "Values at another size: picture (H, W, c), film, sound (n, c), volume, views, mesh."
+        with self.reading(): return self._render(size, rate, frames)
+
+    def _render(self, size, rate, frames):
         from nint.signals.media import sampled
         name, s = self.medium.name, self.signal
         if name == 'mesh':
@@ -443,7 +456,7 @@ class Fitted:
 
     def save(self, path, **sizes):
         "Write the function as a file, at another size; what was written, in words."
-        return self.medium.render(self.predict, self.signal, path, **sizes)
+        with self.reading(): return self.medium.render(self.predict, self.signal, path, **sizes)
 
 def load(
     folder,  # that `nint_fit` wrote

@@ -83,9 +83,13 @@ def check_number(
     f,  # dataclass field of `Settings`
     v,  # its value
 ):
-    "`ValueError` for a number outside the bounds of its field."
+    "`ValueError` for what is not of its field's type, or outside of its bounds."
     low, high, above = (f.metadata[k] for k in ('low', 'high', 'above'))
-    if v is None or f.type not in (int, float): return
+    if v is None: return
+    if f.type not in (int, float):
+        if isinstance(v, f.type): return
+        raise ValueError(f'--{f.name} must be {"a word" if f.type is str else "on or off"},'
+                         f' got {str(v)[:40]}')
     whole = f.type is int
     fits = isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v)
     fits = fits and not (whole and v != int(v))

@@ -159,6 +159,8 @@ _TYPES = {bool, int, float, str, dict, tuple, NoneType}
 
 def _is_a(v, kinds):
     "Is a value of JSON of one of these types?"
+    if type(v) in (int, float) and not abs(v) < 2**63:
+        return False
     if type(v) in (int, float):
         return (
             float in kinds and math.isfinite(v) or type(v) in kinds and type(v) is int
@@ -175,7 +177,7 @@ def _check_args(cls, args, most):
         hint = hints.get(k)
         kinds = hint.__args__ if isinstance(hint, UnionType) else (hint,)
         if _TYPES.issuperset(kinds) and not _is_a(v, kinds):
-            names = ' or '.join(t.__name__ for t in kinds)
+            names = ' or '.join(t.__name__.replace('NoneType', 'None') for t in kinds)
             raise ValueError(f'{k} must be {names}, got {str(v)[:40]!r}')
         if k in _COUNTS and isinstance(v, int) and v > most:
             raise ValueError(f'{k} must be at most {most}, got {v}')
@@ -208,6 +210,8 @@ def revive(
     "The network of a recipe; shapes are compared before memory is taken for it."
     try:
         cls = _class_of(words, asked, where)
+        if not isinstance(words['args'], dict):
+            raise ValueError('its arguments must be a table')
         args = _check_args(cls, words['args'], max(4096, len(state)))
         with seeded(0), torch.device('meta'):
             cls(**args).load_state_dict(dict(state), assign=True)
