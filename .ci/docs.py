@@ -170,7 +170,8 @@ OPTIONS = re.compile(r'(?:#\|[^\n]*(?:\n|$))*')
 def unique_options(source):
     "Each option once; what the notebook says wins over what nbdev puts before it."
     head = OPTIONS.match(source)[0]
-    last = {l[2:].split(':')[0].strip(): l for l in head.splitlines()}
+    quoted = lambda l: re.sub(r'^(#\|\s*fig-(?:alt|cap):\s*)([^"\'\s].*)$', lambda m: m[1] + json.dumps(m[2], ensure_ascii=False), l)   # a colon is no YAML
+    last = {l[2:].split(':')[0].strip(): quoted(l) for l in head.splitlines()}
     return ''.join(f'{l}\n' for l in last.values()) + source[len(head):] if head else source
 
 def names_defined(source):
