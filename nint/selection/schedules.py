@@ -108,19 +108,30 @@ def as_schedule(
 # %% ../../nbs/3_selection/01_schedules.ipynb #ed7cccfb
 def describe_value(
     v,  # a setting: number, dataclass, function, ...
+    inside=(),  # functions around it, which it may name again
 ) -> str:  # the same for the same setting, in every process
     "A setting as a stable text, for checkpoints and labels."
+    say = partial(describe_value, inside=(*inside, v))
     if isinstance(v, partial):
-        inner = [*map(describe_value, v.args)]
-        inner += [f'{k}={describe_value(w)}' for k, w in v.keywords.items()]
-        return f'partial({", ".join([describe_value(v.func), *inner])})'
+        inner = [*map(say, v.args), *(f'{k}={say(w)}' for k, w in v.keywords.items())]
+        return f'partial({", ".join([say(v.func), *inner])})'
+    if hasattr(v, 'tolist'):  # arrays and tensors, whose repr leaves rows out
+        v = v.tolist()
     if not inspect.isfunction(v):
         return v.__name__ if inspect.isclass(v) or inspect.isbuiltin(v) else repr(v)
-    if v.__module__.startswith('nint.') and v.__name__ != '<lambda>':
+    ours = str(v.__module__).startswith('nint.') and v.__name__ != '<lambda>'
+    if ours or any(v is f for f in inside):
         return v.__name__
-    held = [c.cell_contents for c in v.__closure__ or ()] + list(v.__defaults__ or ())
-    parts = [*_code_parts(v.__code__), *(describe_value(h) for h in held)]
+    parts = [*_code_parts(v.__code__), *map(say, _held(v))]
     return f'{v.__name__}#{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}'
+
+def _held(f):
+    "What a function's result depends on beside its code: cells, defaults, globals."
+    cells = [c.cell_contents for c in f.__closure__ or ()]
+    names = [n for n in f.__code__.co_names if n in f.__globals__]
+    found = [f.__globals__[n] for n in names]
+    plain = [w for w in found if not inspect.ismodule(w) and not inspect.isclass(w)]
+    return [*cells, *(f.__defaults__ or ()), *(f.__kwdefaults__ or {}).values(), *plain]
 
 def _code_parts(code):
     "What a code object computes: its instructions, names and constants, at any depth."

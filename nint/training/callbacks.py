@@ -239,11 +239,11 @@ def check_same_run(
     for k, now in spec.items():
         was = saved.get(k)
         if k == 'network' and isinstance(was, dict):  # name what differs
-            odd = [name for name in {**was, **now} if was.get(name) != now.get(name)][
+            odd = [name for name in {**was, **now} if repr(was.get(name)) != repr(now.get(name))][
                 :3
             ]
             was, now = ({name: d.get(name) for name in odd} for d in (was, now))
-        if was != now:
+        if repr(was) != repr(now):
             raise ValueError(
                 f'the checkpoint is of another run: its {k} is {was}, here it is'
                 f' {now}; use another path, or delete the file'
@@ -332,8 +332,8 @@ class Checkpoint(Callback):
         state, self.saved = self.state(trainer), time.monotonic()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with atomic_write(self.path) as new:
-                torch.save(state, new)
+            with atomic_write(self.path) as new, open(new, 'wb') as f:
+                torch.save(state, f)  # whose zip takes no name without an ending
         except (OSError, RuntimeError) as e:
             if is_broken(e):
                 raise
