@@ -6,6 +6,9 @@
 __all__ = ['jacobian', 'ntk', 'ntk_diag', 'vjp', 'jvp', 'ntk_vp']
 
 # %% ../../nbs/2_networks/02_ntk.ipynb #68ddbe51
+import warnings
+from functools import cache
+
 import torch
 from torch import nn
 from torch.autograd import forward_ad
@@ -115,7 +118,15 @@ class _Forward(TorchFunctionMode):
             *args, **(kwargs or {})
         )
 
+@cache
+def _load_forward_rules():
+    "PyTorch reads its rules of forward derivatives once, with a warning about itself."
+    with warnings.catch_warnings(), forward_ad.dual_level():
+        warnings.simplefilter('ignore')
+        forward_ad.make_dual(torch.zeros(1), torch.zeros(1))
+
 def _jvp(model, x, v, rows):
+    _load_forward_rules()
     params, out = dict(model.named_parameters(remove_duplicate=False)), []
     with forward_ad.dual_level():
         dual = {
