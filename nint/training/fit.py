@@ -22,6 +22,7 @@ from torch import nn
 
 from ..networks.inference import STOCHASTIC_LAYERS, duplicate, evaluating, is_oom
 from ..networks.inference import is_stochastic, outside_autocast, predict
+from ..networks.models import Pretrained
 from ..selection.samplers import Batch, Full, Sampler, gather_rows
 from ..selection.schedules import as_schedule
 from ..signals.large import LazyTensor
@@ -444,6 +445,8 @@ class _Run:
             model, as_signal(signal), config.device, config.dtype
         )
         self.device = self.signal.x.device
+        if isinstance(model, Pretrained):
+            model.match_signal(self.signal)
         self.is_stochastic = check_model(model, self.signal)
         self.max_rows = config.max_rows or memory_rows(model, self.signal.x)
         self.piece = (
