@@ -6,6 +6,7 @@
 __all__ = ['jacobian', 'ntk', 'ntk_diag', 'vjp', 'jvp', 'ntk_vp']
 
 # %% ../../nbs/2_networks/02_ntk.ipynb #68ddbe51
+import threading
 import warnings
 from functools import cache
 
@@ -125,6 +126,8 @@ def _load_forward_rules():
         warnings.simplefilter('ignore')
         forward_ad.make_dual(torch.zeros(1), torch.zeros(1))
 
+_ONE_AT_A_TIME = threading.RLock()  # there is one level of duals for all threads
+
 def _jvp(model, x, v, rows):
     _load_forward_rules()
     params, out = dict(model.named_parameters(remove_duplicate=False)), []
@@ -149,7 +152,7 @@ def jvp(
 ) -> tuple:  # (predictions (N, c), J v (N, c))
     "Push a change of the weights to the predictions (4). Cost 3 F."
     try:
-        with preserve_state(model), torch.no_grad():
+        with _ONE_AT_A_TIME, preserve_state(model), torch.no_grad():
             parts = lambda rows: _jvp(model, x, v, rows)
             return in_pieces(parts, len(x), max_rows, x.device)
     except NotImplementedError as e:

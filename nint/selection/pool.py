@@ -24,7 +24,6 @@ from nint.networks.inference import (
 )
 from ..networks.models import SIREN, Sine
 from ..networks.ntk import jvp, ntk_vp
-from .nint import FORWARD_AD
 from nint.selection.samplers import (
     SAMPLERS, Batch, Sampler, Uniform, gather_rows, require_model,
 )
@@ -256,8 +255,7 @@ def last_layer_alignment(model, x, y, pred, features=None):
 
 def ntk_loss_decrease(model, x, y, pred, features=None):
     "The gain (2) with the whole kernel of the pool: 6kr F more."
-    with FORWARD_AD:
-        return ((pred - y) * ntk_vp(model, x, pred - y)[1]).sum(1)
+    return ((pred - y) * ntk_vp(model, x, pred - y)[1]).sum(1)
 
 def _needed(features):
     if features is None:
@@ -304,8 +302,7 @@ class MomentumJvpNorm(_AfterStep):
 
     def push(self, model, x):
         v, self.model = _gradient(model) or self.kept, model
-        with FORWARD_AD:
-            return jvp(model, x, v)[1] if v else None
+        return jvp(model, x, v)[1] if v else None
 
     def __call__(self, model, x, y, pred, features=None):
         Jv = self.push(model, x)
