@@ -26,6 +26,7 @@ def registries() -> dict:  # what -> name -> class or function
     from nint.signals.media import MEDIA
     from nint.signals.metrics import METRICS
     from nint.signals.signal import sdf_signal
+    from nint.training import recommended  # enters OPTIMIZERS
     from nint.training.optim import OPTIMIZERS
 
     loaders = {m.name: m.load for m in MEDIA.values()} | dict(sdf=sdf_signal)
