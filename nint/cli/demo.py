@@ -98,7 +98,9 @@ def table_text(
     rows: list,  # from `summary`
 ) -> str:
     "The summary as text."
-    lines = [f'{"fit":22s}{"network":12s}{"PSNR dB":>8s}{"processor s":>13s}{"steps":>7s}']
+    lines = [
+        f'{"fit":22s}{"network":12s}{"PSNR dB":>8s}{"processor s":>13s}{"steps":>7s}'
+    ]
     for r in rows:
         numbers = f'{r["psnr"]:8.2f}{r["seconds"]:13.2f}{r["steps"]:7d}'
         lines.append(f'{r["fit"]:22s}{r["network"]:12s}{numbers}')
@@ -133,7 +135,9 @@ def picture(
         f'{k}\n{r.history[-1]["psnr"]:.1f} dB, {r.seconds:.1f} s': r.pred
         for k, r in runs.items()
     }
-    fig, axes = plt.subplots(1, len(shown), figsize=(8, 2), dpi=100, layout='constrained')
+    fig, axes = plt.subplots(
+        1, len(shown), figsize=(8, 2), dpi=100, layout='constrained'
+    )
     for ax, (title, values) in zip(axes, shown.items()):
         show_image(photo.decode(values), ax=ax)
         ax.set_title(title, fontsize=9)
