@@ -65,8 +65,8 @@ def check_args(
 def _plain(v, name):
     "`v` as JSON gives it back, or a `ValueError`."
     try:
-        return json.loads(json.dumps(v))
-    except TypeError:
+        return json.loads(json.dumps(v, default=lambda v: v.item()))  # NumPy's numbers
+    except (AttributeError, TypeError, ValueError):
         raise ValueError(
             f'{name} must hold names, numbers and lists only, got {v!r}; write a'
             ' schedule as a list, for example ["cosine", 1e-4, 1e-6]'

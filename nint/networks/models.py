@@ -18,6 +18,8 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from ..signals.signal import check_memory
+
 # %% ../../nbs/2_networks/01_models.ipynb #0f115661
 _DRAWS = set(
     'rand randn randint randperm normal bernoulli multinomial uniform_ normal_'
@@ -116,6 +118,8 @@ class INR(Pretrained, nn.Module):
     ):
         super().__init__()
         _positive(d_in=d_in, d_out=d_out, width=width, depth=depth)
+        n = width * (width * (depth - 1) + d_in + d_out)
+        check_memory(16 * n, f'{n:,} weights and their training', 'use a smaller width')
         self.d_in, self.d_out, self.width, self.depth = d_in, d_out, width, depth
         self.encode = encode or nn.Identity()
         sizes = [encode.d_out if encode else d_in] + [width] * depth

@@ -20,7 +20,8 @@ from torch import nn
 from .models import MODELS, Pretrained, _positive, seeded
 from ..signals.images import image_signal
 from ..signals.media import MEDIA, Medium, scaled_shape
-from ..signals.signal import Signal, as_device, atomic_write, check_memory, lookup
+from ..signals.signal import Signal, as_device, atomic_write, check_dtype
+from ..signals.signal import check_memory, lookup
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #f3d20730
 ORBIT = 0.9  # distance of the farthest camera
@@ -427,6 +428,7 @@ def rays_signal(
     name: str | None = None,  # for figures; `None`: the source's
 ) -> Signal:  # x (V*H*W, 6) origins and directions, y (V*H*W, 3) colours in [0, 1]
     "Posed pictures as a signal: a row is a ray and its colour; `meta` has cameras."
+    check_dtype(dtype)
     device, background = as_device(device), _as_background(background)
     rest = size, held_out, seed, background, convention
     cameras, lens, colors, meta = _views(source, views, *rest)

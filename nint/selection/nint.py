@@ -11,8 +11,8 @@ import torch
 from ..networks.ntk import ntk_vp
 from .published import draw_weighted, pool_share
 from nint.selection.samplers import (
-    SAMPLERS, Sampler, check_pool, draw_candidates, gather_rows, require_in_memory,
-    require_model,
+    SAMPLERS, Sampler, check_pool, check_scores, draw_candidates, gather_rows,
+    require_in_memory, require_model,
 )
 from .schedules import HybridDecay
 from ..signals.signal import lookup
@@ -82,6 +82,8 @@ class NINT(Sampler):
             return (pred - y).abs().sum(1), Kg.norm(dim=1)
         pred = self.predict(model, idx)
         score = self.score_fn(model, x, y, pred) if due else None
+        if due:
+            check_scores(score, y)
         return (pred - y).abs().sum(1), score
 
     def best(self, score, k):

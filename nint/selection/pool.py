@@ -25,7 +25,7 @@ from nint.networks.inference import (
 from ..networks.models import SIREN, Sine
 from ..networks.ntk import jvp, ntk_vp
 from nint.selection.samplers import (
-    SAMPLERS, Batch, Sampler, Uniform, gather_rows, require_model,
+    SAMPLERS, Batch, Sampler, Uniform, check_scores, gather_rows, require_model,
 )
 from ..signals.signal import lookup
 
@@ -399,9 +399,10 @@ class Pool(Sampler):
         reuse = self.reuse_predictions and torch.is_grad_enabled()
         reuse = self.reusable(require_model(self, model)) and reuse
         x, y = gather_rows(self.signal.x, cand), gather_rows(self.signal.y, cand)
-        pred, cache = self.predict_candidates(model, x if reuse else x.clone())
+        pred, cache = self.predict_candidates(model, x.clone())  # which it may change
         score = self.rated(model, x, y, pred, cache.features if cache else None)
         n_random = int(self.xi * n)
+        check_scores(score, cand)
         if n_random:
             score = score.clone()
             score[:n_random] = torch.inf

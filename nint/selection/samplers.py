@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SAMPLERS', 'Batch', 'gather_rows', 'require_in_memory', 'require_model', 'Sampler', 'Full', 'Epochs', 'Uniform',
-           'check_pool', 'draw_candidates', 'check_sampler']
+           'check_pool', 'check_scores', 'draw_candidates', 'check_sampler']
 
 # %% ../../nbs/3_selection/02_samplers.ipynb #d50a72ac
 import copy
@@ -13,6 +13,7 @@ import inspect
 import io
 import pickle
 import threading
+from numbers import Integral, Number
 from typing import NamedTuple
 
 import torch
@@ -36,6 +37,11 @@ def _check_ratio(r, when=''):
         raise ValueError(
             f'ratio must be in (0, 1], got {r}{when}; use Full() to train on every coordinate'
         )
+
+def _check_seed(seed):
+    if not isinstance(seed, Integral) or isinstance(seed, bool):
+        raise ValueError(f'seed must be a whole number, got {seed!r}')
+    return int(seed)
 
 def _check_steps_of_run(steps):
     if not steps >= 1 or steps != int(steps):
@@ -221,7 +227,7 @@ class Sampler(_Tools):
         if not callable(ratio):
             _check_ratio(as_schedule(ratio)(0))
         self.ratio, self.interval = as_schedule(ratio), as_interval(interval)
-        self.seed = seed
+        self.seed = _check_seed(seed)
         self.step = self.__dict__['model'] = None
         self.register_buffer('batch_idx', None)
         self.register_buffer('batch_weight', None)
@@ -394,6 +400,8 @@ def check_pool(
     pool,  # None (all), a whole number of candidates, or a share of N (float)
 ):  # the same
     "`ValueError` for what does not say how many candidates there are."
+    if isinstance(pool, Number) and not isinstance(pool, bool):
+        pool = int(pool) if isinstance(pool, Integral) else float(pool)
     share = isinstance(pool, float) and 0 < pool <= 1
     number = isinstance(pool, int) and not isinstance(pool, bool) and pool >= 1
     if not (pool is None or share or number):
@@ -402,6 +410,17 @@ def check_pool(
             f' N in (0, 1] with a decimal point, got {pool!r}'
         )
     return pool
+
+def check_scores(
+    score,  # what a score gave
+    cand: torch.Tensor,  # the candidates, or their values (M, ...)
+):
+    "`ValueError` unless it is a number a candidate."
+    if not torch.is_tensor(score) or score.shape != (len(cand),):
+        got = tuple(score.shape) if torch.is_tensor(score) else type(score).__name__
+        raise ValueError(
+            f'a score gives one number a candidate, here ({len(cand)},), got {got}'
+        )
 
 def draw_candidates(
     sampler: Sampler,  # bound

@@ -21,7 +21,7 @@ from nint.signals.signal import (
     check_memory,
     coord_dtype,
 )
-from .signal import grid_coords, import_extra
+from .signal import check_dtype, grid_coords, import_extra
 
 # %% ../../nbs/1_signals/03_audio.ipynb #2741abe8
 def _voice(rate=16000, seconds=2.0):
@@ -245,6 +245,7 @@ def audio_signal(
     name=None,  # Name for figures; None: taken from the source
 ) -> Signal:  # x (n, 1), y (n, c) in [-1, 1], meta: rate in Hz, bits, clipped share
     "A recording as a signal over time."
+    check_dtype(dtype)
     dev, (a, r, found, meta) = as_device(device), _heard(source, rate, seconds, start)
     a, r = _mixed(_samples(a), mono), _whole('the rate of the source', r, 1_000_000)
     to = r if rate is None else _whole('rate', rate, 1_000_000)

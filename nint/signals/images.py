@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['LARGER', 'BOMB', 'BROKEN', 'DATASETS', 'check_file', 'digest', 'damaged', 'Picture', 'Page', 'check_whole',
-           'pil_pixels', 'pages', 'find_page', 'open_picture', 'film_frames', 'check_dtype', 'image_signal',
-           'write_picture', 'save_image', 'fetch']
+           'pil_pixels', 'pages', 'find_page', 'open_picture', 'film_frames', 'image_signal', 'write_picture',
+           'save_image', 'fetch']
 
 # %% ../../nbs/1_signals/02_images.ipynb #29726ac6
 import hashlib, io, logging, math, os, struct, warnings, zlib
@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 
 from .signal import Signal, as_device, atomic_write, check_memory
-from .signal import coord_dtype, grid_coords, in_range, lookup
+from .signal import check_dtype, coord_dtype, grid_coords, in_range, lookup
 
 # %% ../../nbs/1_signals/02_images.ipynb #c040485b
 def check_file(
@@ -484,8 +484,8 @@ def _crop(a, crop):
     if isinstance(crop, str) and crop == 'square':
         s = min(H, W)
         crop = ((H - s) // 2, (W - s) // 2, s, s)
-    whole = not isinstance(crop, str) and len(crop) == 4
-    if not whole or any(int(v) != v for v in crop):
+    whole = not isinstance(crop, str) and np.shape(crop) == (4,)
+    if not whole or any(not math.isfinite(v) or int(v) != v for v in crop):
         want = "(top, left, height, width) in pixels, or 'square'"
         raise ValueError(f'crop is {want}, got {crop!r}')
     t, l, h, w = (int(v) for v in crop)
@@ -510,7 +510,7 @@ def _new_size(a, size):
     H, W = a.shape[:2]
     s = np.ravel(size)
     whole = s.dtype.kind in 'iuf' and 1 <= len(s) <= 2
-    if not whole or any(int(v) != v or v < 1 for v in s):
+    if not whole or any(not 1 <= v < 2**31 or int(v) != v for v in s):
         want = '(height, width) or the shorter side, in whole pixels above 0'
         raise ValueError(f'size is {want}, got {tuple(s.tolist())}')
     if len(s) == 2:
@@ -558,12 +558,6 @@ def _stored(source, page):
         return pil_pixels(source), None, 'image', about
     return source, None, 'image', dict(source=type(source).__name__)
 
-def check_dtype(dtype):
-    "`ValueError` unless it is a float type of PyTorch."
-    if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
-        want = 'a float type of PyTorch, such as torch.float32'
-        raise ValueError(f'dtype is {want}, got {dtype!r}')
-
 def image_signal(
     source=None,  # Path, PIL image, array or tensor (H, W[, c]); None: the embedded one
     size=None,  # (height, width), or the length of the shorter side; None keeps it
@@ -607,7 +601,7 @@ def _number_type(meta, suffix):
 
 def _levels(signal, pred, shape, to):
     "Predictions (H, W, c) in the numbers that are stored."
-    rows, whole = pred.detach().reshape(math.prod(shape), -1), to[0] in 'ui'
+    rows, whole = pred.detach().flatten(0, -2), to[0] in 'ui'
     if signal is None:
         units, a = False, rows.clamp(0, 1)
     else:
@@ -657,8 +651,9 @@ def save_image(
     path, meta = Path(path), {} if signal is None else signal.meta
     to = _number_type(meta, path.suffix.lower())
     shape = tuple(int(n) for n in shape or signal.shape)
-    if not torch.is_tensor(pred):
+    if hasattr(pred, 'save'):  # rows on demand
         return pred.save(path, shape, 16 if to == 'uint16' else 8)
+    pred = torch.as_tensor(pred)
     write_picture(_levels(signal, pred, shape, to), path)
 
 # %% ../../nbs/1_signals/02_images.ipynb #6eff4296

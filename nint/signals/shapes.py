@@ -7,13 +7,15 @@ __all__ = ['knot', 'load_mesh', 'in_units', 'winding', 'signed_distance', 'mesh_
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #14061796
 import hashlib, io, warnings
+from numbers import Real
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from .images import check_file
-from .signal import Signal, as_device, grid_coords, import_extra, lookup
+from .signal import Signal, as_device, check_dtype, check_memory
+from .signal import grid_coords, import_extra, lookup
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #c8a79d29
 def _library(name):
@@ -255,13 +257,19 @@ def _label(mesh, x, args, dtype, device, name):
         x.to(device), y.to(device), args['shape'], args['what'], name, **facts
     )
 
-def _pool_args(n, what, near, sigma):
+def _pool_args(n, what, near, sigma, shape, seed):
     "The arguments of a pool, checked, as they are kept in `meta`."
     lookup(_WHAT, what, 'kind of value')
-    widths = np.ravel(sigma).astype(float)
-    if int(n) != n or n < 2:
-        raise ValueError(f'n must be a whole number of points, 2 or more, got {n}')
-    if not 0 <= near <= 1:
+    is_whole = lambda v, least: isinstance(v, Real) and v == v // 1 and v >= least
+    if not is_whole(n, 2):
+        raise ValueError(f'n must be a whole number of points, 2 or more, got {n!r}')
+    check_memory(200 * int(n), f'{n:,} points', 'use fewer')
+    if not is_whole(seed, 0):
+        raise ValueError(f'seed must be a whole number, 0 or more, got {seed!r}')
+    if shape and (len(np.ravel(shape)) != 3 or not all(is_whole(v, 2) for v in shape)):
+        raise ValueError(f'shape is points along x, y and z, 2 or more each, got {shape!r}')
+    widths = np.ravel(np.array(sigma, dtype=float))
+    if not isinstance(near, Real) or not 0 <= near <= 1:
         raise ValueError(f'near is a share in [0, 1], got {near}')
     if not len(widths) or not (widths > 0).all():
         raise ValueError(f'sigma must be above 0, one width or several, got {sigma}')
@@ -281,14 +289,15 @@ def mesh_signal(
     name=None,  # Name for figures; None: the file's
 ) -> Signal:  # x (n, 3) in [-1, 1], y (n, 1); meta: mesh, frame, args, source
     "A mesh as a fixed pool of points with distances or occupancies; about log(triangles) a point."
+    check_dtype(dtype)
     dev, ours = (
         as_device(device),
         hasattr(source, 'metadata') and 'frame' in source.metadata,
     )
     mesh = source if ours else load_mesh(source)
-    args = _pool_args(n, what, near, sigma)
+    args = _pool_args(n, what, near, sigma, shape, seed)
     _check_closed(mesh, winding)
-    args |= dict(winding=bool(winding), shape=shape and tuple(shape), seed=seed)
+    args |= dict(winding=bool(winding), shape=shape and tuple(shape), seed=int(seed))
     if shape:
         x = grid_coords(*shape, dtype=dtype)
     else:

@@ -24,7 +24,7 @@ from nint.signals.signal import (
     check_memory,
     coord_dtype,
 )
-from .signal import grid_coords, import_extra
+from .signal import check_dtype, grid_coords, import_extra
 
 # %% ../../nbs/1_signals/04_video.ipynb #60e34571
 def _window(s):
@@ -263,6 +263,7 @@ def video_signal(
     name=None,  # Name for figures; None: taken from the source
 ) -> Signal:  # x (T*H*W, 3): time, row, column; y (T*H*W, c) in [0, 1]; meta: fps of the signal
     "A film as a signal over time, row and column."
+    check_dtype(dtype)
     dev, every, start = (
         as_device(device),
         _count('every', every, 1),
@@ -320,6 +321,7 @@ def _checked(frames, keep, background):
 
 def _waits(n, fps, times):
     "How long each of `n` frames is shown, in hundredths of a second; they add up without drift."
+    _check_fps(fps)
     if times is None:
         t = np.arange(n + 1) / fps
     else:

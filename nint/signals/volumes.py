@@ -14,7 +14,7 @@ import torch
 
 from .images import _quiet, check_whole
 from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
-from .signal import grid_coords, import_extra
+from .signal import check_dtype, grid_coords, import_extra
 
 # %% ../../nbs/1_signals/06_volumes.ipynb #b1c74545
 def phantom(
@@ -275,6 +275,7 @@ def volume_signal(
     name=None,  # name for figures; None: the file's
 ) -> Signal:  # x (N, d), y (N, c); meta: axes, affine, spacing, units, dtype, format
     "A volume, a stack, or a raster of many channels as a signal, in its own units."
+    check_dtype(dtype)
     dev, (a, axes, meta, found) = as_device(device), _read(source, axes)
     if a.dtype.kind not in 'iufb':
         raise ValueError(f'a volume holds real numbers, got {a.dtype}')

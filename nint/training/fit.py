@@ -438,6 +438,8 @@ class _Run:
         callbacks=(),  # `Callback` objects
     ):
         self.config = config = FitConfig() if config is None else config
+        if not isinstance(model, nn.Module):
+            raise ValueError(f'model must be a network such as SIREN(2, 3), got {model!r}')
         self.sampler = _check_sampler(Full() if sampler is None else sampler)
         self.listeners, self.callbacks = _listeners(callbacks), list(callbacks)
         self.rate, self.model = config.rate(model), model
@@ -577,7 +579,7 @@ class _Step(_Run):
     def train_step(self):
         "One step: batch, gradient, update, and what the sampler learns from it."
         self.step_complete = False
-        self.lr = self.rate(self.step / self.steps)
+        self.lr = float(self.rate(self.step / self.steps))
         for group, ratio in zip(self.opt.param_groups, self.ratios):
             group['lr'] = self.lr * ratio
         error = self.batch_gradient()

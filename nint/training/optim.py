@@ -142,19 +142,30 @@ def build_optimizer(
         raise ValueError(
             f'opt must be an optimizer class such as torch.optim.Adam, got {opt!r}'
         )
-    if isinstance(opt, type) and issubclass(opt, torch.optim.LBFGS):
-        raise ValueError(
-            'LBFGS needs the loss several times a step, and a step has one; use'
-            ' torch.optim.Adam'
-        )
     params = list(params)
     fused = {}
     if _is_fusible(opt) and all(p.is_floating_point() for p in params):
         fused = dict(fused=True)
     try:
-        return opt(params, lr=lr, **fused)
+        made = opt(params, lr=lr, **fused)
     except RuntimeError:  # this device has no such kernel
-        return opt(params, lr=lr)
+        made = opt(params, lr=lr)
+    _check_optimizer(made, params)
+    return made
+
+def _check_optimizer(made, params):
+    "`ValueError` for what cannot be called once a step, or moves other weights."
+    if not isinstance(made, Optimizer):
+        raise ValueError(f'opt(params, lr=...) must give an optimizer, got {made!r}')
+    closure = inspect.signature(made.step).parameters.get('closure')
+    if closure and closure.default is inspect.Parameter.empty:
+        raise ValueError(
+            f'{type(made).__name__} needs the loss several times a step, and a step'
+            ' has one; use torch.optim.Adam'
+        )
+    mine = {id(p) for p in params}
+    if not any(id(p) in mine for g in made.param_groups for p in g['params']):
+        raise ValueError('the optimizer that opt gives holds no weight of the model')
 
 def _is_fusible(opt):
     "Does it, or the class that it extends and hands its arguments to, take `fused`?"
