@@ -10,6 +10,7 @@ __all__ = ['PLANES', 'PRIMES', 'plane_sizes', 'PlaneEncoding', 'PlaneGrid', 'res
 import math
 import operator
 from functools import partial, reduce
+from numbers import Integral
 
 import torch
 import torch.nn.functional as F
@@ -170,7 +171,7 @@ def _corners(terms, op):
 
 def _check_hash(**sizes):
     for name, v in sizes.items():
-        if not (isinstance(v, int) and v >= 1):
+        if not (isinstance(v, Integral) and v >= 1):
             raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
     if sizes['d_in'] > len(PRIMES):
         raise ValueError(

@@ -291,7 +291,7 @@ class PredictionChange(_AfterStep):
         if old is None:
             return (pred - y).norm(dim=1)
         with torch.no_grad(), preserve_state(model), functional_params(model, old):
-            return (pred - model(x)).norm(dim=1)
+            return (pred - model(x.clone())).norm(dim=1)
 
 class MomentumJvpNorm(_AfterStep):
     "NINT's score with the last step's gradient for the whole one: 3kr F more."

@@ -223,6 +223,7 @@ class Domain:
     def decode(self, pred: torch.Tensor, shape=None, units=True) -> torch.Tensor:
         "A prediction (N, c) in the shape, range and units of the medium, by (3)."
         shape = self.shape if shape is None else tuple(shape)
+        pred = torch.as_tensor(pred)
         n, got = math.prod(shape), tuple(pred.shape)
         if pred.ndim != 2 or len(pred) != n:
             raise ValueError(f'a prediction here is ({n}, channels), got {got}')

@@ -289,6 +289,8 @@ class Checkpoint(Callback):
         ) = None,  # and at the latest after so many seconds of the wall clock
     ):
         self.path, self.n_steps = Path(path).expanduser(), _whole('every', every)
+        if seconds is not None and not (isinstance(seconds, Real) and seconds > 0):
+            raise ValueError(f'seconds must be a number above 0 or None, got {seconds!r}')
         self.seconds, self.saved = seconds or math.inf, time.monotonic()
 
     def before_fit(self, trainer):

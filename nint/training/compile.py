@@ -151,6 +151,7 @@ class PlainStep:
         weight: torch.Tensor | None = None,  # factors of the rows' errors (n,)
     ) -> torch.Tensor:  # mean squared error of each row (n,), before the update
         "One step."
+        x = x.clone()  # which a network may change
         self.prepare(x, y, weight)
         self.zero_grad()
         _, error = self.gradient(x, y, weight)
