@@ -418,12 +418,10 @@ class Fitted:
 
     def predict(self, x, max_rows: int = 65536):
         "The network (n, c) at coordinates (n, d) in [-1, 1]: tensor, array or list."
-        import numpy as np
-        import torch
         from nint.networks.inference import predict
+        from nint.signals.signal import as_tensor
         p = next(self.model.parameters())
-        x = torch.as_tensor(x if torch.is_tensor(x) else np.asarray(x),
-                            dtype=p.dtype.to_real(), device=p.device)
+        x = as_tensor(x).to(p.device, p.dtype.to_real())
         if x.ndim != 2 or x.shape[1] != self.signal.d:
             raise ValueError(
                 f'coordinates of this fit are (n, {self.signal.d}), got {tuple(x.shape)}')

@@ -21,7 +21,7 @@ from nint.signals.signal import (
     check_memory,
     coord_dtype,
 )
-from .signal import check_dtype, grid_coords, import_extra
+from .signal import as_array, check_dtype, grid_coords, import_extra
 
 # %% ../../nbs/1_signals/03_audio.ipynb #2741abe8
 def _voice(rate=16000, seconds=2.0):
@@ -59,7 +59,7 @@ def _floats(a):
 # %% ../../nbs/1_signals/03_audio.ipynb #f94a5afa
 def _samples(a):
     "Samples (n, channels) as floats in [-1, 1]."
-    a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
+    a = as_array(a)
     a = a[:, None] if a.ndim == 1 else a
     if a.ndim != 2 or len(a) < 2 or not a.shape[1] or a.shape[1] > len(a):
         raise ValueError(

@@ -19,7 +19,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .signal import Signal, as_device, atomic_write, check_memory
+from .signal import Signal, as_array, as_device, as_tensor, atomic_write
+from .signal import check_memory
 from .signal import check_dtype, coord_dtype, grid_coords, in_range, lookup
 
 # %% ../../nbs/1_signals/02_images.ipynb #c040485b
@@ -440,7 +441,7 @@ def _waits(path, n):
 # %% ../../nbs/1_signals/02_images.ipynb #0c7a172f
 def _shaped(a):
     "An array (H, W, c) of numbers, without NaN."
-    a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
+    a = as_array(a)
     a = a[..., None] if a.ndim == 2 else a
     if a.ndim != 3 or a.shape[2] > 4 or not a.size:
         first = a.ndim == 3 and a.shape[0] <= 4
@@ -653,7 +654,7 @@ def save_image(
     shape = tuple(int(n) for n in shape or signal.shape)
     if hasattr(pred, 'save'):  # rows on demand
         return pred.save(path, shape, 16 if to == 'uint16' else 8)
-    pred = torch.as_tensor(pred)
+    pred = as_tensor(pred)
     write_picture(_levels(signal, pred, shape, to), path)
 
 # %% ../../nbs/1_signals/02_images.ipynb #6eff4296

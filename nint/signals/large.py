@@ -16,7 +16,7 @@ import torch
 
 from .images import BOMB, Picture, _resize, check_dtype, check_file
 from .images import damaged, find_page, write_picture
-from .signal import Signal, as_device, atomic_write, coord_dtype
+from .signal import Signal, as_array, as_device, atomic_write, coord_dtype
 from .signal import grid_coords, import_extra, to_float64
 
 # %% ../../nbs/1_signals/07_large.ipynb #42714f3b
@@ -484,8 +484,7 @@ def _source(source, size, page):
         if path.suffix.lower() == '.npy':
             return words, path.stem, lambda: _Array(_open_npy(path), None)
         return words, path.stem, lambda: _open(path, page)
-    a = source.detach().cpu().numpy() if torch.is_tensor(source) else source
-    a = _check_whole_numbers(np.ascontiguousarray(a))
+    a = _check_whole_numbers(np.ascontiguousarray(as_array(source)))
     words = a.shape, str(a.dtype), hashlib.sha256(a.data).hexdigest(), size
     return words, 'array', lambda: _Array(a, a.shape[2] in (2, 4))
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['EXTRA_OF', 'KINDS', 'check_dtype', 'coord_dtype', 'check_memory', 'mesh', 'grid_coords', 'lookup', 'import_extra',
-           'as_device', 'max_float', 'to_float64', 'Kind', 'resample_axis', 'Domain', 'in_range', 'Signal', 'as_signal',
-           'torus', 'sdf_signal', 'atomic_write']
+           'as_device', 'max_float', 'as_array', 'as_tensor', 'to_float64', 'Kind', 'resample_axis', 'Domain',
+           'in_range', 'Signal', 'as_signal', 'torus', 'sdf_signal', 'atomic_write']
 
 # %% ../../nbs/1_signals/01_signal.ipynb #37772fa4
 import copy, difflib, hashlib, importlib, math, os, secrets, shutil, warnings
@@ -118,6 +118,23 @@ def max_float(device: torch.device) -> torch.dtype:
     "The longest float of a device: float64, and float32 on MPS."
     return torch.float32 if device.type == 'mps' else torch.float64
 
+def as_array(v) -> np.ndarray:
+    "A tensor, or what is like an array, for NumPy; `ValueError` where values are masked."
+    a = v.detach().cpu().numpy() if torch.is_tensor(v) else np.asanyarray(v)
+    if isinstance(a, np.ma.MaskedArray):
+        if np.ma.is_masked(a):
+            n = f'{a.mask.sum():,} of {a.size:,}'
+            raise ValueError(f'{n} values are masked; fill them first, as a.filled(0) does')
+        a = a.data
+    return np.asarray(a).astype(a.dtype.newbyteorder('='), copy=False)
+
+def as_tensor(v) -> torch.Tensor:
+    "A tensor as it is, or that of an array, which is copied where it cannot be written."
+    if torch.is_tensor(v):
+        return v
+    a = np.ascontiguousarray(as_array(v))
+    return torch.from_numpy(a if a.flags.writeable else a.copy())
+
 def to_float64(t: torch.Tensor) -> torch.Tensor:
     "In double precision; on the CPU where the device has no such floats."
     return (t if max_float(t.device) == torch.float64 else t.cpu()).double()
@@ -223,7 +240,7 @@ class Domain:
     def decode(self, pred: torch.Tensor, shape=None, units=True) -> torch.Tensor:
         "A prediction (N, c) in the shape, range and units of the medium, by (3)."
         shape = self.shape if shape is None else tuple(shape)
-        pred = torch.as_tensor(pred)
+        pred = as_tensor(pred)
         n, got = math.prod(shape), tuple(pred.shape)
         if pred.ndim != 2 or len(pred) != n:
             raise ValueError(f'a prediction here is ({n}, channels), got {got}')
@@ -452,7 +469,7 @@ def as_signal(
         text = f'a Signal or a pair (x, y) is wanted, got {type(data).__name__}'
         want = 'coordinates (N, d) in [-1, 1] and values (N, c)'
         raise ValueError(f'{text}; Signal(x, y) makes one from {want}')
-    x, y = (torch.as_tensor(v) for v in data)
+    x, y = map(as_tensor, data)
     x, y = (t if t.is_floating_point() else t.float() for t in (x, y))
     return Signal(*(t[:, None] if t.ndim == 1 else t for t in (x, y)))
 

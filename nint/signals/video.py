@@ -24,7 +24,8 @@ from nint.signals.signal import (
     check_memory,
     coord_dtype,
 )
-from .signal import check_dtype, grid_coords, import_extra
+from .signal import as_array, as_tensor, check_dtype, grid_coords
+from .signal import import_extra
 
 # %% ../../nbs/1_signals/04_video.ipynb #60e34571
 def _window(s):
@@ -161,8 +162,8 @@ def _opened(source):
     "Functions that give frames, the seconds of each or None, a name, and what to remember."
     if isinstance(source, (str, Path)):
         return _opened_path(source)
-    if torch.is_tensor(source):
-        source = source.detach().cpu().numpy()
+    if torch.is_tensor(source) or isinstance(source, np.ndarray):
+        source = as_array(source)
     if isinstance(source, np.ndarray) and source.ndim not in (3, 4):
         raise ValueError(
             f'an array of frames is (T, H, W) or (T, H, W, c), got shape {source.shape}'
@@ -298,7 +299,7 @@ def _checked(frames, keep, background):
     "Each frame as bytes (H, W, c), refused where it is none; clear pixels kept or filled."
     first = None
     for k, f in enumerate(frames):
-        a = torch.as_tensor(f).detach().cpu()
+        a = as_tensor(f).detach().cpu()
         if (
             a.ndim != 3
             or a.shape[-1] > 4

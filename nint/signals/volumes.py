@@ -14,7 +14,7 @@ import torch
 
 from .images import _quiet, check_whole
 from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
-from .signal import check_dtype, grid_coords, import_extra
+from .signal import as_array, check_dtype, grid_coords, import_extra
 
 # %% ../../nbs/1_signals/06_volumes.ipynb #b1c74545
 def phantom(
@@ -230,8 +230,7 @@ def _read(source, axes):
         )
         return phantom(40, 36, 16), 'xyz', facts | dict(dtype='int16'), 'phantom'
     if not isinstance(source, (str, Path)):
-        tensor = torch.is_tensor(source)
-        a = source.detach().cpu().numpy() if tensor else np.asarray(source)
+        a = as_array(source)
         return a, _named_axes(a.shape, axes), facts | dict(dtype=a.dtype.name), 'array'
     path = Path(source).expanduser()
     kind = _ending(path)
