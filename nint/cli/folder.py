@@ -145,8 +145,9 @@ class OutputFolder:
 
     def open_work(self):
         "A clean place for new files, beside the checkpoint of the same job."
-        if self.work.is_symlink():
-            raise ValueError(f'{self.work} is a link; remove it')
+        for p in (self.work, self.path / READY):
+            if p.is_symlink() or p.is_file():
+                raise ValueError(f'{p} is a {"link" if p.is_symlink() else "file"}; remove it')
         if self.work.exists() and not self.goes_on(): shutil.rmtree(self.work)
         self.work.mkdir(parents=True, exist_ok=True, mode=0o755)
         if not self.goes_on(): (self.work / 'job').write_text(self.job)
@@ -167,7 +168,8 @@ class OutputFolder:
         finish(self.path)
         if not keep: shutil.rmtree(self.work)
 
-    def __exit__(self, kind, *_):
+    def __exit__(self, kind, e, _):
+        if isinstance(e, OSError) and e.filename is None: e.filename = str(self.path)
         shutil.rmtree(self.work / 'new', ignore_errors=True)
         left = [p.name for p in self.work.iterdir()] if self.work.is_dir() else []
         if left == ['job']: shutil.rmtree(self.work)  # nothing to go on from

@@ -139,7 +139,9 @@ def _open_ended(path):
         path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''
     )
     last = data.rfind(b'OggS')
-    return last >= 0 and not data[last:].ljust(6, b'\0')[5] & 4
+    page = data[last:].ljust(27, b'\0')
+    whole = len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
+    return last >= 0 and not (page[5] & 4 and whole)
 
 def _by_ffmpeg(path, seconds):
     "Samples (n, channels), rate and bits of a compressed recording, to its end."

@@ -7,6 +7,7 @@ __all__ = ['FORMAT', 'StopAt', 'Visits', 'BestEffortStream', 'Progress', 'NovelV
            'random_state', 'set_random_state', 'Checkpoint', 'read_checkpoint']
 
 # %% ../../nbs/4_training/04_callbacks.ipynb #c518960c
+import copy
 import math
 import shutil
 import sys
@@ -351,6 +352,7 @@ class Checkpoint(Callback):
         check_same_run(d['spec'], run_spec(trainer))
         weights = {k: v.clone() for k, v in trainer.model.state_dict().items()}
         try:
+            _check_optimizer_state(trainer.opt, d['run']['opt'])
             trainer.load_state_dict(d['run'])
             _load_callbacks(trainer.callbacks, d['callbacks'])
             if trainer.is_stochastic:
@@ -367,6 +369,26 @@ class Checkpoint(Callback):
             raise ValueError(
                 f'{self.path} cannot be gone on from ({_first_line(e)}); {_CURE}'
             ) from e
+
+def _check_optimizer_state(opt, saved):
+    "`ValueError` unless a state is built like that of a copy which made a step."
+    twin = copy.deepcopy(opt)
+    for p in (p for g in twin.param_groups for p in g['params']):
+        p.grad = torch.zeros_like(p)
+    twin.step()
+    if not _is_like(saved, twin.state_dict()):
+        raise ValueError(f'the state of {type(opt).__name__} is not one of its own')
+
+def _is_like(v, own):
+    "The same keys, types and shapes? A state may lack what its run had no use for."
+    if torch.is_tensor(own) and torch.is_tensor(v):
+        return v.shape == own.shape and v.dtype == own.dtype
+    if isinstance(own, dict) and isinstance(v, dict):
+        return all(k in own and _is_like(w, own[k]) for k, w in v.items())
+    if isinstance(own, (list, tuple)) and isinstance(v, (list, tuple)):
+        return len(v) == len(own) and all(map(_is_like, v, own))
+    number = isinstance(own, Real) and not isinstance(own, bool)
+    return isinstance(v, Real) if number else type(v) is type(own)
 
 FORMAT = 2
 _CURE = 'delete it to start afresh, or give another path'

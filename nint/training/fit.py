@@ -585,6 +585,7 @@ class _Step(_Run):
         error = self.batch_gradient()
         self.opt.step() if self.stepper is self.opt else self.stepper.update()
         self.sampler.observe(self.batch, error)
+        self.batch = self.batch._replace(pred=None)  # its graph is used up
         self.evaluator.note_loss(self.loss, self.step)
         self.seen += len(error)
         self.step += 1
