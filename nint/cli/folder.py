@@ -112,8 +112,8 @@ class OutputFolder:
             finish(self.path)
             self.check()
             self.open_work()
-        except BaseException:
-            self.lock.release()
+        except BaseException as e:
+            self.__exit__(type(e), e)
             raise
         return self
 
@@ -168,7 +168,7 @@ class OutputFolder:
         finish(self.path)
         if not keep: shutil.rmtree(self.work)
 
-    def __exit__(self, kind, e, _):
+    def __exit__(self, kind, e, _=None):
         if isinstance(e, OSError) and e.filename is None: e.filename = str(self.path)
         shutil.rmtree(self.work / 'new', ignore_errors=True)
         left = [p.name for p in self.work.iterdir()] if self.work.is_dir() else []
