@@ -447,7 +447,10 @@ def read_checkpoint(path) -> dict:
     if odd or d['format'] != FORMAT:
         odd = odd or f'its format is {d["format"]}, this is {FORMAT}'
         raise ValueError(f'{path} is not a whole checkpoint ({odd}); {_CURE}')
-    good = lambda row: isinstance(row, dict) and type(row.get('step')) is int
+    numbers = 'seconds F seen lr loss memory psnr ssim'.split()
+    good = lambda row: isinstance(row, dict) and type(row.get('step')) is int and all(
+        isinstance(row.get(k, 0.0), Real) for k in numbers
+    )
     if (
         not all(map(good, run['history']))
         or not 0 <= run['step']
