@@ -157,8 +157,8 @@ def make_parser(
 
 def version() -> str:
     "The package's own version; loads nothing else."
-    import nint
-    return nint.__version__
+    from importlib import import_module
+    return import_module('nint').__version__
 
 def fields_of(
     names: str,  # separated by blanks

@@ -373,7 +373,7 @@ def run_all(
 # %% ../../nbs/5_evidence/02_runs.ipynb #b25629ae
 def experiments() -> list:  # names
     "The pages that have a plan."
-    from nint import experiments as pages
+    pages = importlib.import_module('nint.experiments')
 
     return sorted(m.name for m in pkgutil.iter_modules(pages.__path__))
 

@@ -14,6 +14,7 @@ import math
 import os
 import sys
 import warnings
+from importlib import import_module
 from numbers import Integral, Number
 from pathlib import Path
 from types import NoneType, UnionType
@@ -293,9 +294,8 @@ def _trace(onnx, model, x, path, about):
 
 def _compare(path, model, x):
     "`ValueError` if the file says something else than the network."
-    from onnx.reference import ReferenceEvaluator
-
-    (got,) = ReferenceEvaluator(str(path)).run(None, {'x': x.cpu().numpy()})
+    run = import_module('onnx.reference').ReferenceEvaluator(str(path)).run
+    (got,) = run(None, {'x': x.cpu().numpy()})
     y = predict(model, x).cpu()
     if not y.isfinite().all():
         raise ValueError('it gives NaN or infinity; has its training diverged?')
