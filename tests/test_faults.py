@@ -248,7 +248,8 @@ def test_edited_checkpoints_and_configs(pic, here):
     go(nint.StopAt(step=2))
     saved = torch.load('r.pt', weights_only=True)
     odd = [None, 'x', [], torch.zeros(3)]
-    for k, at in enumerate(p for p in _places(saved) if p[0] != 'random'):
+    places = [p for p in _places(saved) if p[0] != 'random']
+    for k, at in enumerate(places[::2]):
         torch.save(_put(saved, at, odd[k % 4]), 'r.pt')
         try: go()
         except ValueError as e: assert len(str(e)) > 30, at
@@ -256,13 +257,13 @@ def test_edited_checkpoints_and_configs(pic, here):
     config = Path('f/config.json')
     cfg, odd = json.loads(config.read_text()), [None, 10**30, 'x', [], {'a': 1}, -1, [10**9] * 3]
     for k, at in enumerate(_places(cfg)):
-        for new in (odd[k % 7], odd[(k + 3) % 7]):
-            config.write_text(json.dumps(_put(cfg, at, new)))
-            try: nint.load('f').render()
-            except ValueError as e: assert len(str(e)) > 20 and 'NoneType' not in str(e), (at, e)
-            status, _, err = run_line('nint_fit --config f/config.json --steps 1 --out g --overwrite')
-            assert status in (0, 2) and 'Traceback' not in err, (at, err)
-            Path('g').exists() or True
+        config.write_text(json.dumps(_put(cfg, at, odd[k % 7])))
+        try: nint.load('f').render()
+        except ValueError as e: assert len(str(e)) > 20 and 'NoneType' not in str(e), (at, e)
+    for k, at in enumerate(p for p in _places(cfg) if p[0] in ('settings', 'kind', 'format')):
+        config.write_text(json.dumps(_put(cfg, at, (None, 10**30, [], 'x', {'a': 1})[k % 5])))
+        status, _, err = run_line('nint_fit --config f/config.json --steps 1 --out g --overwrite')
+        assert status in (0, 2) and 'Traceback' not in err, (at, err)
 
 # --- more than one
 
