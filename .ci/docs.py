@@ -107,7 +107,7 @@ def reference(to):
             obj = getattr(mod, n)
             if n.startswith('_') or getattr(obj, '__module__', mod.__name__)!=mod.__name__: continue
             at = f'#{n.lower()}' if f'### {n.lower()}' in headings(to.parent, page) else ''
-            where = f'[{"Derived" if at else "Made"} in {page.name}](../{page}.ipynb{at}).'
+            where = f'Page [{escape(title(to.parent, f"{page}.ipynb"))}](../{page}.ipynb{at}).'
             text += entry(n, obj, 2, where)
             if inspect.isclass(obj):
                 for m,f in methods(obj): text += entry(f'{n}.{m}', f, 3, '')
@@ -215,6 +215,20 @@ def shell_cells(cells):
             c['source'] = '#| echo: false\n' + ''.join(c['source'])
         yield c
 
+def fold_imports(cells):
+    "Cells that only import, in one line that opens: a page begins with its words."
+    for c in cells:
+        s = ''.join(c['source'])
+        if c['cell_type']=='code' and only_imports(s) and not re.search(r'^#\|\s*(export|hide|echo|code-fold|default_exp)', s, re.M):
+            c['source'] = '#| code-fold: true\n#| code-summary: "Imports"\n' + s
+
+def only_imports(source):
+    "Imports, and calls that set something up for the whole page."
+    try: body = ast.parse(OPTIONS.sub('', source, 1)).body
+    except SyntaxError: return False
+    known = lambda b: isinstance(b, (ast.Import, ast.ImportFrom)) or isinstance(b, ast.Expr) and re.fullmatch(r'(?:torch\.set_num_threads|warnings\.\w+)\(.*\)', ast.unparse(b))
+    return any(isinstance(b, (ast.Import, ast.ImportFrom)) for b in body) and all(map(known, body))
+
 def common_words():
     "Words that mean the thing more often than the function of that name: no link, unless the package itself gives the name."
     public = vars(importlib.import_module(CFG.lib_name))
@@ -267,6 +281,7 @@ def adapt(path, proc, common):
         "TeX in the cells of a table, which Markdown does not see."
         return re.sub(r'(<t[hd]\b[^>]*>)([^<]*\$[^<]*)(?=</t[hd]>)', lambda m: m[1] + re.sub(r'\$([^$]+)\$', r'<span class="math inline">\\(\1\\)</span>', m[2]), s)
     nb['cells'] = [*shell_cells(fold_sources(nb['cells']))]
+    if str(rel)!='index': fold_imports(nb['cells'])
     for c in nb['cells']:
         if c['cell_type']=='raw': c['source'] = re.sub(r'^output-file:.*\n', '', ''.join(c['source']), flags=re.M)
         if c['cell_type']=='markdown': c['source'] = text(''.join(c['source']))
@@ -328,6 +343,10 @@ def quiet_copy(to):
     shutil.copytree(CFG.nbs_path, to, ignore=shutil.ignore_patterns('.*', '_*.ipynb'))
     for p in to.rglob('*.ipynb'):
         nb = json.loads(p.read_text())
+        head = re.match(r'(# .*\n+> .*\n*)(.*)', ''.join(nb['cells'][0]['source']), re.S)
+        if head and head[2]:                                       # nbdev drops what follows title and line in the first cell
+            nb['cells'][0]['source'] = head[1]
+            nb['cells'].insert(1, {'cell_type': 'markdown', 'metadata': {}, 'source': head[2]})
         for c in nb['cells']:
             s = ''.join(c['source'])
             if c['cell_type']=='code' and not re.search(r'^#\|\s*(export|default_exp|eval:)', s, re.M) and imports_and_runs(s): c['source'] = '#| eval: false\n' + s
