@@ -8,7 +8,7 @@ __all__ = ['MEANS', 'ALIASES', 'RUNGS', 'PAPER_IMAGES', 'SEEDS', 'R', 'registrie
            'device_name', 'provenance']
 
 # %% ../../nbs/5_evidence/01_specs.ipynb #2138e886
-import dataclasses, hashlib, inspect, itertools, json
+import dataclasses, hashlib, importlib, inspect, itertools, json
 import os, platform, re, subprocess
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -193,7 +193,7 @@ def read_source(
     v,  # a path, a name, or `set:item` of a data set
 ):  # the same, or the item's path, fetched if need be
     "What a loader is given for a source in plain words."
-    from nint import fetch
+    from nint.signals.images import fetch
 
     m = re.fullmatch(r'([a-z0-9_]+):([\w-]+)', v) if isinstance(v, str) else None
     return fetch(m[1], int(m[2]) if m[2].isdigit() else m[2]) if m else v
@@ -402,7 +402,7 @@ def provenance(
 ) -> dict:  # plain values
     "What a number depends on besides its `Spec`."
     import torch
-    from nint import __version__
+    __version__ = importlib.import_module('nint').__version__
 
     commit, changed = _git('rev-parse', 'HEAD'), _git('status', '--porcelain', '-uno')
     if commit is None:  # a copy without its history is told which commit it is
