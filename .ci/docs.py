@@ -343,7 +343,7 @@ def quiet_copy(to):
     shutil.copytree(CFG.nbs_path, to, ignore=shutil.ignore_patterns('.*', '_*.ipynb'))
     for p in to.rglob('*.ipynb'):
         nb = json.loads(p.read_text())
-        head = re.match(r'(# .*\n+> .*\n*)(.*)', ''.join(nb['cells'][0]['source']), re.S)
+        head = re.match(r'(# [^\n]*\n+> [^\n]*\n*)(.*)', ''.join(nb['cells'][0]['source']), re.S)
         if head and head[2]:                                       # nbdev drops what follows title and line in the first cell
             nb['cells'][0]['source'] = head[1]
             nb['cells'].insert(1, {'cell_type': 'markdown', 'metadata': {}, 'source': head[2]})
