@@ -1,10 +1,8 @@
 "Reads every fact about the package from settings.ini, so that it is written down once."
-import runpy
 from configparser import ConfigParser
 from pathlib import Path
 
 import setuptools
-from setuptools.command.build_py import build_py
 
 config = ConfigParser(delimiters=['='])
 config.read('settings.ini', encoding='utf-8')
@@ -17,12 +15,6 @@ license_id, license_class = LICENSES[cfg['license']]
 extras = {k: cfg[f'{k}_requirements'].split() for k in cfg['extras'].split()}
 every = [r for v in extras.values() for r in v]
 
-class Stubbed(build_py):
-    "What a wheel holds beside the modules: their type stubs, in which methods that were added by `@patch` stand in their classes."
-    def run(self):
-        super().run()
-        if not self.editable_mode: runpy.run_path('.ci/stubs.py')['write']('nint', Path(self.build_lib)/'nint')
-
 setuptools.setup(
     name=cfg['lib_name'], version=cfg['version'], description=cfg['description'], keywords=cfg['keywords'],
     author=cfg['author'], author_email=cfg['author_email'], url=cfg['git_url'], license=license_id,
@@ -31,7 +23,7 @@ setuptools.setup(
                  f'License :: {license_class}', f'Natural Language :: {cfg["language"]}', 'Programming Language :: Python :: 3',
                  *(f'Programming Language :: Python :: 3.{k}' for k in (11, 12, 13)),
                  'Topic :: Scientific/Engineering :: Artificial Intelligence', 'Typing :: Typed'],
-    packages=setuptools.find_packages(include=['nint', 'nint.*']), include_package_data=True, package_data={'nint': ['py.typed']}, zip_safe=False, cmdclass={'build_py': Stubbed},
+    packages=setuptools.find_packages(include=['nint', 'nint.*']), include_package_data=True, package_data={'nint': ['py.typed', '*.pyi']}, zip_safe=False,
     python_requires=f'>={cfg["min_python"]}', install_requires=cfg['requirements'].split(),
     extras_require={**extras, 'all': every, 'dev': [*every, *cfg['dev_requirements'].split()]},
     entry_points={'console_scripts': cfg['console_scripts'].split(),

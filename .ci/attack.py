@@ -15,13 +15,11 @@ import torch
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
 from PIL import Image
 from safetensors.torch import load_file, save
-from nint.cli import nint_compare, nint_export, nint_fit, nint_render, nint_runs
-from nint.evidence.arguments import typed
-from nint.signals import LargeSignal, image_signal, large_image_signal, save_audio, save_video
+from nint import image_signal, large_image_signal, save_audio, save_video
+from nint.cli.compare import run_line
 
-COMMANDS = dict(nint_fit=nint_fit, nint_compare=nint_compare, nint_render=nint_render, nint_export=nint_export, nint_runs=nint_runs)
 SMALL = '--width 8 --depth 1 --steps 2'
-HIDDEN = ('.nint-new', '.new-', '.part')
+HIDDEN = ('.nint-', '.new-', '.part')
 
 
 # --- files: formats x sizes x modes x damage
@@ -76,8 +74,8 @@ def option(names, values): return st.tuples(st.sampled_from(names), values).map(
 
 LINES = st.one_of(
     st.tuples(PATHS, st.lists(st.one_of(
-        option(['steps', 'ratio', 'lr', 'width', 'depth', 'omega0', 'gain', 'target', 'seed'], NUMBER), option(['size'], SIZE), option(['out'], OUTS),
-        option(['sampler', 'model', 'medium', 'schedule', 'engine', 'signal', 'stesp', 'device'], WORD), option(['config'], PATHS), st.just('--overwrite')), max_size=4)
+        option(['steps', 'ratio', 'lr', 'width', 'depth', 'omega0', 'init_scale', 'target', 'seed'], NUMBER), option(['size'], SIZE), option(['out'], OUTS),
+        option(['sampler', 'model', 'medium', 'schedule', 'precision', 'signal', 'stesp', 'device'], WORD), option(['config'], PATHS), st.just('--overwrite')), max_size=4)
     ).map(lambda t: f'nint_fit {t[0]} {SMALL} {" ".join(t[1])}'),
     st.tuples(st.sampled_from(['fit', 'sound', 'mine', 'old', 'out', 'nowhere', 'link', '']), st.lists(st.one_of(
         option(['size'], SIZE), option(['rate', 'frames', 'chunk'], NUMBER), option(['file'], st.sampled_from(['mine/paper.tex', 'out.png', '/x/y.png', 'link', 'a.docx', 'mine'])), st.just('--overwrite')), max_size=3)
@@ -126,14 +124,10 @@ def look(line, status, out, err, folder, kept):
     words(line, status, out, err)
     for name, data in kept.items():
         if not (folder/name).is_file() or (folder/name).read_bytes() != data: fail(line, f'{name} is gone or changed')
-    left = [p for p in folder.rglob('*') if any(h in p.name for h in HIDDEN) or p.name in ('.nint.lock', '.parts')]
+    left = [p for p in folder.rglob('*') if any(h in p.name for h in HIDDEN)]
     if left: fail(line, f'left behind: {left}')
-    for c in folder.rglob('.nint.json'):
-        state = json.loads(c.read_text())
-        lost = [n for n in state['files'] if not (c.parent/n).exists()]
-        if lost or not state['done']: fail(line, f'{c.parent} is half-written: {lost}')
     for c in folder.rglob('*.json'):
-        if c.name in ('metrics.json', '.nint.json') and c.parent.name not in ('old',): json.loads(c.read_text(), parse_constant=lambda w: fail(line, f'{c} holds {w}'))
+        if c.name == 'metrics.json' and c.parent.name not in ('old',): json.loads(c.read_text(), parse_constant=lambda w: fail(line, f'{c} holds {w}'))
 
 @contextlib.contextmanager
 def full_disk(room):
@@ -163,7 +157,7 @@ def attack(line, file, hurt, at, n, room=None):
         facts = f'{file}, {hurt} at {at:.2f}'
         for space in dict.fromkeys((room, None)):    # after a full disk the same once more, with room
             try:
-                with full_disk(space): status, out, err = typed(COMMANDS[line.split()[0]], line)
+                with full_disk(space): status, out, err = run_line(line)
             except Exception as e: fail(line, f'{type(e).__name__}: {e} ({facts}, files up to {space} bytes)')
             finally: os.chdir(home)
             if space: words(f'{line}   ({facts}, files up to {space} bytes)', status, '', err)    # what could not be written may stand on the screen
@@ -179,7 +173,7 @@ def readers(file, n):
         if w*h < 2: return
         got = {}
         for name, read in dict(image=image_signal, large=large_image_signal).items():
-            try: got[name] = read(str(path)).load() if name == 'large' else read(str(path))
+            try: got[name] = read(str(path)).loaded() if name == 'large' else read(str(path))
             except ValueError as e: got[name] = str(e)
         if any(isinstance(g, str) for g in got.values()): return     # a reader that refuses says so; it does not disagree
         a, b = (g.decode(g.y) for g in got.values())
@@ -189,13 +183,9 @@ def readers(file, n):
 def spoil(fit, to, weights=None, words=None):
     "A copy of a fit whose weights went through `weights`, and its config through `words`; no weights at all where that gives None."
     shutil.copytree(fit, to)
-    path, config, list_ = to/'weights.safetensors', to/'config.json', to/'.nint.json'
+    path, config = to/'weights.safetensors', to/'config.json'
     if weights and (data := weights(path)) is not None: path.write_bytes(data)
-    elif weights:
-        path.unlink()
-        state = json.loads(list_.read_text())
-        state['files'].pop(path.name)
-        list_.write_text(json.dumps(state))
+    elif weights: path.unlink()
     if words: config.write_text(json.dumps(words(json.loads(config.read_text()))))
 
 def without_numbers(path):
@@ -210,7 +200,7 @@ def main():
     with tempfile.TemporaryDirectory() as tmp:
         FITS, t, count = Path(tmp), time.time(), [0, 0]
         for line in (f'nint_fit --size 8 {SMALL} --out {tmp}/fit', f'nint_fit --medium audio --signal rate=8000:seconds=0.5 {SMALL} --out {tmp}/sound', f'nint_fit --size 8 --model wire {SMALL} --out {tmp}/wave'):
-            status, _, err = typed(nint_fit, line)
+            status, _, err = run_line(line)
             if status: sys.exit(err)
         for name, how in dict(nan=dict(weights=without_numbers), bare=dict(weights=lambda p: None), cut=dict(weights=lambda p: p.read_bytes()[:100]), strange=dict(words=lambda c: c | dict(model='sirne'))).items():
             spoil(FITS/'fit', FITS/name, **how)

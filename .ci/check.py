@@ -75,11 +75,6 @@ def notebook(nb):
     env = dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg')
     sh(sys.executable, '-c', code, nb, env=env)
 
-def gpu():
-    "The way of a lent machine, at tiny size on the processor: pack, run without history or network, bring back."
-    out = sh(sys.executable, ROOT/'.ci'/'lease.py')
-    if out.startswith('skipped: '): raise Skipped(out.removeprefix('skipped: ').strip())
-
 def tabled():
     "The tables that pages have stored: words with units in the headers, n once, no NaN, nothing cut off."
     sh(sys.executable, ROOT/'.ci'/'tables.py')
@@ -95,27 +90,27 @@ def browser():
     if out.startswith('skipped: '): raise Skipped(out.removeprefix('skipped: ').strip())
 
 def light():
-    "`import nint` loads nothing but itself, and no part of it loads a library of an extra; type checkers see the same names."
+    "`import nint` loads nothing but itself; none of its public names loads a library that only some functions need."
     code = '''
-import sys, pandas, torch
+import sys, numpy, torch
 before = set(sys.modules)
 import nint
-new = set(sys.modules) - before
-assert new == {'nint'}, sorted(new)
-import nint.cli
-from nint.signals.signal import EXTRA_OF
-heavy = sorted(set(EXTRA_OF) & (set(sys.modules) - before))
-assert not heavy, f'loaded before they are needed: {heavy}'
+new = {m.split('.')[0] for m in set(sys.modules) - before}
+assert new <= {'nint', 'lazy_loader', 'ast', 'importlib', 'inspect'}, sorted(new)
 gone = [n for n in nint.__all__ if not hasattr(nint, n)]
-import ast, pathlib
-tree = ast.parse(pathlib.Path(nint.__file__).read_text(encoding='utf-8'))
-typed = {a.asname: n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.level == 1 and n.module for a in n.names}
-differ = sorted(set(typed.items()) ^ set(nint._PART_OF.items()))
-assert not differ, f'nint/__init__.py: the table _FROM and the imports for type checkers differ: {differ}'
-assert not gone and {'SIREN', 'fit'} <= set(dir(nint)), gone
+assert not gone, f'names of nint/__init__.pyi that are not there: {gone}'
+parts = {'signals', 'networks', 'selection', 'training', 'evidence', 'cli', 'experiments'}
+assert len(set(nint.__all__) - parts) <= 80, len(nint.__all__)
+from nint.signals.signal import EXTRA_OF
+heavy = sorted({*EXTRA_OF, 'pandas', 'matplotlib', 'scipy', 'skimage', 'cv2', 'PIL', 'fastcore'} & (set(sys.modules) - before))
+assert not heavy, f'loaded before they are needed: {heavy}'
 assert {'nint', 'evos', 'pool'} <= set(nint.SAMPLERS) and {'siren', 'hashgrid', 'nerf'} <= set(nint.MODELS)
 '''
     sh(sys.executable, '-c', code)
+
+def quick():
+    "The tests of tests/."
+    sh(sys.executable, '-m', 'pytest', '-q', '-x', ROOT/'tests', env=dict(os.environ, OMP_NUM_THREADS='1', MPLBACKEND='agg'))
 
 def versions():
     "The oldest PyTorch in settings.ini is one that the workflow tries."
@@ -138,8 +133,7 @@ def build_wheel(tmp):
     sh(sys.executable, '-m', 'pip', 'wheel', '--quiet', '--no-deps', '--wheel-dir', tmp, src)
     whl, = Path(tmp).glob('nint-*.whl')
     names = zipfile.ZipFile(whl).namelist()
-    lacks = [n for n in names if n.endswith('.py') and not Path(n).name.startswith('_') and f'{n}i' not in names]
-    if lacks or 'nint/py.typed' not in names: raise RuntimeError(f'the wheel has no type stubs of {", ".join(lacks) or "anything"}')
+    if not {'nint/py.typed', 'nint/__init__.pyi'} <= set(names): raise RuntimeError('the wheel lacks py.typed or __init__.pyi')
     return whl
 
 def installed(env, whl, extra):
@@ -237,7 +231,10 @@ def site():
 
 
 if __name__ == '__main__':
-    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('PyTorch as claimed', versions), ('types', typed), ('missing extras', extras), ('notebooks executed', executed), ('tables for readers', tabled), ('README in sync', readme), ('the command for a graphics card, dry', gpu))]
+    if sys.argv[1:]:   # one page
+        nb = (ROOT/'nbs'/sys.argv[1].removeprefix('nbs/')).with_suffix('.ipynb')
+        sys.exit(report(*run_check(sys.argv[1], notebook, nb)) == 'FAIL')
+    results = [report(*run_check(n, f)) for n, f in (('module in sync with the notebooks', in_sync), ('notebooks clean', clean), ('imports in the order of the parts', layered), ('a light import', light), ('tests/', quick), ('PyTorch as claimed', versions), ('types', typed), ('missing extras', extras), ('notebooks executed', executed), ('tables for readers', tabled), ('README in sync', readme))]
     with ProcessPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
         built = pool.submit(site)
         jobs = [pool.submit(run_check, str(nb.relative_to(ROOT)), notebook, nb) for nb in notebooks()]

@@ -17,8 +17,8 @@ os.chdir(ROOT)
 CFG = get_config()
 REPO = os.environ.get('GITHUB_REPOSITORY') or f'{CFG.user}/{CFG.repo}'          # where it is published; settings.ini says it, GitHub knows it
 # The course in ten pages; everything else stands beside it.
-PATH = ['1_signals/01_signal', '1_signals/06_metrics', '2_networks/01_models', '2_networks/03_ntk', '3_selection/01_schedules',
-        '3_selection/03_samplers', '3_selection/06_nint', '3_selection/07_pool', '4_training/04_train', '4_training/08_engine']
+PATH = ['1_signals/01_signal', '2_networks/01_models', '2_networks/02_ntk', '2_networks/03_dynamics', '3_selection/01_schedules',
+        '3_selection/02_samplers', '3_selection/05_nint', '3_selection/06_blue_noise', '4_training/03_fit', '4_training/02_cost']
 HOME = f'{CFG.doc_host}{CFG.doc_baseurl}/'                                      # the address that nbdev writes in front of its links
 
 def notebooks(): return sorted(p for p in CFG.nbs_path.glob('**/*.ipynb') if not any(q.startswith(('_', '.')) for q in p.relative_to(CFG.nbs_path).parts))
@@ -76,9 +76,13 @@ def table(obj, sig):
     if not any(t or d or m for _,t,d,m in rows): return ''
     return '\n'.join(['| name | type | default | meaning |', '|----|-----|-----|-------------|', *('| ' + ' | '.join(r) + ' |' for r in rows)]) + '\n\n'
 
+def anchor(name):
+    "An address that differs from that of a name of other case: SIREN is n-SIREN, ntk is n-ntk."
+    return 'n-' + name.replace('.', '-')
+
 def entry(name, obj, level, where):
     "One public name: heading, call, one line, parameters, and where it is derived."
-    out = f'{"#"*level} {name}\n\n'
+    out = f'{"#"*level} {name} {{#{anchor(name)}}}\n\n'
     if not callable(obj): return out + f'{"One of: " + ", ".join(f"`{k}`" for k in obj) if isinstance(obj, dict) else f"`{short(obj)}`"}. {where}\n\n'
     doc = (inspect.getdoc(obj) or '').split('\n\n')[0]
     try: sig = inspect.signature(obj)
@@ -103,11 +107,11 @@ def reference(to):
             obj = getattr(mod, n)
             if n.startswith('_') or getattr(obj, '__module__', mod.__name__)!=mod.__name__: continue
             at = f'#{n.lower()}' if f'### {n.lower()}' in headings(to.parent, page) else ''
-            where = f'[{"Derived" if at else "Made"} in {page.name}](../{page}.ipynb{at}).'
+            where = f'Page [{escape(title(to.parent, f"{page}.ipynb"))}](../{page}.ipynb{at}).'
             text += entry(n, obj, 2, where)
             if inspect.isclass(obj):
                 for m,f in methods(obj): text += entry(f'{n}.{m}', f, 3, '')
-            names.append(f'[`{n}`]({name}.qmd#{n.lower()})')
+            names.append(f'[`{n}`]({name}.qmd#{anchor(n)})')
         front = f'title: {mod.__name__}\ndescription: {json.dumps((mod.__doc__ or "").strip(), ensure_ascii=False)}'
         (to/f'{name}.qmd').write_text(f'---\n{front}\n---\n\n{text}')
         index.append(f'[**{mod.__name__}**]({name}.qmd): {escape((mod.__doc__ or "").strip())}\n\n{" · ".join(names)}\n')
@@ -166,7 +170,8 @@ OPTIONS = re.compile(r'(?:#\|[^\n]*(?:\n|$))*')
 def unique_options(source):
     "Each option once; what the notebook says wins over what nbdev puts before it."
     head = OPTIONS.match(source)[0]
-    last = {l[2:].split(':')[0].strip(): l for l in head.splitlines()}
+    quoted = lambda l: re.sub(r'^(#\|\s*fig-(?:alt|cap):\s*)([^"\'\s].*)$', lambda m: m[1] + json.dumps(m[2], ensure_ascii=False), l)   # a colon is no YAML
+    last = {l[2:].split(':')[0].strip(): quoted(l) for l in head.splitlines()}
     return ''.join(f'{l}\n' for l in last.values()) + source[len(head):] if head else source
 
 def names_defined(source):
@@ -197,7 +202,32 @@ def fold_sources(cells):
 
 def plain_signatures(text):
     "Links inside a block of code are words again."
-    return re.sub(r'^```python\n.*?^```', lambda m: re.sub(r'\[`([^`]*)`\]\([^)\s]*\)', r'`\1`', m[0]), text, flags=re.M | re.S)
+    text = re.sub(r'^```python\n.*?^```', lambda m: re.sub(r'\[`([^`]*)`\]\([^)\s]*\)', r'`\1`', m[0]), text, flags=re.M | re.S)
+    return re.sub(r'^```python\n\ndef ([A-Z])', r'```python\n\nclass \1', text, flags=re.M)
+
+def shell_cells(cells):
+    "A cell of shell commands is a block without its exclamation marks, which a reader can paste; its output follows."
+    for c in cells:
+        lines = [l for l in ''.join(c['source']).splitlines() if not l.startswith('#|')]
+        if c['cell_type'] == 'code' and lines and all(l.startswith('!') or not l.strip() for l in lines):
+            words = '\n'.join(l.removeprefix('!') for l in lines)
+            yield {'cell_type': 'markdown', 'metadata': {}, 'source': f'```sh\n{words}\n```'}
+            c['source'] = '#| echo: false\n' + ''.join(c['source'])
+        yield c
+
+def fold_imports(cells):
+    "Cells that only import, in one line that opens: a page begins with its words."
+    for c in cells:
+        s = ''.join(c['source'])
+        if c['cell_type']=='code' and only_imports(s) and not re.search(r'^#\|\s*(export|hide|echo|code-fold|default_exp)', s, re.M):
+            c['source'] = '#| code-fold: true\n#| code-summary: "Imports"\n' + s
+
+def only_imports(source):
+    "Imports, and calls that set something up for the whole page."
+    try: body = ast.parse(OPTIONS.sub('', source, 1)).body
+    except SyntaxError: return False
+    known = lambda b: isinstance(b, (ast.Import, ast.ImportFrom)) or isinstance(b, ast.Expr) and re.fullmatch(r'(?:torch\.set_num_threads|warnings\.\w+)\(.*\)', ast.unparse(b))
+    return any(isinstance(b, (ast.Import, ast.ImportFrom)) for b in body) and all(map(known, body))
 
 def common_words():
     "Words that mean the thing more often than the function of that name: no link, unless the package itself gives the name."
@@ -225,21 +255,6 @@ def end_of_first_section(cells, words):
             return
     cells.append({'cell_type': 'markdown', 'metadata': {}, 'source': words})
 
-def readable(s):
-    "A table for readers: no NaN, whole counts, and the number of runs said once where it is the same in every cell."
-    if '<table' not in s: return s
-    s = re.sub(r'(<td[^>]*>)\s*(?:NaN|nan|None)\s*(?=</td>)', r'\1', s)
-    head = re.search(r'<thead>.*?</thead>', s, re.S)
-    columns = [re.findall(r'<th\b[^>]*>(.*?)</th>', r, re.S) for r in re.findall(r'<tr.*?</tr>', head[0], re.S)] if head else []
-    at = {i for r in columns for i,c in enumerate(r) if c.strip()=='n'}
-    def row(m):
-        cells = iter(range(10**6))
-        return re.sub(r'<t[hd]\b[^>]*>.*?</t[hd]>', lambda c: re.sub(r'>(\d+)\.0+<', r'>\1<', c[0]) if next(cells) in at else c[0], m[0], flags=re.S)
-    if at: s = re.sub(r'<tr.*?</tr>', row, s, flags=re.S)
-    runs = re.findall(r' \(n=(\d+)\)', s)
-    if len(runs) > 1 and len(set(runs))==1: s = re.sub(r' \(n=\d+\)', '', s) + f'<p class="runs">n = {runs[0]} runs in each cell</p>'
-    return s
-
 def film(m, folder):
     "A picture that has a page of its own beside it, `race.html` beside `race.png`: the page's figure stands in its place."
     page = (CFG.nbs_path/folder/m[2]).with_suffix('.html')
@@ -258,19 +273,21 @@ def adapt(path, proc, common):
     def text(s):
         s = re.sub(r'\[`([a-z]+)`\]\(' + re.escape(HOME) + r'[^)]*\)', lambda m: f'`{m[1]}`' if m[1] in common else m[0], s)
         s = re.sub(re.escape(HOME) + r'([\w/]+)\.html(#[\w.]+)', inside, plain_signatures(s))
+        s = re.sub(r'\[([^\[\]]*)\[(`[^`]+`)\]\([^)\s]*\)([^\[\]]*)\]\(', r'[\1\2\3](', s)      # a link that nbdev made inside one of ours
         s = s.replace(CFG.git_url, f'https://github.com/{REPO}')
         s = re.sub(r'^!\[([^\]]*)\]\(([^)\s]+\.png)\)$', lambda m: film(m, rel.parent), s, flags=re.M)
         return re.sub(r'\\tag\{([^}]*)\}', r'\\qquad (\1)', s)
     def cell_math(s):
         "TeX in the cells of a table, which Markdown does not see."
         return re.sub(r'(<t[hd]\b[^>]*>)([^<]*\$[^<]*)(?=</t[hd]>)', lambda m: m[1] + re.sub(r'\$([^$]+)\$', r'<span class="math inline">\\(\1\\)</span>', m[2]), s)
-    nb['cells'] = fold_sources(nb['cells'])
+    nb['cells'] = [*shell_cells(fold_sources(nb['cells']))]
+    if str(rel)!='index': fold_imports(nb['cells'])
     for c in nb['cells']:
         if c['cell_type']=='raw': c['source'] = re.sub(r'^output-file:.*\n', '', ''.join(c['source']), flags=re.M)
         if c['cell_type']=='markdown': c['source'] = text(''.join(c['source']))
         if c['cell_type']=='code': c['source'] = unique_options(''.join(c['source']))
         for o in c.get('outputs', []):
-            if 'text/html' in o.get('data', {}): o['data']['text/html'] = readable(cell_math(''.join(o['data']['text/html'])))
+            if 'text/html' in o.get('data', {}): o['data']['text/html'] = cell_math(''.join(o['data']['text/html']))
             if 'text/markdown' in o.get('data', {}): o['data']['text/markdown'] = text(''.join(o['data']['text/markdown']))
     if str(rel)!='index': end_of_first_section(nb['cells'], colab_line(rel))
     if place(rel): nb['cells'].append({'cell_type': 'markdown', 'metadata': {}, 'source': path_line(rel, proc)})
@@ -314,20 +331,6 @@ def offline(site):
     for p,t in texts.items(): p.write_text(SCRIPTS.sub('', MATH.sub(lambda m: drawn[key(m)], t)))
     for p in site.rglob('*.css'): p.write_text(IMPORTS.sub('', p.read_text()))
 
-# What Quarto 1.7 writes, each of which has to go, and what has to stay.
-ASKS = ('<script src="https://cdnjs.cloudflare.com/ajax/libs/require.js/2.3.6/require.min.js" integrity="sha512-x==" crossorigin="anonymous"></script>',
-        '<script src="https://cdnjs.cloudflare.com/ajax/libs/jquery/3.5.1/jquery.min.js" data-relocate-top="true"></script>',
-        '<script type="application/javascript">define(\'jquery\', [],function() {return window.jQuery;})</script>',
-        '<script src="https://cdnjs.cloudflare.com/polyfill/v3/polyfill.min.js?features=es6"></script>',
-        '<link href="https://fonts.googleapis.com/css2?family=Lato" rel="stylesheet">')
-STAYS = ('<script src="site_libs/quarto-nav/quarto-nav.js"></script>', '<link rel="canonical" href="https://nint.github.io/nint/">', '<script>window.x = 1</script>')
-FONTS = ('@import"https://fonts.googleapis.com/css2?family=Source+Sans+Pro:wght@300;400;700&display=swap";', "@import url('https://fonts.googleapis.com/css?a');")
-
-def self_test():
-    "What Quarto asks of other hosts is taken out, and nothing else."
-    if any(SCRIPTS.sub('', t) for t in ASKS) or any(SCRIPTS.sub('', t)!=t for t in STAYS): raise SystemExit('docs.py leaves a script of another host in a page, or takes one of ours out')
-    if any(IMPORTS.sub('', t) for t in FONTS) or IMPORTS.sub('', '@import "own.css";')!='@import "own.css";': raise SystemExit('docs.py leaves a font of another host in a style sheet')
-
 def imports_and_runs(source):
     "Does a cell import and do other things too? nbdev would run all of it when it prepares the page, without the cells before it."
     try: body = ast.parse(OPTIONS.sub('', source, 1)).body
@@ -340,23 +343,18 @@ def quiet_copy(to):
     shutil.copytree(CFG.nbs_path, to, ignore=shutil.ignore_patterns('.*', '_*.ipynb'))
     for p in to.rglob('*.ipynb'):
         nb = json.loads(p.read_text())
+        head = re.match(r'(# [^\n]*\n+> [^\n]*\n*)(.*)', ''.join(nb['cells'][0]['source']), re.S)
+        if head and head[2]:                                       # nbdev drops what follows title and line in the first cell
+            nb['cells'][0]['source'] = head[1]
+            nb['cells'].insert(1, {'cell_type': 'markdown', 'metadata': {}, 'source': head[2]})
         for c in nb['cells']:
             s = ''.join(c['source'])
             if c['cell_type']=='code' and not re.search(r'^#\|\s*(export|default_exp|eval:)', s, re.M) and imports_and_runs(s): c['source'] = '#| eval: false\n' + s
         p.write_text(json.dumps(nb))
     return to
 
-def table_test():
-    "Tables lose what nobody reads, and keep the rest."
-    table = lambda *cells: f'<table><thead><tr><th></th><th>n</th><th>dB</th></tr></thead><tbody><tr><th>a</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr></tbody></table>'
-    for cells,want in ((('9.0', 'NaN'), ('9', '')), (('9', '9.0'), ('9', '9.0')), (('1 (n=9)', '2 (n=3)'), ('1 (n=9)', '2 (n=3)'))):
-        if readable(table(*cells))!=table(*want): raise SystemExit(f'docs.py spoils tables: {cells} becomes {readable(table(*cells))}')
-    if readable(table('1 (n=9)', '2 (n=9)'))!=table('1', '2') + '<p class="runs">n = 9 runs in each cell</p>': raise SystemExit('docs.py does not say the number of runs once')
-
 def prepare():
     "Everything that is written before a page is rendered; -> the folder."
-    self_test()
-    table_test()
     shutil.rmtree(ROOT/'_proc', ignore_errors=True)
     quarto.refresh_quarto_yml()
     with tempfile.TemporaryDirectory() as tmp: proc = Path(quarto.proc_nbs(str(quiet_copy(Path(tmp)/'nbs'))))

@@ -7,28 +7,31 @@ from nint.signals.signal import EXTRA_OF
 
 def uses(tmp):
     "(library, what needs it)"
-    import torch
+    import numpy as np, torch
     from PIL import Image
+    from nint.evidence.runs import run_all_dask
+    from nint.signals import metrics
+    from nint.training import loggers
     im, sound = torch.rand(32, 32, 3), torch.sin(torch.arange(8000.0))
     film = torch.rand(4, 16, 16, 3)
-    for name in ('a.wav', 'a.glb', 'a.nii.gz', 'a.parquet'): (tmp/name).write_bytes(b'0'*64)
-    Image.new('L', (6000, 6000)).save(tmp/'a.png')
+    for name in ('a.wav', 'a.mp3', 'a.mp4', 'a.glb', 'a.nii.gz'): (tmp/name).write_bytes(b'0'*64)
+    Image.fromarray(np.zeros((6000, 6000), np.uint8)).save(tmp/'a.png')
     yield 'soundfile', lambda: nint.audio_signal(tmp/'a.wav')
     yield 'soundfile', lambda: nint.save_audio(tmp/'b.wav', sound)
-    yield 'pyvips', lambda: nint.save_video(tmp/'b.gif', film)
+    yield 'av', lambda: nint.audio_signal(tmp/'a.mp3')
+    yield 'av', lambda: nint.video_signal(tmp/'a.mp4')
+    yield 'av', lambda: nint.save_video(tmp/'b.mp4', film)
     yield 'pyvips', lambda: nint.large_image_signal(tmp/'a.png')
-    yield 'trimesh', lambda: nint.load_mesh(tmp/'a.glb')
+    yield 'trimesh', lambda: nint.mesh_signal(tmp/'a.glb')
     yield 'igl', lambda: nint.mesh_signal(n=50)
-    yield 'rtree', lambda: nint.rays_signal(tmp/'a.glb')
     yield 'nibabel', lambda: nint.volume_signal(tmp/'a.nii.gz')
-    yield 'pyarrow', lambda: nint.series_signal(tmp/'a.parquet')
     yield 'lpips', lambda: nint.lpips(im, im)
-    yield 'pystoi', lambda: nint.stoi(sound, sound)
-    yield 'pesq', lambda: nint.pesq(sound, sound)
+    yield 'pystoi', lambda: metrics.stoi(sound, sound)
+    yield 'pesq', lambda: metrics.pesq(sound, sound)
     yield 'onnx', lambda: nint.export_onnx(nint.SIREN(2, 3, width=8, depth=2), tmp/'a.onnx')
-    yield 'tensorboard', lambda: nint.TensorBoard(tmp/'board')
-    yield 'wandb', lambda: nint.WandB('nint', tmp/'wandb')
-    yield 'dask', lambda: nint.run_grid_dask([nint.Spec()], tmp/'runs')
+    yield 'tensorboard', lambda: loggers.TensorBoard(tmp/'board')
+    yield 'wandb', lambda: loggers.WandB('nint', tmp/'wandb')
+    yield 'dask', lambda: run_all_dask([nint.Spec()], tmp/'runs')
 
 def main():
     for name in EXTRA_OF: sys.modules[name] = None   # as if it were not installed
@@ -44,7 +47,7 @@ def main():
             extras = {EXTRA_OF[m] for m in EXTRA_OF if f"pip install 'nint[{EXTRA_OF[m]}]'" in said}
             if len(extras)!=1 or '\n' in said: bad.append(f'without {name}: {said}')
     if bad: sys.exit('\n'.join(bad))
-    rest = set(EXTRA_OF) - seen - {'distributed', 'lightning', 'onnxruntime'}   # one comes with dask, two are for pages
+    rest = set(EXTRA_OF) - seen - {'distributed', 'lightning', 'onnxruntime', 'rtree'}   # one comes with dask, two are for pages, one with trimesh
     if rest: sys.exit(f'nothing here needs {", ".join(sorted(rest))}; add a use of it')
     print(f'{len(seen)} libraries hidden, each named with its extra')
 

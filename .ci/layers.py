@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = 'nint'
-PARTS = 'signals', 'networks', 'selection', 'training', 'evidence', 'cli'
+PARTS = 'signals', 'networks', 'selection', 'training', 'evidence', 'experiments', 'cli'
 
 def targets(path, package):
     "(line, dotted name inside the package) of every import of a file, those inside functions too; '' is the package itself."
@@ -39,12 +39,12 @@ def extras():
     return {k.arg for k in call.keywords}
 
 def bare(package):
-    "Imports of a library of an extra that do not go through `optional`: where it is missing, they would not say how to get it."
+    "Imports of a library of an extra that do not go through `import_extra`: where it is missing, they would not say how to get it."
     for path in sorted(package.glob('**/*.py')):
         for n in ast.walk(ast.parse(path.read_text())):
             names = [a.name for a in n.names] if isinstance(n, ast.Import) else [n.module or ''] if isinstance(n, ast.ImportFrom) and not n.level else []
             for name in names:
-                if name.split('.')[0] in extras(): yield f'{path.relative_to(package.parent)}:{n.lineno} imports {name}; optional("{name}", ...) says how to get it'
+                if name.split('.')[0] in extras(): yield f'{path.relative_to(package.parent)}:{n.lineno} imports {name}; import_extra("{name}", ...) says how to get it'
 
 def twice(package):
     "Public names that two modules of a part both give, so that one hides the other."
@@ -68,7 +68,9 @@ def names(module, root):
     "What `from module import ...` can give: names that its top level assigns, defines or imports."
     path = source_of(module, root)
     found = {p.stem for p in path.parent.iterdir()} if path.name=='__init__.py' else set()
-    for n in ast.walk(ast.parse(path.read_text())):
+    stub = path.with_suffix('.pyi')
+    text = path.read_text() + ('\n' + stub.read_text() if stub.is_file() else '')
+    for n in ast.walk(ast.parse(text)):
         if isinstance(n, (ast.FunctionDef, ast.ClassDef)): found.add(n.name)
         elif isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store): found.add(n.id)
         elif isinstance(n, (ast.Import, ast.ImportFrom)):

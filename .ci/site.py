@@ -11,10 +11,11 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 SITE, NBS = ROOT/'_docs', ROOT/'nbs'
 LIMIT = 2_000_000                                         # bytes, of a page and of each file beside it
-LIMITS = {'search.json': 10_000_000}                      # the words of all pages, asked for by the first search
+LIMITS = {'search.json': 4_000_000}                      # the words of all pages, asked for by the first search
 HOST = 'http://site.test/'                                # the site's address in the browser; nothing listens there, requests are answered from _docs/
 PHONE, DESK = {'width': 390, 'height': 844}, {'width': 1300, 'height': 900}
 TEX = re.compile(r'\$[^$\n]{1,300}\$|\\[()\[\]]|\\(?:frac|sum|mathbb|mathrm|mathcal|text|begin|end|tag|partial|nabla|theta|lambda|ell|eta|phi|sigma|cdot|times|left|right|quad|qquad|sqrt|hat|in|to|top)\b')
+RAW = re.compile(r'\]\([\w./#-]+\)|(?<!\w)`[^`\s][^`]*`|\\n')
 TRACE = re.compile(r'Traceback \(most recent call last\)')
 
 class Skipped(Exception): "A check that could not be made here, and why."
@@ -37,7 +38,7 @@ class Page(HTMLParser):
     SILENT, VOID = {'pre', 'code', 'math', 'script', 'style', 'svg', 'title'}, {'area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr'}
     def __init__(self, text):
         super().__init__()
-        self.text, self.ids, self.refs, self.sidebar, self.words, self.main, self.open, self.error = text, set(), [], [], [], [], [], False
+        self.text, self.ids, self.refs, self.sidebar, self.words, self.main, self.open, self.raw, self.error = text, set(), [], [], [], [], [], [], False
         self.feed(re.sub(r'"data:[^"]*"', '"data:,"', text))
 
     def handle_starttag(self, tag, attrs):
@@ -60,6 +61,7 @@ class Page(HTMLParser):
         if 'style' in tags: self.refs += [('style', r, '') for r in css_asks(data)]
         if 'script' in tags: self.refs += [('script', r, '') for r in SCRIPT_ASKS.findall(data)]
         if 'script' not in tags and TRACE.search(data): self.error = True
+        if tags & {'td', 'th', 'p'} and not tags & self.SILENT and RAW.search(data): self.raw.append(data.strip()[:80])
         if tags & self.SILENT: return
         self.words.append(data)
         if 'main' in tags: self.main.append(data)
@@ -102,6 +104,7 @@ def page_faults(name, page, site):
     if size > LIMIT: yield 'size', name, f'{size/1e6:.1f} MB, more than {LIMIT/1e6:.0f}'
     if page.error: yield 'error', name, 'shows the output of an error'
     for m in TEX.finditer(words): yield 'tex', name, f'raw TeX in the text: {words[max(0, m.start() - 30):m.end() + 30]!r}'
+    for t in page.raw: yield 'markdown', name, f'raw Markdown in the text: {t!r}'
     for m in TWICE.finditer(page.text): yield 'link', name, f'a link inside a link, {m[0]!r}; a public name in backticks is a link by itself'
     yield from link_faults(name, page, site)
 
@@ -137,7 +140,7 @@ def colab_faults():
             yield 'colab', rel, 'the first cell of the copy does not install the package and go to the folder of the notebook'
         if [(c.cell_type, c.source) for c in a.cells] != [(c.cell_type, c.source) for c in b.cells[1:]]: yield 'colab', rel, 'the copy for Colab differs from the notebook; run make docs'
 
-PLANTS = {'link': '<a href="nowhere.html">x</a>', 'anchor': '<a href="#nowhere">x</a>', 'network': '<script src="https://example.org/a.js"></script>', 'tex': r'<p>so $\frac{a}{b}$ is</p>',
+PLANTS = {'markdown': '<table><tr><td>see [`x`](y.ipynb)</td></tr></table>', 'link': '<a href="nowhere.html">x</a>', 'anchor': '<a href="#nowhere">x</a>', 'network': '<script src="https://example.org/a.js"></script>', 'tex': r'<p>so $\frac{a}{b}$ is</p>',
           'error': '<pre>Traceback (most recent call last)</pre>', 'size': f'<!--{"x"*LIMIT}-->'}
 
 # Ways to ask another host, as Quarto and people write them.
@@ -152,7 +155,7 @@ def self_test(site):
     before = set(page_faults('index.html', home, site))
     for kind,html in [*PLANTS.items(), ('link', '<img src="none.png">'), ('link', '<p>[<a href="index.html"><code>x</code></a>](index.html)</p>'), *(('network', a) for a in ASKS)]:
         found = {f[0] for f in set(page_faults('index.html', Page(home.text.replace('</main>', html + '</main>')), site)) - before}
-        if found != {kind.strip()}: raise RuntimeError(f'the check of the site is broken: planted {kind!r}, found {found or "nothing"}')
+        if found - {'markdown'} != {kind} - {'markdown'} or not found: raise RuntimeError(f'the check of the site is broken: planted {kind!r}, found {found or "nothing"}')
     if {f[0] for f in map_faults(['planted.html'], {**site, 'lost.html': home})} < {'page', 'sidebar'}: raise RuntimeError('the check of the site is broken: a lost page goes unnoticed')
 
 def report(faults):
@@ -212,9 +215,9 @@ CONTRAST = r'''() => {
   const lum = c => c.slice(0, 3).map(v => (v /= 255) <= .03928 ? v/12.92 : ((v + .055)/1.055)**2.4).reduce((s, v, i) => s + v*[.2126, .7152, .0722][i], 0);
   const behind = e => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] > .5) return c } return [255, 255, 255, 1] };
   const out = {background: lum(rgb(getComputedStyle(document.body).backgroundColor)), low: []};
-  for (const s of ['main p', 'main h2', 'main pre code', 'main pre code span', 'main td', 'main th', 'main math', 'main a', '#quarto-sidebar a', '#TOC a',
+  for (const s of ['main p', 'main h2', 'main :not(pre) > code', 'main summary', 'main summary *', '.nav-page-text', 'mark', 'main pre code', 'main pre code span', 'main td', 'main th', 'main math', 'main a', '#quarto-sidebar a', '#TOC a',
                    '.breadcrumb-item', '.breadcrumb-item a', '.nav-page a', '.toc-action', '.navbar a', '.callout p', 'figcaption', '.search-result', '.search-result *', '.aa-Item *'])
-    for (const e of [...document.querySelectorAll(s)].filter(e => e.checkVisibility() && e.textContent.trim()).slice(0, 400)) {
+    for (const e of [...document.querySelectorAll(s)].filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())).slice(0, 400)) {
       const a = lum(rgb(getComputedStyle(e).color)), b = lum(behind(e)), c = (Math.max(a, b) + .05)/(Math.min(a, b) + .05);
       if (c < 3) { out.low.push(`${s} "${e.textContent.trim().slice(0, 20)}" ${c.toFixed(1)}`); break }
     }
@@ -275,10 +278,11 @@ class Reader:
         for mode,seen in (('light', light), ('dark', dark)):
             for low in seen['low']: yield 'contrast', name, f'{mode}: {low}, below 3'
 
-    def search(self, word, page):
-        "A word that one page holds is found there."
+    def search(self, word, page, dark=False):
+        "A word that one page holds is found there, and the list can be read."
         self.page.set_viewport_size(DESK)
         self.page.goto(HOST)
+        if dark: self.toggle(self.page.evaluate(CONTRAST))
         self.page.keyboard.press('/')
         self.page.wait_for_timeout(200)
         self.page.keyboard.type(word)
@@ -287,7 +291,7 @@ class Reader:
         except Exception: pass
         hrefs = {(target('', a) or ('',))[0] for a in found.evaluate_all('es => es.map(e => e.href)')}
         if page not in hrefs: yield 'search', page, f'a search for {word!r} finds {", ".join(sorted(hrefs)) or "nothing"}'
-        for low in self.page.evaluate(CONTRAST)['low']: yield 'contrast', f'search for {word!r}', f'{low}, below 3'
+        for low in self.page.evaluate(CONTRAST)['low']: yield 'contrast', f'search for {word!r}{" in the dark" * dark}', f'{low}, below 3'
 
 SEEN = {'phone': '<div style="width: 3000px">x</div>', 'console': '<script>throw new Error("planted")</script>', 'network': '<img src="https://example.org/a.png" hidden>', 'tex': r'<p>so $\frac{a}{b}$ is</p>',
         'image': '<img src="data:image/png;base64,AAAA">', 'math': '<math><merror>x</merror></math>', 'error': '<pre>Traceback (most recent call last)</pre>', 'link': '<script src="none.js"></script>'}
@@ -323,8 +327,8 @@ def browse():
         reader = Reader(chromium.new_page(color_scheme='light'))
         browser_self_test(reader, site['index.html'].text)
         faults = [f for name in site for f in reader.look(name)]
-        for name in ('index.html', '2_networks/03_ntk.html', 'reference/nint.html'): faults += reader.modes(name)
-        for word,page in rare_words(site): faults += reader.search(word, page)
+        for name in ('index.html', '2_networks/02_ntk.html', 'reference/nint.html'): faults += reader.modes(name)
+        for dark in (False, True): faults += [f for word,page in rare_words(site) for f in reader.search(word, page, dark)]
         version = chromium.version
         chromium.close()
     report(faults)

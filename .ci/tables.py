@@ -1,6 +1,6 @@
 #!/usr/bin/env python
 """Check the tables that pages have stored: words with units in the headers, n once and not in every cell, no NaN, no text that is cut off;
-and the lettering of their figures. Each kind of fault is planted first and has to be found."""
+and the lettering and the alternative texts of their figures. Each kind of fault is planted first and has to be found."""
 import json, re, sys
 from html.parser import HTMLParser
 from pathlib import Path
@@ -75,6 +75,7 @@ def page_faults(nb):
     for i,c in enumerate(nb['cells']):
         if c['cell_type']=='code': yield from (f'cell {i}: {f}' for f in letter_faults(''.join(c['source'])))
         if '#| hide' in ''.join(c['source']).split('\n'): continue
+        if 'fig-alt' not in ''.join(c['source']) and any('image/png' in o.get('data', {}) for o in c.get('outputs', [])): yield f'cell {i}: a figure without #| fig-alt'
         for o in c.get('outputs', []): yield from (f'cell {i}: {f}' for f in dict.fromkeys(output_faults(o)))
 
 def planted():
@@ -96,6 +97,8 @@ def self_test():
         found = list(output_faults(output))
         if (kind is None and found) or (kind and (len(found)!=1 or kind not in found[0])):
             raise RuntimeError(f'the check of tables is broken: planted {kind or "nothing"}, found {found or "nothing"}')
+    figure = {'cells': [{'cell_type': 'code', 'source': ['plot()'], 'outputs': [{'data': {'image/png': ''}}]}]}
+    if len([*page_faults(figure)])!=1: raise RuntimeError('the check of figures is broken: one without fig-alt goes unnoticed')
     small = [list(letter_faults(f'ax.legend({how})')) for how in ('fontsize=6.5', "**{'legend.fontsize': 8}", 'labelsize=10')]
     if [len(f) for f in small]!=[1, 1, 0]: raise RuntimeError(f'the check of letters is broken: it found {small}')
 

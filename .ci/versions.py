@@ -5,8 +5,8 @@ import os, re, subprocess, sys, venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = '''2_networks/01_models 2_networks/03_ntk 2_networks/07_pretrained 2_networks/08_onnx 3_selection/03b_contract 3_selection/06_nint 3_selection/09_density
-    4_training/04_train 4_training/07_precision 4_training/08_engine 4_training/09_graphs 4_training/10_several 4_training/13_fused_layers 6_cli/02_fit'''.split()
+NOTEBOOKS = '''2_networks/01_models 2_networks/02_ntk 2_networks/06_saving 3_selection/02_samplers 3_selection/05_nint 3_selection/06_blue_noise
+    3_selection/07_pool 4_training/03_fit 4_training/05_compile 6_cli/03_fit'''.split()
 RUN = 'import sys; from pathlib import Path; from nbdev.test import test_nb; sys.exit(not test_nb(Path(sys.argv[1]), skip_flags=["slow", "gpu"])[0])'
 
 def claimed():

@@ -1,10 +1,8 @@
-"What is trained, and its tangent kernel. The function `ntk` stays in `nint.networks.ntk`: here it would hide its module."
-from .models import *
-from .inference import *
-from .grids import *
-from .cameras import *
-from .radiance import *
-from .pretrained import *
-from .onnx import *
-from .ntk import jacobian, jvp, ntk_diag, ntk_vp, vjp
-from .dynamics import linear_dynamics, predict_step
+"What is trained, and its tangent kernel."
+
+def __getattr__(name):
+    "`MODELS` with all networks in it, which takes the modules that add their own."
+    if name != 'MODELS': raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    from . import grids, radiance
+    from .models import MODELS
+    return MODELS

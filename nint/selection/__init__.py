@@ -1,14 +1,8 @@
 "Which coordinates next: schedules, and the samplers in `SAMPLERS`."
-from .schedules import *
-from .edges import *
-from .contract import *
-from .samplers import *
-from .published import *
-from .evos import *
-from .nint import *
-from .replay import *
-from .pool import *
-from .blue_noise import *
-from .density import *
-from .loader import *
-from .pixels import *
+
+def __getattr__(name):
+    "`SAMPLERS` with all samplers in it, which takes the modules that add their own."
+    if name != 'SAMPLERS': raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    from . import blue_noise, evos, nint, pool, published
+    from .samplers import SAMPLERS
+    return SAMPLERS

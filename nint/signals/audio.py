@@ -5,16 +5,25 @@
 # %% auto #0
 __all__ = ['BITS', 'audio_signal', 'save_audio']
 
-# %% ../../nbs/1_signals/03_audio.ipynb #f232e793
-import math, warnings
+# %% ../../nbs/1_signals/03_audio.ipynb #7547e294
+import math
+import re
+import warnings
+from numbers import Real
 from pathlib import Path
 import numpy as np
 import torch
-from .files import check_file, check_whole, damaged, digest
-from .signal import Signal, as_device, fine, grid_coords, optional, room
-from .writing import replacing
+from .images import check_file, damaged, digest
+from nint.signals.signal import (
+    Signal,
+    as_device,
+    atomic_write,
+    check_memory,
+    coord_dtype,
+)
+from .signal import as_array, check_dtype, grid_coords, import_extra
 
-# %% ../../nbs/1_signals/03_audio.ipynb #08e13395
+# %% ../../nbs/1_signals/03_audio.ipynb #2741abe8
 def _voice(rate=16000, seconds=2.0):
     "The synthetic voice (1): samples (n,) with a peak of 0.9."
     t = np.arange(int(rate * seconds)) / rate
@@ -28,12 +37,13 @@ def _voice(rate=16000, seconds=2.0):
         -((f - at) ** 2) / 2 / 180**2
     )
     tones = (
-        ((bump(k * f0, F1) + bump(k * f0, F2) + 0.1) / k) * np.sin(k * phase) for k in range(1, 25)
+        ((bump(k * f0, F1) + bump(k * f0, F2) + 0.1) / k) * np.sin(k * phase)
+        for k in range(1, 25)
     )
     y = sum(tones) * np.sin(np.pi * 2 * t % np.pi) ** 2
     return 0.9 * y / np.abs(y).max()
 
-# %% ../../nbs/1_signals/03_audio.ipynb #864721df
+# %% ../../nbs/1_signals/03_audio.ipynb #f2f44c5c
 def _floats(a):
     "Samples as floats; integers are divided by their full scale."
     if a.dtype == np.uint8:
@@ -41,13 +51,15 @@ def _floats(a):
     if a.dtype in (np.int16, np.int32):
         return a / -float(np.iinfo(a.dtype).min)
     if a.dtype.kind != 'f':
-        raise ValueError(f'audio samples are float, int16, int32 or uint8, got {a.dtype}')
+        raise ValueError(
+            f'audio samples are float, int16, int32 or uint8, got {a.dtype}'
+        )
     return a
 
-# %% ../../nbs/1_signals/03_audio.ipynb #e965e3af
+# %% ../../nbs/1_signals/03_audio.ipynb #f94a5afa
 def _samples(a):
     "Samples (n, channels) as floats in [-1, 1]."
-    a = a.detach().cpu().numpy() if torch.is_tensor(a) else np.asarray(a)
+    a = as_array(a)
     a = a[:, None] if a.ndim == 1 else a
     if a.ndim != 2 or len(a) < 2 or not a.shape[1] or a.shape[1] > len(a):
         raise ValueError(
@@ -59,21 +71,23 @@ def _samples(a):
             f'the clip holds NaN or infinity in {(~np.isfinite(a)).any(1).sum()} samples'
         )
     if not np.ptp(a, axis=0).any():
-        raise ValueError('the clip is silent (every sample is the same); there is nothing to fit')
+        raise ValueError(
+            'the clip is silent (every sample is the same); there is nothing to fit'
+        )
     if np.abs(a).max() > 1:
         raise ValueError(
             f'float samples lie in [-1, 1], got a peak of {np.abs(a).max():.4g}; divide by it'
         )
     return a.astype(np.float64)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #396b1e1b
+# %% ../../nbs/1_signals/03_audio.ipynb #760d4ca5
 def _clipped(a):
     "Share of samples in runs of three or more at full scale."
     full = np.abs(a) >= 1 - 2**-15
     runs = full[2:] & full[1:-1] & full[:-2]
     return float(runs.sum() / a.size)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #3bed04cc
+# %% ../../nbs/1_signals/03_audio.ipynb #df811e9a
 def _whole(name, v, high):
     "`v` as a whole number from 1 to `high`."
     if (
@@ -82,66 +96,125 @@ def _whole(name, v, high):
         or not 1 <= v <= high
         or v != int(v)
     ):
-        raise ValueError(f'{name} must be a whole number from 1 to {high:,}, got {v!r}')
+        raise ValueError(
+            f'{name} must be a whole number from 1 to {high:,}, got {v!r}'
+        )
     return int(v)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #3893553d
+# %% ../../nbs/1_signals/03_audio.ipynb #88ae43ac
 BITS = dict(PCM_U8=8, PCM_S8=8, PCM_16=16, PCM_24=24, PCM_32=32, FLOAT=32, DOUBLE=64)
 
-def _read_audio(path, seconds=None):
-    "Samples (n, channels), rate, SHA-256 and bits of a sound file, or of its first `seconds`."
-    soundfile = optional('soundfile', 'sound')
+def _cut_short(f):
+    "Does the log of libsndfile say that a chunk is shorter than it names?"
+    found = re.findall(r'(\d+) \(should be (\d+)\)', f.extra_info)
+    return any(int(there) < int(named) < 2**31 - 4096 for named, there in found)
 
-    path = check_file(path, 'clip')
-    check_whole(path)
+def _by_libsndfile(path, seconds):
+    "Samples (n, channels), rate and bits of a file, or of its first `seconds`."
+    soundfile = import_extra('soundfile', 'sound')
     try:
         with soundfile.SoundFile(path) as f:
             r, n = f.samplerate, f.frames
             n = n if seconds is None else min(n, math.ceil(seconds * r) + 1)
-            room(32 * n * f.channels, f'{n:,} samples', 'read a part of them with seconds')
-            bits, a = BITS.get(f.subtype, 16), f.read(n, always_2d=True)
+            need = 32 * n * f.channels
+            check_memory(need, f'{n:,} samples', 'read a part of them with seconds')
+            bits, a, short = (
+                BITS.get(f.subtype, 16),
+                f.read(n, always_2d=True),
+                _cut_short(f),
+            )
     except soundfile.LibsndfileError as e:
         raise ValueError(
             f'"{path}" is not a sound file that libsndfile can read, or is damaged:'
             f' {e.error_string}'
         ) from None
-    if len(a) < n or _open_ended(path):
-        raise damaged(path, f'it gives {len(a):,} of the {n:,} samples that it names')
-    if len(a) < 2:
-        raise ValueError(f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more')
-    return a, r, digest(path), bits
+    if len(a) < n or short or _open_ended(path):
+        raise damaged(path, f'it gives {len(a):,} samples, fewer than it names')
+    return a, r, bits
 
-# %% ../../nbs/1_signals/03_audio.ipynb #73cae5f4
+# %% ../../nbs/1_signals/03_audio.ipynb #e634c46c
 def _open_ended(path):
     "Does an Ogg file lack its last page?"
-    data = path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''
+    data = (
+        path.read_bytes() if path.suffix.lower() in ('.ogg', '.oga', '.opus') else b''
+    )
     last = data.rfind(b'OggS')
-    return last >= 0 and not data[last:].ljust(6, b'\0')[5] & 4
+    page = data[last:].ljust(27, b'\0')
+    whole = len(page) >= 27 + page[26] + sum(page[27 : 27 + page[26]])
+    return last >= 0 and not (page[5] & 4 and whole)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #8000d33b
+def _by_ffmpeg(path, seconds):
+    "Samples (n, channels), rate and bits of a compressed recording, to its end."
+    av = import_extra('av', 'a recording in this format')
+    most = math.inf if seconds is None else seconds
+    try:
+        with av.open(str(path)) as f:
+            r, got, n = f.streams.audio[0].rate, [], 0
+            resampler = av.AudioResampler(format='dblp')
+            for frame in f.decode(audio=0):
+                got += [q.to_ndarray().T for q in resampler.resample(frame)]
+                n += frame.samples
+                if n > most * r: break
+            named = (f.duration or 0) / 1e6
+    except (av.error.FFmpegError, IndexError):
+        raise ValueError(
+            f'"{path}" is not a sound file that PyAV can read, or is damaged'
+        ) from None
+    exact = path.suffix.lower() != '.mp3' or any(
+        tag in path.read_bytes()[: 2**20] for tag in (b'Xing', b'Info', b'VBRI')
+    )  # else the length is an estimate from the first frames
+    if not got or exact and n / r < 0.99 * min(named, most) - 0.1:
+        raise damaged(
+            path, f'it gives {n / r:.2f} of the {named:.2f} seconds that it names'
+        )
+    return np.concatenate(got).clip(-1, 1), r, 16
+
+def _read_audio(path, seconds=None):
+    "Samples (n, channels), rate, SHA-256 and bits of a sound file, or of its first `seconds`."
+    path = check_file(path, 'clip')
+    compressed = path.suffix.lower() in ('.mp3', '.m4a', '.aac', '.wma')
+    a, r, bits = (_by_ffmpeg if compressed else _by_libsndfile)(path, seconds)
+    if len(a) < 2:
+        raise ValueError(
+            f'"{path}" has a header and {len(a)} samples; a clip needs 2 or more'
+        )
+    return a, r, digest(path), bits
+
+# %% ../../nbs/1_signals/03_audio.ipynb #0d26c12d
 def _rerate(a, have, want):
     if have == want:
         return a
     from scipy.signal import resample_poly
 
+    n = len(a) * want // have
+    check_memory(64 * n * a.shape[1], f'{n:,} samples', 'use a lower rate, or seconds')
     g = np.gcd(int(have), int(want))
     return resample_poly(a, int(want) // g, int(have) // g, axis=0).clip(-1, 1)
 
 def _heard(source, rate, seconds, start):
     "Samples, rate, name and what to remember of a source, as far as it is needed."
     for k, v, word in (('seconds', seconds, 'above'), ('start', start, 'from')):
-        fits = isinstance(v, (int, float)) and 0 <= v < math.inf and (v or k == 'start')
+        fits = isinstance(v, Real) and 0 <= v < math.inf and (v or k == 'start')
         if v is not None and not fits:
             raise ValueError(f'{k} must be a number of seconds {word} 0, got {v!r}')
     if source is None:
         return _voice(), 16000, 'voice', dict(source='synthetic voice')
     if isinstance(source, (str, Path)):
         a, r, sha256, bits = _read_audio(source, seconds and seconds + start)
-        return a, r, Path(source).stem, dict(source=str(source), sha256=sha256, bits=bits)
-    r, a = source if isinstance(source, tuple) and len(source) == 2 else (rate or 16000, source)
+        return (
+            a,
+            r,
+            Path(source).stem,
+            dict(source=str(source), sha256=sha256, bits=bits),
+        )
+    r, a = (
+        source
+        if isinstance(source, tuple) and len(source) == 2
+        else (rate or 16000, source)
+    )
     return a, r, 'audio', dict(source='samples')
 
-# %% ../../nbs/1_signals/03_audio.ipynb #1ffa5af3
+# %% ../../nbs/1_signals/03_audio.ipynb #cfa3aa59
 def _mixed(a, mono):
     m = a.mean(1, keepdims=True) if mono else a
     if not np.ptp(m, axis=0).any():
@@ -155,10 +228,12 @@ def _cut(a, rate, start, seconds):
     n = len(a) - k if seconds is None else round(seconds * rate)
     of = f'the clip has {len(a)/rate:.3g} seconds ({len(a)} samples at {rate} Hz)'
     if n < 2 or k + n > len(a):
-        raise ValueError(f'{of}, asked for {seconds}' + (f' from {start:g}' if start else ''))
+        raise ValueError(
+            f'{of}, asked for {seconds}' + (f' from {start:g}' if start else '')
+        )
     return a[k : k + n]
 
-# %% ../../nbs/1_signals/03_audio.ipynb #40f52772
+# %% ../../nbs/1_signals/03_audio.ipynb #f20cadd7
 def audio_signal(
     # Path, samples (n,) or (n, channels), or a pair (rate, samples); None: the synthetic voice
     source=None,
@@ -172,20 +247,24 @@ def audio_signal(
     name=None,  # Name for figures; None: taken from the source
 ) -> Signal:  # x (n, 1), y (n, c) in [-1, 1], meta: rate in Hz, bits, clipped share
     "A recording as a signal over time."
+    check_dtype(dtype)
     dev, (a, r, found, meta) = as_device(device), _heard(source, rate, seconds, start)
     a, r = _mixed(_samples(a), mono), _whole('the rate of the source', r, 1_000_000)
     to = r if rate is None else _whole('rate', rate, 1_000_000)
-    a = _cut(_rerate(a, r, to), to, start, seconds)
-    y, meta['clipped'] = torch.tensor(_samples(a), dtype=dtype, device=dev), _clipped(a)
+    end = None if seconds is None else math.ceil((start + seconds) * r) + 1
+    a = _cut(_rerate(a[:end], r, to), to, start, seconds)
+    y, meta['clipped'] = torch.tensor(_samples(a), dtype=dtype, device=dev), _clipped(
+        a
+    )
     if meta['clipped'] > 1e-3:
         warnings.warn(
             f'{meta["clipped"]:.1%} of the samples are clipped at full scale; the flat tops are'
             ' fitted as they are'
         )
-    x = grid_coords(len(a), device=dev, dtype=fine(dtype))
+    x = grid_coords(len(a), device=dev, dtype=coord_dtype(dtype))
     return Signal(x, y, (len(a),), 'audio', name or found, rate=to, **meta)
 
-# %% ../../nbs/1_signals/03_audio.ipynb #5748f70e
+# %% ../../nbs/1_signals/03_audio.ipynb #77d01ef6
 def save_audio(
     path,  # WAV file to write
     samples,  # (n,) or (n, channels), in [-1, 1]; what lies beyond is cut off
@@ -193,18 +272,21 @@ def save_audio(
     bits=16,  # 16, 24, or 32 for floats; `signal.meta['bits']` says what a file had
 ):
     "Write samples as a WAV file, whole or not at all."
-    soundfile = optional('soundfile', 'sound')
+    soundfile = import_extra('soundfile', 'sound')
 
     path, rate = Path(path), _whole('rate', rate, 1_000_000)
     if path.suffix.lower() != '.wav':
         raise ValueError(f'audio is written as .wav, got "{path.name}"')
     kind = 'PCM_16' if bits <= 16 else 'PCM_24' if bits <= 24 else 'FLOAT'
     a = np.asarray(
-        samples.detach().cpu() if torch.is_tensor(samples) else samples, dtype=np.float64
+        samples.detach().cpu() if torch.is_tensor(samples) else samples,
+        dtype=np.float64,
     )
     if a.ndim not in (1, 2) or not a.size:
         raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
     if not np.isfinite(a).all():
-        raise ValueError(f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places')
-    with replacing(path) as new:
+        raise ValueError(
+            f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places'
+        )
+    with atomic_write(path) as new:
         soundfile.write(new, a.clip(-1, 1), rate, subtype=kind)
