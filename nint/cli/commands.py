@@ -220,6 +220,9 @@ def nint_fit(
     v = with_defaults(s, medium)
     args = loader_args(medium, s.file, v['size'] or '', v['signal'] or '')
     as_device(s.device)
+    if s.precision:
+        from nint.training.compile import check_precision
+        check_precision(s.precision)
     out = check_folder(s.out)
     signal = medium.load(**args)
     if checksum not in (None, signal.checksum):
