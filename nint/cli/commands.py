@@ -220,15 +220,15 @@ def nint_fit(
     v = with_defaults(s, medium)
     args = loader_args(medium, s.file, v['size'] or '', v['signal'] or '')
     as_device(s.device)
-    if s.precision:
-        from nint.training.compile import check_precision
-        check_precision(s.precision)
     out = check_folder(s.out)
     signal = medium.load(**args)
     if checksum not in (None, signal.checksum):
         raise ValueError(f'{s.file or signal.name} holds other values than when {s.config} was'
                          ' written')
     plan, v, why = plan_fit(s, medium, signal)
+    if s.precision:
+        from nint.training.compile import compile_step
+        compile_step(plan['model'], None, precision=s.precision)  # or it says why not
     v['metrics'] = list(medium.metrics)
     job = {k: w for k, w in v.items() if k not in ('said', 'settings', 'overwrite', 'out')}
     with OutputFolder(out, job | dict(data=signal.checksum), s.overwrite) as place:

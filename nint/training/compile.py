@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DTYPES', 'ROUNDING', 'PRECISIONS', 'MODES', 'coordinate_layers', 'ExactLinear', 'exact_layers', 'matmul_rounding',
-           'short_inner_layers', 'check_precision', 'PlainStep', 'Step', 'CompiledStep', 'compile_step']
+           'short_inner_layers', 'PlainStep', 'Step', 'CompiledStep', 'compile_step']
 
 # %% ../../nbs/4_training/05_compile.ipynb #89f3f821
 import threading
@@ -116,16 +116,6 @@ def short_inner_layers(
         return model.out(h.to(x.dtype))
 
     return forward
-
-def check_precision(
-    precision,  # what was asked for
-):
-    "`ValueError` unless it is one of `PRECISIONS`, or None."
-    if precision not in (None, *PRECISIONS):
-        raise ValueError(
-            f'precision must be None or one of {", ".join(PRECISIONS)}, got'
-            f' {precision!r}'
-        )
 
 # %% ../../nbs/4_training/05_compile.ipynb #f1edfab3
 def _loss_of(net):
@@ -318,7 +308,11 @@ def compile_step(
 
 def _check_precision(model, precision):
     "The name of the precision; `ValueError` where this model cannot have it."
-    check_precision(precision)
+    if precision not in (None, *PRECISIONS):
+        raise ValueError(
+            f'precision must be None or one of {", ".join(PRECISIONS)}, got'
+            f' {precision!r}'
+        )
     weight = next(model.parameters())
     if precision == 'medium' and weight.is_cuda:
         raise ValueError(
