@@ -237,7 +237,7 @@ def times(waits, kind, n):
     t = torch.cumsum(torch.tensor([0.0, *waits], dtype=torch.float64), 0)
     x = (2*t/t[-1] - 1).to(torch.float32 if kind else torch.float64)[:, None]
     with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter('always')
+        warnings.simplefilter('always', UserWarning)
         try: s = Signal(x, torch.sin(x), (len(x),) if kind == 2 else None).to(dtype=torch.float32)
         except ValueError: return
     same = len(x) - len(s.x.unique())
@@ -252,7 +252,7 @@ def whole(file, at, n):
     load = dict(npy=image_signal, gif=video_signal, mp4=video_signal, glb=lambda p: mesh_signal(p, n=20)) | {'nii.gz': volume_signal, 'wav': audio_signal}
     load |= dict.fromkeys(FORMATS, image_signal) | dict.fromkeys(SOUNDS, audio_signal)
     with tempfile.TemporaryDirectory() as tmp, warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter('always')
+        warnings.simplefilter('always', UserWarning)
         path = made(Path(tmp), file, np.random.default_rng(n))
         try: want = load[kind](path)
         except ValueError: return
@@ -280,8 +280,9 @@ def main():
     a = p.parse_args()
     global FITS
     with tempfile.TemporaryDirectory() as tmp:
-        FITS, t, count = Path(tmp), time.time(), [0]*6
-        for line in (f'nint_fit --size 8 {SMALL} --out {tmp}/fit', f'nint_fit --medium audio --signal rate=8000:seconds=0.5 {SMALL} --out {tmp}/sound', f'nint_fit --size 8 --model wire {SMALL} --out {tmp}/wave'):
+        FITS, t, count = Path(tmp)/'fits', time.time(), [0]*6
+        os.environ['NINT_CACHE'] = f'{tmp}/cache'
+        for line in (f'nint_fit --size 8 {SMALL} --out {FITS}/fit', f'nint_fit --medium audio --signal rate=8000:seconds=0.5 {SMALL} --out {FITS}/sound', f'nint_fit --size 8 --model wire {SMALL} --out {FITS}/wave'):
             status, _, err = run_line(line)
             if status: sys.exit(err)
         for name, how in dict(nan=dict(weights=without_numbers), bare=dict(weights=lambda p: None), cut=dict(weights=lambda p: p.read_bytes()[:100]), strange=dict(words=lambda c: c | dict(model='sirne'))).items():
