@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 USER = '''
 import nint
-from nint import (MODELS, NINT, SIREN, BlueNoise, Checkpoint, Cosine, Pool, Progress, Sampler, Uniform, audio_signal, fit, image_signal, load, predict,
+from nint import (MODELS, NINT, FitConfig, SIREN, BlueNoise, Checkpoint, Cosine, Pool, Progress, Sampler, Uniform, audio_signal, fit, image_signal, load, predict,
     psnr, recommended)
 from torch import nn
 
@@ -18,14 +18,18 @@ sampler: Sampler = pick
 run = fit(model, signal, pick, steps=100, lr=Cosine(1e-3, 0.0), callbacks=[Progress()])
 '''
 TYPES = {   # expression -> its type, as the checker names it
-    'signal': 'nint.signals.signal.Signal', 'signal.decode(signal.y)': 'torch._tensor.Tensor', 'audio_signal()': 'nint.signals.signal.Signal',
-    'model': 'nint.networks.models.SIREN', 'predict(model, signal.x)': 'torch._tensor.Tensor', 'pick': 'nint.selection.nint.NINT',
-    'pick.next(0, model).idx': 'torch._tensor.Tensor', 'Uniform(0.2)': 'nint.selection.samplers.Uniform',
-    'run': 'nint.training.fit.Trainer', 'run.step': 'int', 'psnr(signal.y, signal.y)': 'float',
-    'load("out")': 'nint.cli.commands.Fitted',
+    'signal': 'nint.signals.signal.Signal', 'signal.x': 'torch._tensor.Tensor', 'signal.decode(signal.y)': 'torch._tensor.Tensor',
+    'audio_signal()': 'nint.signals.signal.Signal', 'model': 'nint.networks.models.SIREN', 'predict(model, signal.x)': 'torch._tensor.Tensor',
+    'pick': 'nint.selection.nint.NINT', 'pick.next(0, model).idx': 'torch._tensor.Tensor', 'pick.next(0, model).weight': 'torch._tensor.Tensor | None',
+    'Uniform(0.2)': 'nint.selection.samplers.Uniform', 'Pool(k=2)': 'nint.selection.pool.Pool', 'BlueNoise(0.2)': 'nint.selection.blue_noise.BlueNoise',
+    'run': 'nint.training.fit.Trainer', 'run.model': 'torch.nn.modules.module.Module', 'run.step': 'int', 'run.time_to(30.0)': 'float',
+    'fit(model, signal).time_to(30.0, "F")': 'float', 'psnr(signal.y, signal.y)': 'float', 'nint.ssim(signal.y, signal.y)': 'float',
+    'FitConfig(steps=3).steps': 'int', 'recommended(signal)': 'dict[Any, Any]', 'load("out")': 'nint.cli.commands.Fitted', 'nint.MEDIA["image"]': 'nint.signals.media.Medium',
 }
 WRONG = {   # a line -> what the checker must say of it
     'pick.nothing()': 'not callable', 'Checkpoint()': 'Missing positional argument', 'from nint import NIMT': 'has no attribute "NIMT"',
+    'run.psnrs': '"Trainer" has no attribute "psnrs"', 'signal.nothing': '"Signal" has no attribute "nothing"', 'FitConfig(stepz=3)': 'Unexpected keyword argument "stepz"',
+    'NINT(xii=0.5)': 'Unexpected keyword argument "xii"', 'nint.orbit("x")': 'incompatible type "str"',
 }
 
 def said(folder):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""What depends most on PyTorch, tried with another version of it: networks and tangent kernels, samplers, the loop, the engines, the commands.
+"""What depends most on PyTorch, tried with another version of it: networks and tangent kernels, samplers, the loop, compiled steps, the commands.
 versions.py VERSION   makes .venv/torch-VERSION with this Python and runs those notebooks in it"""
 import os, re, subprocess, sys, venv
 from pathlib import Path

@@ -226,6 +226,9 @@ def nint_fit(
         raise ValueError(f'{s.file or signal.name} holds other values than when {s.config} was'
                          ' written')
     plan, v, why = plan_fit(s, medium, signal)
+    if s.precision:
+        from nint.training.compile import compile_step
+        compile_step(plan['model'], None, precision=s.precision)  # or it says why not
     v['metrics'] = list(medium.metrics)
     job = {k: w for k, w in v.items() if k not in ('said', 'settings', 'overwrite', 'out')}
     with OutputFolder(out, job | dict(data=signal.checksum), s.overwrite) as place:

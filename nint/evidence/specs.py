@@ -387,7 +387,7 @@ def device_name(
 def _git(*args):
     try:
         return subprocess.run(
-            ['git', *args],
+            ['git', '--no-optional-locks', *args],  # reads only
             cwd=Path(inspect.getfile(lookup)).parent,
             capture_output=True,
             text=True,

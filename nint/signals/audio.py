@@ -163,7 +163,8 @@ def _by_ffmpeg(path, seconds):
     exact = path.suffix.lower() != '.mp3' or any(
         tag in path.read_bytes()[: 2**20] for tag in (b'Xing', b'Info', b'VBRI')
     )  # else the length is an estimate from the first frames
-    if not got or exact and n / r < 0.99 * min(named, most) - 0.1:
+    slack = 0.002 if path.suffix.lower() == '.mp3' else 0.1
+    if not got or exact and n / r < 0.99 * min(named, most) - slack:
         raise damaged(
             path, f'it gives {n / r:.2f} of the {named:.2f} seconds that it names'
         )

@@ -373,6 +373,14 @@ def _read_pil(path, im, k):
     return _picture(a, a.shape[2] in (2, 4), path, turn)
 
 # %% ../../nbs/1_signals/02_images.ipynb #b766484b
+def _warn_no_end(path, kind, n):
+    "A warning where a GIF lacks its last byte, so that frames may lack as well."
+    with open(path, 'rb') as f:
+        f.seek(-min(64, path.stat().st_size), os.SEEK_END)
+        if kind == 'GIF' and b';' not in f.read():
+            text = f'"{path}" has no end, and may hold more than its {n} pictures'
+            warnings.warn(f'{text}: was it cut off?', stacklevel=3)
+
 def pages(path) -> list:  # of `Page`
     "All pictures of a file."
     path = check_file(path)
@@ -384,6 +392,7 @@ def pages(path) -> list:  # of `Page`
         n, size = getattr(im, 'n_frames', 1), (im.height, im.width)
     except BROKEN as e:
         raise damaged(path, e) from None
+    _warn_no_end(path, im.format, n)
     if n == 1:
         im.close()
     shared = im if n > 1 else None

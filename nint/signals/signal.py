@@ -267,12 +267,12 @@ def _ends(y, kind, span):
     far, spread = (least < lo - 1e-6) | (most > hi + 1e-6), most - least
     if kind == 'sdf':
         return least, most, torch.zeros_like(far)
-    if kind == 'audio':
+    off_centre = (least + most).abs() / 2 > spread
+    if kind == 'audio' and not off_centre.any():
         peak = torch.maximum(-least, most).max().expand_as(most)
         return -peak, peak, far.any() | (0 < peak) & (peak < 1 / 256)
-    if KINDS[kind].value_range:
+    if kind != 'audio' and KINDS[kind].value_range:
         return least, most, far | (0 < most.max() - least.min() < 1 / 256)
-    off_centre = (least + most).abs() / 2 > spread
     return least, most, far | (spread > 0) & ((spread < 0.1) | off_centre)
 
 def in_range(

@@ -395,7 +395,8 @@ _CURE = 'delete it to start afresh, or give another path'
 
 def _first_line(e):
     "The first line of an error; its kind where it says nothing."
-    return (str(e).splitlines() or [type(e).__name__])[0][:120]
+    words = getattr(e, 'strerror', None) or str(e) or type(e).__name__
+    return words.splitlines()[0][:120]
 
 def _load_callbacks(callbacks, saved):
     "The k-th callback of a class gets the state of the k-th."
