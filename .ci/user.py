@@ -42,16 +42,20 @@ def make_files():
 
 def commands(text): return [l for b in re.findall(r'```(?:sh|bash)\n(.*?)```', text, re.S) for l in b.split('\n') if l.startswith('nint_')]
 
+def cells(name, until):
+    "What a tutorial says and runs before the heading that needs another package."
+    out = json.loads((ROOT/f'nbs/tutorials/{name}.ipynb').read_text())['cells']
+    cut = [k for k,c in enumerate(out) if re.match(f'## ({until})', ''.join(c['source']))]
+    of = lambda kind: '\n'.join(''.join(c['source']) for c in out[:cut[0] if cut else None] if c['cell_type'] == kind and 'nbdev_export' not in ''.join(c['source']))
+    return of('markdown'), of('code')
+
 def pages():
     "(name, its commands, its Python) of README and the two tutorials."
     text = (ROOT/'README.md').read_text()
     yield 'README', commands(text), '\n'.join(re.findall(r'```python\n(.*?)```', text, re.S))
     for name in ('01_fit_a_photograph', '03_your_own_loop'):
-        cells = json.loads((ROOT/f'nbs/tutorials/{name}.ipynb').read_text())['cells']
-        cut = [k for k,c in enumerate(cells) if c['cell_type'] == 'markdown' and re.match(r'## (Lightning|siren-pytorch)', ''.join(c['source']))]
-        cells = cells[:cut[0]] if cut else cells    # what follows needs other packages
-        of = lambda kind: '\n'.join(''.join(c['source']) for c in cells if c['cell_type'] == kind and 'nbdev_export' not in ''.join(c['source']))
-        yield name, commands(of('markdown')), of('code')
+        said, code = cells(name, 'Lightning|siren-pytorch')
+        yield name, commands(said), code
 
 def lines(hide=''):
     "Every line of the pages, with a PNG and with a JPEG."
@@ -88,7 +92,7 @@ WITH = dict(   # extra -> files to fit, or Python
     volumes=["import nibabel, numpy as np; nibabel.save(nibabel.Nifti1Image(np.random.rand(9, 10, 11).astype('f4'), np.eye(4)), 'scan.nii.gz')", 'scan.nii.gz'],
     metrics=["import nint, torch; s = torch.sin(torch.arange(16000.)/9); from nint.signals.metrics import stoi; assert stoi(s, s, 16000) > 0.9; im = torch.rand(64, 64, 3)\ntry: assert nint.lpips(im, im) < 1e-3\nexcept (RuntimeError, ConnectionError) as e: assert 'weights' in str(e) and '\\n' not in str(e), e"],
     dask=["import nint\nfrom nint.evidence.runs import run_all_dask\nif __name__ == '__main__': print(run_all_dask([nint.Spec(steps=3, signal_args=dict(size=16))], 'runs'))"],
-    lightning=[ROOT/'nbs/tutorials/03_your_own_loop.ipynb'],
+    lightning=[cells('03_your_own_loop', 'siren-pytorch')[1]],
     onnx=['photo.png', 'nint_export out/photo.png'],
     loggers=['from nint.training.loggers import TensorBoard, WandB; ' + FIT.format(", callbacks=[TensorBoard('board'), WandB('nint', 'wandb')]") + "import pathlib; assert list(pathlib.Path('board').rglob('events*')) and list(pathlib.Path('wandb').rglob('*.wandb'))"],
 )
@@ -96,12 +100,11 @@ WITH = dict(   # extra -> files to fit, or Python
 def extra(name):
     "One file of its kind from start to end."
     for what in WITH[name]:
-        if isinstance(what, Path): run(f'{name}: {what.name}', sys.executable, '-c', '\n'.join(''.join(c['source']) for c in json.loads(what.read_text())['cells'] if c['cell_type'] == 'code' and 'nbdev_export' not in ''.join(c['source'])))
-        elif what.startswith('nint_'): run(f'{name}: {what}', *what.split())
+        if what.startswith('nint_'): run(f'{name}: {what}', *what.split())
         elif re.fullmatch(r'[\w.]+', what): run(f'{name}: nint_fit {what}', 'nint_fit', what, *SHORT['nint_fit'].split(), '--out', f'out/{what}')
         else:
             Path('job.py').write_text(what)
-            run(f'{name}: {what[:70]}', sys.executable, 'job.py')
+            run(f'{name}: {what[:70].splitlines()[0]}', sys.executable, 'job.py')
 
 def hidden():
     "The lines of the pages with each optional library hidden: they run, or the extra is named."
