@@ -221,6 +221,8 @@ def revive(
         model.load_state_dict(dict(state), assign=True)
     except (TypeError, LookupError, ValueError, RuntimeError, ArithmeticError) as e:
         why = ' '.join(str(e).split())[:240]
+        if 'NoneType' in why:
+            why = 'its arguments are not of the types that they should be'
         raise ValueError(f'no network can be built from "{where}": {why}') from None
     return model
 
