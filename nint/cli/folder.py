@@ -16,9 +16,9 @@ from pathlib import Path
 
 WORK, READY = '.nint-work', '.nint-ready'
 
-# %% ../../nbs/6_cli/02_folder.ipynb #fb29f349
-FIT_NAMES = ('weights.safetensors', 'config.json', 'metrics.json', 'curve.csv', 'curve.png',
-             'reconstruction.*', 'no_surface.txt', 'views', 'render.*', 'render_[0-9]*',
+# %% ../../nbs/6_cli/02_folder.ipynb #ff33ee8b
+FIT_NAMES = ('weights.safetensors', 'tiles.safetensors', 'config.json', 'metrics.json',
+             'curve.csv', 'curve.png', 'reconstruction.*', 'no_surface.txt', 'views', 'render.*', 'render_[0-9]*',
              'render', 'model.onnx', 'pretrained')
 _INSIDE = 'view_[0-9]*.png', 'config.json', 'model.safetensors'  # of its folders
 

@@ -81,35 +81,42 @@ def _open(path, mode='r'):
         arrays[name] = np.memmap(path, np.float32, mode, at, tuple(v['shape']))
     return about, arrays
 
-# %% ../../nbs/4_training/08_tiles.ipynb #ada513d0
-class TiledFit:
+# %% ../../nbs/4_training/08_tiles.ipynb #01808345
+class TiledFit(torch.nn.Module):
     "A picture in one file of networks, as a function of coordinates in [-1, 1]."
 
     def __init__(
         self,
         path,  # file that `fit_tiles` wrote
     ):
+        super().__init__()
         self.path = Path(path)
-        self.about, self.arrays = _open(self.path)
-        self.shape = tuple(self.about['shape'])
-        self.c, self.sides = self.about['c'], torch.tensor(self.about['sides'])
-        self.starts = [torch.tensor(s) for s in _starts(self.about)]
+        try:
+            self.about, self.arrays = _open(self.path, 'c')
+            self.shape = tuple(self.about['shape'])
+            self.c, self.sides = self.about['c'], torch.tensor(self.about['sides'])
+            self.starts = [torch.tensor(s) for s in _starts(self.about)]
+            weights = torch.from_numpy(self.arrays['weights'])
+        except (LookupError, TypeError, ArithmeticError, OSError) as e:
+            why = f'({type(e).__name__}: {str(e)[:80]})'
+            raise ValueError(f'"{path}" holds no tiles {why}') from None
+        self.weights = torch.nn.Parameter(weights, requires_grad=False)
         self.model = lru_cache(16)(self.load)
 
     def load(self, k):
         "The network of tile k, counted by rows."
-        net = _network(self.about)
+        net = _network(self.about).to(self.weights.device)
         with torch.no_grad():
-            weights = torch.from_numpy(np.array(self.arrays['weights'][k]))
-            vector_to_parameters(weights, net.parameters())
+            vector_to_parameters(self.weights[k].clone(), net.parameters())
         return net.requires_grad_(False)
 
     @torch.no_grad()
-    def __call__(
+    def forward(
         self,
         x: torch.Tensor,  # coordinates (n, 2) of the whole picture
     ) -> torch.Tensor:  # values (n, c), shares of white
-        "The picture at coordinates, on the CPU."
+        "The picture at coordinates."
+        x, to = x.cpu(), self.weights.device
         size = torch.tensor(self.shape)
         p = (x.double().clamp(-1, 1) + 1) / 2 * (size - 1)
         most = torch.tensor([len(s) - 1 for s in self.starts])
@@ -122,8 +129,9 @@ class TiledFit:
         for k in which.unique().tolist():
             rows = (which == k).nonzero().flatten()
             low, high = (torch.tensor(self.arrays[n][k]) for n in ('low', 'high'))
-            y[rows] = predict(self.model(k), local[rows], 2**18) * (high - low) + low
-        return y
+            new = predict(self.model(k), local[rows].to(to), 2**18).cpu()
+            y[rows] = new * (high - low) + low
+        return y.to(to)
 
     def crop(
         self,
@@ -255,7 +263,7 @@ def _say_dead(path, k, code, tries):
     at = f'the process at tile ({row}, {column})'
     warnings.warn(f'{at} ended ({how}); the tile is {what}', stacklevel=3)
 
-# %% ../../nbs/4_training/08_tiles.ipynb #b122ffa4
+# %% ../../nbs/4_training/08_tiles.ipynb #2115ccd7
 def _check_tiles(shape, tile, work, workers):
     if not isinstance(tile, int) or not 16 <= tile <= min(shape):
         raise ValueError(
@@ -332,9 +340,11 @@ def fit_tiles(
 def _fit_all(part, todo, tiles, workers, megapixels, progress):
     from tqdm import tqdm
 
-    with tqdm(total=megapixels, unit='MP', disable=not progress) as bar:
+    look = '{l_bar}{bar}| {n:.1f}/{total:.1f} MP [{elapsed}<{remaining}]'
+    with tqdm(total=megapixels, bar_format=look, disable=not progress) as bar:
         def advance(done):
-            bar.update(round(done / tiles * megapixels - bar.n, 3))
+            if done > round(bar.n / megapixels * tiles):
+                bar.update(done / tiles * megapixels - bar.n)
         advance(tiles - len(todo))
         if workers > 1:
             return _supervise(part, todo, workers, advance)
