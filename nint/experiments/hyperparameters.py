@@ -21,9 +21,8 @@ def arms() -> dict:  # name -> (sampler, its arguments)
     r = PUBLISHED['ratio']
     out = {'NINT, published': ('nint', dict(ratio=r))}
     for k, values in SWEEPS.items():
-        more = (
-            dict(alpha=PUBLISHED['alpha']) if k == 'lam' else {}
-        )  # as in `kernel_matters`
+        # as in `kernel_matters`
+        more = dict(alpha=PUBLISHED['alpha']) if k == 'lam' else {}
         out |= {
             f'NINT, {k}={v:g}': ('nint', dict(ratio=r) | more | {k: v}) for v in values
         }

@@ -48,9 +48,8 @@ def _select(err, lap, n):
     return torch.cat([both, only_A[:k], only_B[: len(only_B) - k]])
 
 _CROSSOVERS = dict(
-    select=_select,
-    add=lambda err, lap, n: (err + lap).topk(n).indices,
-    no=lambda err, lap, n: err.topk(n).indices,
+    select=_select, add=lambda err, lap, n: (err + lap).topk(n).indices, no=lambda err,
+    lap, n: err.topk(n).indices
 )
 
 def crossover(

@@ -45,8 +45,7 @@ class _KnownLinear(torch.autograd.Function):
         return (
             g @ w.conj() if gx else None,
             g.flatten(0, -2).T @ x.flatten(0, -2).conj() if gw else None,
-            g.flatten(0, -2).sum(0) if gb else None,
-            None,
+            g.flatten(0, -2).sum(0) if gb else None, None
         )
 
 class _KnownSine(torch.autograd.Function):

@@ -39,9 +39,8 @@ class StopAt(Callback):
         reason: str = 'budget',  # what becomes `trainer.stopped`
     ):
         budget = {
-            k: v
-            for k, v in dict(F=F, seconds=seconds, step=step).items()
-            if v is not None
+            k: v for k,
+            v in dict(F=F, seconds=seconds, step=step).items() if v is not None
         }
         if not budget or not all(
             isinstance(v, Real) and v > 0 for v in budget.values()
@@ -139,18 +138,14 @@ class Progress(Callback):
         self.every = max(1, trainer.steps // 200)
         columns = min(79, shutil.get_terminal_size((80, 24)).columns - 1)
         self.bar = tqdm(
-            total=100,
-            bar_format='{desc}{percentage:4.0f}%|{bar}| {remaining} left',
-            ncols=columns,
-            file=BestEffortStream(self.file),
-            delay=self.delay,
+            total=100, bar_format='{desc}{percentage:4.0f}%|{bar}| {remaining} left',
+            ncols=columns, file=BestEffortStream(self.file), delay=self.delay
         )
         self.budgets = [c for c in trainer.callbacks if isinstance(c, StopAt)]
 
     def after_step(self, trainer):
         shares = [
-            trainer.step / trainer.steps,
-            *(c.share(trainer) for c in self.budgets),
+            trainer.step / trainer.steps, *(c.share(trainer) for c in self.budgets)
         ]
         known = trainer.history and 'psnr' in trainer.metrics
         quality = f'{trainer.history[-1]["psnr"]:6.2f} dB' if known else ''
@@ -207,18 +202,12 @@ def run_spec(trainer) -> dict:
         for p in model.parameters()
     ]
     return dict(
-        model=f'{type(model).__name__} {shapes}',
-        network=_settings(model),
-        signal=trainer.signal.checksum,
-        sampler=trainer.sampler.describe(),
-        steps=trainer.steps,
-        lr=describe_value(trainer.rate),
-        opt=describe_value(config.opt),
-        dtype=str(trainer.signal.y.dtype),
-        eval_every=config.eval_every,
-        max_rows=config.max_rows,
-        precision=config.precision,
-        compile=config.compile,
+        model=f'{type(model).__name__} {shapes}', network=_settings(model),
+        signal=trainer.signal.checksum, sampler=trainer.sampler.describe(),
+        steps=trainer.steps, lr=describe_value(trainer.rate),
+        opt=describe_value(config.opt), dtype=str(trainer.signal.y.dtype),
+        eval_every=config.eval_every, max_rows=config.max_rows,
+        precision=config.precision, compile=config.compile
     )
 
 def _settings(model):
@@ -320,11 +309,8 @@ class Checkpoint(Callback):
         states = [[type(c).__name__, c.state_dict()] for c in trainer.callbacks]
         random = random_state(trainer.device)
         return dict(
-            format=FORMAT,
-            spec=run_spec(trainer),
-            run=trainer.state_dict(),
-            random=random,
-            callbacks=states,
+            format=FORMAT, spec=run_spec(trainer), run=trainer.state_dict(),
+            random=random, callbacks=states
         )
 
     def save(self, trainer):
@@ -358,12 +344,8 @@ class Checkpoint(Callback):
             if trainer.is_stochastic:
                 set_random_state(d['random'], trainer.device)
         except (
-            ArithmeticError,
-            AttributeError,
-            LookupError,
-            RuntimeError,
-            TypeError,
-            ValueError,
+            ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
+            ValueError
         ) as e:
             trainer.model.load_state_dict(weights)
             raise ValueError(
@@ -412,21 +394,10 @@ def _load_callbacks(callbacks, saved):
 
 # %% ../../nbs/4_training/04_callbacks.ipynb #49b640a8
 _RUN_TYPES = dict(
-    model=dict,
-    tensors=dict,
-    opt=dict,
-    sampler=dict,
-    compiled=dict,
-    history=list,
-    rows=int,
-    sampler_rows=int,
-    step=int,
-    seen=int,
-    lr=(int, float),
-    seconds=(int, float),
-    max_rows=int,
-    limit=(int, float, type(None)),
-    piece=(int, type(None)),
+    model=dict, tensors=dict, opt=dict, sampler=dict, compiled=dict, history=list,
+    rows=int, sampler_rows=int, step=int, seen=int, lr=(int, float),
+    seconds=(int, float), max_rows=int, limit=(int, float, type(None)),
+    piece=(int, type(None))
 )
 
 def read_checkpoint(path) -> dict:

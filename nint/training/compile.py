@@ -225,9 +225,8 @@ class CompiledStep(Step):
 
     max_sizes = 4  # that are compiled in one run
 
-    def __init__(
-        self, model, opt, precision='fp32', **words
-    ):  # words for `torch.compile`
+    # words for `torch.compile`
+    def __init__(self, model, opt, precision='fp32', **words):
         super().__init__(model, opt, precision)
         self.eager, self.sizes = self.loss, {}
         self.compiled = torch.compile(self.eager, dynamic=False, **words)

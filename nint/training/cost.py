@@ -60,9 +60,8 @@ class CostMeter:
             self.rows += 2 * n
             return
         weights = self.weights
-        if (
-            next(model.parameters(), None) is not self.first
-        ):  # lent by a functional call
+        # lent by a functional call
+        if next(model.parameters(), None) is not self.first:
             weights = [
                 get_gradient_edge(p) for p in model.parameters() if p.requires_grad
             ]
@@ -142,9 +141,8 @@ def warm_up(
         try:
             (twin(x) - y).square().mean().backward()
             jvp(
-                twin,
-                x[:64],
-                {k: torch.zeros_like(p) for k, p in twin.named_parameters()},
+                twin, x[:64],
+                {k: torch.zeros_like(p) for k, p in twin.named_parameters()}
             )
             if sampler is not None:
                 copy.deepcopy(sampler).bind(signal, steps=1, model=twin).next(0, twin)
@@ -177,8 +175,7 @@ def row_bytes(
         return t
 
     with (
-        evaluating(model),
-        torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t),
+        evaluating(model), torch.autograd.graph.saved_tensors_hooks(pack, lambda t: t)
     ):
         out = model(x.clone())
     return (sum(kept.values()) + out.numel() * out.element_size()) / len(x)

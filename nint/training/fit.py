@@ -225,8 +225,7 @@ def _warn_of_layers(model):
 def _draws(model, x):
     "Does a forward pass, on a copy of the model, use random numbers?"
     with (
-        torch.random.fork_rng(devices=[x.device] if x.is_cuda else []),
-        torch.no_grad(),
+        torch.random.fork_rng(devices=[x.device] if x.is_cuda else []), torch.no_grad()
     ):
         before = torch.get_rng_state()
         duplicate(model)(x)
@@ -381,10 +380,8 @@ class Evaluator:
         for x, y in self.signal.looks(max_rows):
             sums.add(predict(model, x, max_rows), y)
         return (
-            LazyPrediction(model, self.signal, max_rows),
-            sums.mse,
-            sums.var,
-            sums.result,
+            LazyPrediction(model, self.signal, max_rows), sums.mse, sums.var,
+            sums.result
         )
 
     def check(self, trainer, error, spread):
@@ -451,9 +448,8 @@ class _Run:
             model.match_signal(self.signal)
         self.is_stochastic = check_model(model, self.signal)
         self.max_rows = config.max_rows or memory_rows(model, self.signal.x)
-        self.piece = (
-            config.max_rows
-        )  # rows whose gradient is taken at once; `None`: not measured
+        # rows whose gradient is taken at once; `None`: not measured
+        self.piece = config.max_rows
         self.evaluator, self.meter = Evaluator(self.signal, config), None
         self.clock, self.memory, self.skipped = Clock(self.device), math.nan, 0
         self.step, self.seen, self.lr, self.step_complete = 0, 0, self.rate(0.0), True
@@ -465,9 +461,8 @@ class _Run:
     metrics = property(lambda self: self.config.metrics)
     history = property(lambda self: self.evaluator.history)
     seconds = property(lambda self: self.clock.seconds)
-    piece_size = property(
-        lambda self: min(self.piece or self.max_rows, self.max_rows)
-    )  # rows
+    # rows
+    piece_size = property(lambda self: min(self.piece or self.max_rows, self.max_rows))
     F = property(lambda self: 0.0 if self.meter is None else self.meter.F)
 
     @property
@@ -477,13 +472,9 @@ class _Run:
 
         out = pd.DataFrame(self.history).assign(sampler=self.sampler.label)
         out.attrs.update(
-            model=type(self.model).__name__,
-            sampler=self.sampler.label,
-            signal=self.signal.name,
-            N=self.signal.N,
-            steps=self.steps,
-            stopped=self.stopped,
-            device=str(self.device),
+            model=type(self.model).__name__, sampler=self.sampler.label,
+            signal=self.signal.name, N=self.signal.N, steps=self.steps,
+            stopped=self.stopped, device=str(self.device)
         )
         return out
 
@@ -543,10 +534,8 @@ class _Step(_Run):
         "Warm up, make the optimizer, bind the sampler, whose set-up is its own work."
         on_card = self.device.type == 'cuda'
         warm_up(
-            self.model,
-            self.signal,
-            min(self.max_rows, 16384),
-            self.sampler if on_card else None,
+            self.model, self.signal, min(self.max_rows, 16384),
+            self.sampler if on_card else None
         )
         self.opt, self.ratios = self._make_optimizer()
         own = lambda m: getattr(type(self.sampler), m) is not getattr(Sampler, m)
@@ -597,9 +586,8 @@ class _Step(_Run):
         while True:
             try:
                 self.batch = self.next_batch()
-                if (
-                    repeated
-                ):  # the same batch, and the graph that may come with it is used up
+                # the same batch, and the graph that may come with it is used up
+                if repeated:
                     self.batch = self.batch._replace(pred=None)
                 return self.gradient(self.batch)
             except RuntimeError as e:
@@ -649,9 +637,8 @@ class _Step(_Run):
         before = self.meter.rows
         loss.backward()
         if batch.pred is not None and self.meter.rows == before:
-            self.meter.rows += 2 * len(
-                error
-            )  # predictions that no call of the model made
+            # predictions that no call of the model made
+            self.meter.rows += 2 * len(error)
         return loss.detach(), error.detach()
 
     def _compiled_gradient(self, x, y, weight, share):
@@ -826,14 +813,11 @@ class Trainer(_Step):
         return dict(
             model=self.model.state_dict(),
             tensors={f'{name}.{k}': t for name, _, k, t in _plain_tensors(self.model)},
-            opt=self.opt.state_dict(),
-            sampler=self.sampler.state_dict(),
+            opt=self.opt.state_dict(), sampler=self.sampler.state_dict(),
             compiled={} if self.compiled is None else self.compiled.state_dict(),
-            rows=self.meter.rows,
-            sampler_rows=self.sampler.max_rows,
-            limit=self.evaluator.limit,
-            history=self.history,
-            **{k: getattr(self, k) for k in counts},
+            rows=self.meter.rows, sampler_rows=self.sampler.max_rows,
+            limit=self.evaluator.limit, history=self.history,
+            **{k: getattr(self, k) for k in counts}
         )
 
     def load_state_dict(self, d):
@@ -895,9 +879,8 @@ def fit(
 
 def _with_bar(callbacks, progress):
     "The callbacks, and a bar where one is wanted and none is among them."
-    if (
-        progress is None
-    ):  # is this code run by a Jupyter kernel, which shows it to a person?
+    # is this code run by a Jupyter kernel, which shows it to a person?
+    if progress is None:
         shell = getattr(sys.modules.get('IPython'), 'get_ipython', lambda: None)()
         wanted = type(shell).__name__ == 'ZMQInteractiveShell'
     else:

@@ -84,9 +84,7 @@ class Logger(Callback):
         max_pixels: int = 256,  # rows or columns of a picture
     ):
         self.folder, self.pictures, self.max_pixels = (
-            Path(folder).expanduser(),
-            pictures,
-            max_pixels,
+            Path(folder).expanduser(), pictures, max_pixels
         )
         self.visits = Visits()
 
@@ -113,9 +111,8 @@ class Logger(Callback):
         self.before, self.counted = torch.zeros_like(self.visits.total), trainer.step
 
     def after_step(self, trainer):
-        if (
-            self.draws and self.counted != trainer.step
-        ):  # else an evaluation has counted it
+        # else an evaluation has counted it
+        if self.draws and self.counted != trainer.step:
             self.visits.after_step(trainer)
             self.counted = trainer.step
 
@@ -192,9 +189,8 @@ class TensorBoard(Logger):
         from torch.utils.tensorboard import SummaryWriter
 
         self.writer = SummaryWriter(self.folder, purge_step=since)
-        lines = (
-            f'    {k}: {v}' for k, v in run_spec(trainer).items()
-        )  # indented: as it is
+        # indented: as it is
+        lines = (f'    {k}: {v}' for k, v in run_spec(trainer).items())
         self.writer.add_text('run', '\n'.join(lines), since)
 
     def write(self, step, numbers, pictures):

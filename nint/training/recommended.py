@@ -77,10 +77,8 @@ def _siren(signal, work, ratio, seed):
     start['omega0'] = 3000.0 if signal.kind == 'audio' else 30.0
     return dict(
         model=SIREN(signal.d, signal.c, width, seed=seed, **start),
-        sampler=sampler(ratio, seed=seed),
-        steps=max(2, round(work / (3 * ratio))),
-        lr=Cosine(peak_rate(width, ratio * N), 0.0),
-        opt=Adam,
+        sampler=sampler(ratio, seed=seed), steps=max(2, round(work / (3 * ratio))),
+        lr=Cosine(peak_rate(width, ratio * N), 0.0), opt=Adam
     )
 
 # %% ../../nbs/4_training/07_recommended.ipynb #8eda52be

@@ -315,13 +315,9 @@ def fit_tiles(
     n = math.prod(sides)
     steps = max(2, round(work / 3 * n / min(n, max(64, n // 100))))
     about = dict(
-        pixels=str(Path(picture.y.path).absolute()),
-        shape=list(picture.shape),
-        c=picture.c,
-        sides=sides,
-        steps=steps,
-        share=params_per_value or max(0.49, 1.13 / picture.c),
-        seed=seed,
+        pixels=str(Path(picture.y.path).absolute()), shape=list(picture.shape),
+        c=picture.c, sides=sides, steps=steps,
+        share=params_per_value or max(0.49, 1.13 / picture.c), seed=seed
     )
     out = Path(out)
     if out.exists():
