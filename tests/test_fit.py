@@ -45,8 +45,8 @@ def test_F_is_what_a_flop_counter_finds(name, image):
 def test_cost_per_step_is_what_is_counted(image):
     for name in nint.SAMPLERS:
         pick = make(name)
-        run = nint.fit(net(), image, pick, steps=100, lr=1e-4, eval_every=100, metrics=('psnr',), progress=False)
-        assert run.F / 100 == pytest.approx(pick.cost_per_step(), rel=0.1), name
+        run = nint.fit(net(), image, pick, steps=50, lr=1e-4, eval_every=50, metrics=('psnr',), progress=False)
+        assert run.F / 50 == pytest.approx(pick.cost_per_step(), rel=0.1), name
 
 def test_a_step_that_runs_out_of_memory_is_taken_once(image, monkeypatch):
     "Defect D2: the repeated step moved the error table twice."
@@ -68,7 +68,7 @@ import contextlib
 _nothing = contextlib.nullcontext
 
 def test_recommended_fit(image):
-    signal = nint.image_signal(size=96)
+    signal = nint.image_signal(size=64)
     run = nint.fit(**nint.recommended(signal), progress=False)
     assert run.history[-1]['psnr'] > 30
 

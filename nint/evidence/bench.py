@@ -15,38 +15,48 @@ from .runs import results_dir, write_text, as_json
 from .specs import R, Spec, build_sampler, provenance, rung
 from .tables import METHODS, difference, results_root
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #5cd2a9e7
+# %% ../../nbs/5_evidence/05_bench.ipynb #128cd357
 def bench_step(
     spec: Spec,  # network, signal, rate
     sampler: tuple | None = None,  # (name, arguments); None: of the spec
     start: int = 1000,  # step of the run at which the bench begins
 ):  # function without arguments that takes one step
     "One training step of `fit`, ready to be called many times."
+    from nint.evidence.specs import _optimizer
     from nint.training.fit import FitConfig, Trainer
 
     signal, model, pick = spec.parts()
     pick = build_sampler(*sampler) if sampler else pick
-    config = FitConfig(
-        steps=10**6, lr=spec.lr, max_rows=spec.max_rows, precision=spec.precision
-    )
+    how = dict(max_rows=spec.max_rows, precision=spec.precision)
+    config = FitConfig(steps=10**6, lr=spec.lr, opt=_optimizer(spec.opt), **how)
     trainer = Trainer(model, signal, pick, config)
     trainer.step = start
     trainer.bind()
     return trainer.train_step
 
 def bare_step(
-    spec: Spec,  # network, signal, rate
+    spec: Spec,  # network, signal, rate, optimizer
     ratio: float = 0.2,  # share of the coordinates
+    epoch: bool = False,  # each coordinate once before any comes again
 ):  # function without arguments that takes one step
     "The same step as a plain loop of PyTorch with random batches."
     import torch
+    from nint.evidence.specs import _optimizer
+    from nint.training.optim import build_optimizer
 
     signal, model, _ = spec.parts()
-    opt = torch.optim.Adam(model.parameters(), lr=spec.lr, fused=True)
+    opt = build_optimizer(_optimizer(spec.opt), model.parameters(), spec.lr)
     x, y, n = signal.x, signal.y, max(1, int(ratio * signal.N))
 
+    def batches():
+        while True:
+            order = torch.randperm(len(x))
+            yield from order.split(n)[: len(x) // n] if epoch else [order[:n]]
+
+    draw = batches()
+
     def step():
-        i = torch.randperm(len(x))[:n]
+        i = next(draw)
         loss = (model(x[i]) - y[i]).square().mean()
         opt.zero_grad()
         loss.backward()
@@ -127,7 +137,7 @@ def price_table(
     ratio = {k: '1' if k == base else str(price(df, k, base)) for k in ms.index}
     return pd.DataFrame({'ms a step': ms, f'times {base}': pd.Series(ratio)})
 
-# %% ../../nbs/5_evidence/05_bench.ipynb #a6b1212c
+# %% ../../nbs/5_evidence/05_bench.ipynb #5614513f
 AGAIN = 'Uniform, again'  # the noise of the machine
 EXTRA = {
     AGAIN: ('uniform', R),
@@ -156,13 +166,22 @@ def bench(
     known = {k: v for k, v in nets.items() if k in _models()}
     grads = {k: rows_step(k, v) for k, v in known.items()}
     rows = alternate(grads, max(3, rounds // 3), block).assign(what='rows')
+    fits = alternate(_grid_steps(spec), rounds, block).assign(what='grid')
     import pandas as pd
 
     folder = results_dir('bench', scale, Path(root or results_root()))
-    write_text(folder / 'bench.csv', pd.concat([df, rows]).to_csv(index=False))
+    write_text(folder / 'bench.csv', pd.concat([df, rows, fits]).to_csv(index=False))
     facts = dict(scale=scale, rows=2**14, spec=spec.fields, provenance=provenance())
     write_text(folder / 'bench.json', as_json(facts))
     return folder
+
+def _grid_steps(spec):
+    "A step of `fit` on a grid of planes at its own batch of 1 %, and of a plain loop."
+    shape = [spec.signal_args['size']] * 2
+    on = replace(spec, model='planegrid', model_args=dict(shape=shape), lr=2e-2,
+                 opt='grid_adam')
+    few = ('uniform', dict(ratio=0.01, epoch=True))
+    return {'fit': bench_step(on, few), 'bare loop': bare_step(on, 0.01, epoch=True)}
 
 def _models():
     from nint.evidence.specs import registries
@@ -171,7 +190,7 @@ def _models():
 
 def read_bench(
     scale: int = 128,  # pixels a side
-    what: str = 'step',  # 'step' or 'rows'
+    what: str = 'step',  # 'step', 'rows' or 'grid'
     root=None,  # folder of all evidence
 ):  # DataFrame as by `alternate`; None: not measured yet
     "The newest bench of a scale."

@@ -257,7 +257,7 @@ class FFN(INR):
                 d_in, d_out, width, depth, layer=_relu_layer, encode=encode
             )
 
-# %% ../../nbs/2_networks/01_models.ipynb #33dd5cc5
+# %% ../../nbs/2_networks/01_models.ipynb #3c8ce785
 class Sine(nn.Module):
     "`sin(omega0 (W x + b))` with the initial weights of (3) (Sitzmann et al. 2020)."
 
@@ -276,7 +276,11 @@ class Sine(nn.Module):
         )
 
     def forward(self, x):
-        return torch.sin(self.omega0 * self.linear(x))
+        z = self.linear(x)
+        own = type(self.linear) is nn.Linear and not self.linear._forward_hooks
+        if own and torch.is_grad_enabled():
+            return torch.sin(z.mul_(self.omega0))  # nobody else holds z
+        return torch.sin(self.omega0 * z)
 
 def _draw_sine(linear, a, bias):
     if bias not in ('weight', 'torch'):
