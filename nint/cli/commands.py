@@ -442,7 +442,7 @@ def _old_recipe(cfg):
     cls = lookup(MODELS, cfg['model'], 'model')
     return {'class': cls.__name__, 'args': {k: a for k, a in args.items() if a is not None}}
 
-# %% ../../nbs/6_cli/03_fit.ipynb #3949396a
+# %% ../../nbs/6_cli/03_fit.ipynb #c2ae0ca4
 @contextlib.contextmanager
 def _of_a_file():
     "Whatever a config makes the media say that nint_fit did not write is a `ValueError`."
@@ -497,7 +497,7 @@ class Fitted:
         "Values at another size: picture (H, W, c), film, sound (n, c), volume, views, mesh."
         with self.reading(): return self._render(size, rate, frames, crop)
 
-    def _render(self, size, rate, frames, crop):
+    def _render(self, size, rate, frames, crop=None):
         from nint.signals.media import sampled
         name, s = self.medium.name, self.signal
         if name == 'mesh':
