@@ -170,6 +170,8 @@ def test_float_types(load):
     'near is': lambda: nint.mesh_signal(near='x'), 'crop is': lambda: nint.image_signal(crop=7),
     'size is': lambda: nint.image_signal(size=float('inf')), 'span is': lambda: nint.image_signal(span=3),
     'fps must': lambda: nint.save_video('a.gif', torch.zeros(2, 4, 4, 3), 0),
+    'omega0 must be a finite': lambda: nint.SIREN(2, 3, omega0='x'), 'scale must be a finite': lambda: nint.WIRE(2, 3, scale=float('nan')),
+    'of 64 bits': lambda: nint.SIREN(2, 3, seed=2**70), 'whole number of 64 bits': lambda: nint.NINT(seed=2**70),
     'weights and their training': lambda: nint.SIREN(2, 3, width=10**7)}.items())
 def test_arguments(words, call, here):
     with pytest.raises(ValueError, match=words): call()
@@ -511,3 +513,23 @@ def test_a_stopped_run_is_not_lost(here):
     assert Path('out', WORK, 'run.ckpt').read_text() == 'an hour of training'
     _fill('out', a=1)
     assert os.listdir('out') == ['config.json']
+
+
+def test_errors_of_channels_are_no_errors_of_rows(pic):
+    pick, model = nint.AdaptiveBlueNoise(0.2), nint.SIREN(2, 3, width=8, depth=2, seed=0)
+    pick.bind(pic, steps=9, model=model)
+    batch = pick.next(0, model)
+    with pytest.raises(ValueError, match=r'square\(\).mean\(1\)'): pick.observe(batch, torch.rand(len(batch.idx), 3))
+    pick.observe(batch, np.ones(len(batch.idx)))
+
+@pytest.mark.filterwarnings('ignore::DeprecationWarning')
+def test_a_siren_is_traced_scripted_and_listened_to(pic):
+    x, model = torch.rand(5, 2), nint.SIREN(2, 3, width=8, depth=2, seed=0)
+    want = model(x)
+    for other in (torch.jit.trace(model, x), torch.jit.script(model)):
+        assert torch.equal(other(x), want)
+        with pytest.raises(ValueError, match='takes no hooks'): fit(pic, model=other)
+    seen = []
+    model.layers[0].linear.register_forward_hook(lambda m, i, o: seen.append(o))
+    model(x)
+    assert torch.equal(seen[0], torch.nn.functional.linear(x, model.layers[0].linear.weight, model.layers[0].linear.bias))

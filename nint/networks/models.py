@@ -7,11 +7,11 @@ __all__ = ['MODELS', 'seeded', 'Pretrained', 'INR', 'n_params', 'MLP', 'Position
            'FourierFeatures', 'FFN', 'Sine', 'SIREN', 'FinerSine', 'FINER', 'Gaussian', 'Gauss', 'ComplexLinear',
            'Gabor', 'WIRE']
 
-# %% ../../nbs/2_networks/01_models.ipynb #576ddf90
+# %% ../../nbs/2_networks/01_models.ipynb #d0eced2e
 import inspect
 import math
 from contextlib import contextmanager
-from numbers import Integral
+from numbers import Integral, Real
 from pathlib import Path
 
 import torch
@@ -20,7 +20,7 @@ from torch.overrides import TorchFunctionMode
 
 from ..signals.signal import check_memory
 
-# %% ../../nbs/2_networks/01_models.ipynb #0f115661
+# %% ../../nbs/2_networks/01_models.ipynb #30ae607c
 _DRAWS = set(
     'rand randn randint randperm normal bernoulli multinomial uniform_ normal_'
     ' bernoulli_ exponential_ random_ trunc_normal_ kaiming_uniform_ kaiming_normal_'
@@ -48,8 +48,8 @@ def seeded(
     if seed is None:
         yield
         return
-    if not isinstance(seed, Integral):
-        raise ValueError(f'seed must be a whole number or None, got {seed!r}')
+    if not isinstance(seed, Integral) or not -(2**63) <= seed < 2**64:
+        raise ValueError(f'seed must be a whole number of 64 bits or None, got {seed!r}')
     with _PrivateDraws(int(seed)):
         yield
 
@@ -95,11 +95,16 @@ class Pretrained:
 
         return from_pretrained(folder, device, cls)
 
-# %% ../../nbs/2_networks/01_models.ipynb #fffe2cff
+# %% ../../nbs/2_networks/01_models.ipynb #a5c359ee
 def _positive(**sizes):
     for name, v in sizes.items():
         if not (isinstance(v, Integral) and v >= 1):
             raise ValueError(f'{name} must be an integer of at least 1, got {v!r}')
+
+def _factors(**factors):
+    for name, v in factors.items():
+        if not (isinstance(v, Real) and 0 < v < math.inf):
+            raise ValueError(f'{name} must be a finite number above 0, got {v!r}')
 
 class INR(Pretrained, nn.Module):
     "A coordinate network (1): an encoding, `depth` activated layers, a linear output."
@@ -203,7 +208,7 @@ class PEMLP(INR):
                 d_in, d_out, width, depth, layer=_relu_layer, encode=encode
             )
 
-# %% ../../nbs/2_networks/01_models.ipynb #6809d794
+# %% ../../nbs/2_networks/01_models.ipynb #85489422
 def exact_linear(
     x: torch.Tensor,  # few columns (..., d)
     w: torch.Tensor,  # as `nn.Linear` keeps it (m, d)
@@ -228,6 +233,7 @@ class FourierFeatures(nn.Module):
     ):
         super().__init__()
         _positive(n_freqs=n_freqs)
+        _factors(sigma=sigma)
         self.register_buffer('B', sigma * torch.randn(d_in, n_freqs))
         self.d_out = 2 * n_freqs
 
@@ -257,7 +263,7 @@ class FFN(INR):
                 d_in, d_out, width, depth, layer=_relu_layer, encode=encode
             )
 
-# %% ../../nbs/2_networks/01_models.ipynb #3c8ce785
+# %% ../../nbs/2_networks/01_models.ipynb #c00bd4fe
 class Sine(nn.Module):
     "`sin(omega0 (W x + b))` with the initial weights of (3) (Sitzmann et al. 2020)."
 
@@ -270,6 +276,7 @@ class Sine(nn.Module):
         bias: str = 'weight',  # 'weight': drawn as weights are; 'torch': PyTorch's
     ):
         super().__init__()
+        _factors(omega0=omega0)
         self.linear, self.omega0 = nn.Linear(n_in, n_out), omega0
         _draw_sine(
             self.linear, 1 / n_in if first else math.sqrt(6 / n_in) / omega0, bias
@@ -277,10 +284,16 @@ class Sine(nn.Module):
 
     def forward(self, x):
         z = self.linear(x)
-        own = type(self.linear) is nn.Linear and not self.linear._forward_hooks
-        if own and torch.is_grad_enabled():
-            return torch.sin(z.mul_(self.omega0))  # nobody else holds z
+        if not torch.jit.is_scripting():
+            if self._is_alone():
+                return torch.sin(z.mul_(self.omega0))  # nobody else holds z
         return torch.sin(self.omega0 * z)
+
+    @torch.jit.unused
+    def _is_alone(self) -> bool:
+        "Is a gradient taken, and does nobody see what the linear layer gives?"
+        plain = type(self.linear) is nn.Linear and not self.linear._forward_hooks
+        return plain and torch.is_grad_enabled() and not torch.jit.is_tracing()
 
 def _draw_sine(linear, a, bias):
     if bias not in ('weight', 'torch'):
@@ -289,7 +302,7 @@ def _draw_sine(linear, a, bias):
     if bias == 'weight':
         nn.init.uniform_(linear.bias, -a, a)
 
-# %% ../../nbs/2_networks/01_models.ipynb #704836df
+# %% ../../nbs/2_networks/01_models.ipynb #f264d608
 class SIREN(INR):
     "Sinusoidal representation network (Sitzmann et al. 2020), as in NINT's code."
 
@@ -308,11 +321,7 @@ class SIREN(INR):
         init_scale: float = 1.0,  # above 0, on all weights but the last layer's
         seed: int | None = None,  # of the initial weights
     ):
-        if not init_scale > 0:
-            raise ValueError(
-                f'init_scale must be above 0, got {init_scale}; 1 is the published'
-                ' start'
-            )
+        _factors(init_scale=init_scale)
         layer = lambda i, o, first: Sine(
             i, o, first, omega0 if first else hidden_omega0, bias
         )
@@ -359,7 +368,7 @@ class FINER(INR):
             if first_bias is not None:
                 nn.init.uniform_(self.layers[0].linear.bias, -first_bias, first_bias)
 
-# %% ../../nbs/2_networks/01_models.ipynb #7fb5c3f7
+# %% ../../nbs/2_networks/01_models.ipynb #2b4ea8ed
 class Gaussian(nn.Module):
     "`exp(-(scale (W x + b))^2)` with PyTorch's initial weights."
 
@@ -370,6 +379,7 @@ class Gaussian(nn.Module):
         scale: float = 30.0,  # inverse width of the bump
     ):
         super().__init__()
+        _factors(scale=scale)
         self.linear, self.scale = nn.Linear(n_in, n_out), scale
 
     def forward(self, x):
@@ -413,7 +423,7 @@ class ComplexLinear(nn.Module):
             self.bias
         )
 
-# %% ../../nbs/2_networks/01_models.ipynb #bb98b0e1
+# %% ../../nbs/2_networks/01_models.ipynb #45f62170
 class Gabor(nn.Module):
     "`exp(i omega0 z - |scale z|^2)` (5); the first layer has real weights."
 
@@ -427,6 +437,7 @@ class Gabor(nn.Module):
     ):
         super().__init__()
         self.linear = (nn.Linear if first else ComplexLinear)(n_in, n_out)
+        _factors(omega0=omega0, scale=scale)
         self.omega0, self.scale = omega0, scale
 
     def forward(self, h):

@@ -288,7 +288,7 @@ def _next_visits(late, pause):
         times.append(when[near])
     return np.concatenate(ranks), np.concatenate(times)
 
-# %% ../../nbs/3_selection/06_blue_noise.ipynb #9175bf14
+# %% ../../nbs/3_selection/06_blue_noise.ipynb #3f9714aa
 class AdaptiveBlueNoise(BlueNoise):
     "Blue noise, faster where the error is large, weighted to undo that; 3r F a step."
 
@@ -348,10 +348,16 @@ class AdaptiveBlueNoise(BlueNoise):
         error,  # mean squared error of each of its rows (n,), detached
     ):
         "Move the table halfway to what a step shows; a repeated step counts once."
+        error = torch.as_tensor(error).detach()
+        if error.shape != batch.idx.shape:
+            raise ValueError(
+                f'a batch of {len(batch.idx)} rows has as many errors, got'
+                f' {tuple(error.shape)}; take (pred - y).square().mean(1)'
+            )
         if self.heard == self.step:
             return
         self.heard, self.quiet = self.step, False
-        self.unread.append((batch.idx, error.detach()))
+        self.unread.append((batch.idx, error))
         if len(self.unread) == 64 or error.is_cuda:  # whose memory a recorded step reuses
             self.table
 

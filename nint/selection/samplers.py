@@ -24,7 +24,7 @@ from ..networks.models import SIREN
 from ..signals.signal import Signal, as_signal, grid_coords
 from .schedules import as_interval, as_schedule, describe_value
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #f73a10ba
+# %% ../../nbs/3_selection/02_samplers.ipynb #f9608139
 class Batch(NamedTuple):
     "What one step trains on."
 
@@ -39,8 +39,9 @@ def _check_ratio(r, when=''):
         )
 
 def _check_seed(seed):
-    if not isinstance(seed, Integral) or isinstance(seed, bool):
-        raise ValueError(f'seed must be a whole number, got {seed!r}')
+    whole = isinstance(seed, Integral) and not isinstance(seed, bool)
+    if not whole or not -(2**63) <= seed < 2**64:
+        raise ValueError(f'seed must be a whole number of 64 bits, got {seed!r}')
     return int(seed)
 
 def _check_steps_of_run(steps):

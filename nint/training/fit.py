@@ -422,7 +422,7 @@ class Evaluator:
                 ' lr=Cosine(1e-3, 0)'
             )
 
-# %% ../../nbs/4_training/03_fit.ipynb #f6d6ef0c
+# %% ../../nbs/4_training/03_fit.ipynb #fbff0a1a
 class _Run:
     "The state of a run, and what can be asked of it."
 
@@ -437,6 +437,11 @@ class _Run:
         self.config = config = FitConfig() if config is None else config
         if not isinstance(model, nn.Module):
             raise ValueError(f'model must be a network such as SIREN(2, 3), got {model!r}')
+        if isinstance(model, torch.jit.ScriptModule):
+            raise ValueError(
+                'a scripted or traced module takes no hooks, by which fit counts work;'
+                ' give the nn.Module it was made from, or one that calls it'
+            )
         self.sampler = _check_sampler(Full() if sampler is None else sampler)
         self.listeners, self.callbacks = _listeners(callbacks), list(callbacks)
         self.rate, self.model = config.rate(model), model
