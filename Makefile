@@ -27,7 +27,7 @@ $(VENV)/.ready: constraints.txt settings.ini setup.py
 	@touch $@
 
 demo: env
-	$(BIN)/python -c "from nint.cli.demo import main; main()" --out out/demo
+	$(BIN)/python -c "from nint.cli.compare import demo; demo()" --out out/demo
 
 quick: env
 	$(BIN)/python -m pytest -q -x tests

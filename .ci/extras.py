@@ -11,7 +11,7 @@ def uses(tmp):
     from PIL import Image
     from nint.evidence.runs import run_all_dask
     from nint.signals import metrics
-    from nint.training import loggers
+    from nint.training import callbacks as loggers
     im, sound = torch.rand(32, 32, 3), torch.sin(torch.arange(8000.0))
     film = torch.rand(4, 16, 16, 3)
     for name in ('a.wav', 'a.mp3', 'a.mp4', 'a.glb', 'a.nii.gz'): (tmp/name).write_bytes(b'0'*64)

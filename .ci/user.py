@@ -94,7 +94,7 @@ WITH = dict(   # extra -> files to fit, or Python
     dask=["import nint\nfrom nint.evidence.runs import run_all_dask\nif __name__ == '__main__': print(run_all_dask([nint.Spec(steps=3, signal_args=dict(size=16))], 'runs'))"],
     lightning=[cells('03_your_own_loop', 'siren-pytorch')[1]],
     onnx=['photo.png', 'nint_export out/photo.png'],
-    loggers=['from nint.training.loggers import TensorBoard, WandB; ' + FIT.format(", callbacks=[TensorBoard('board'), WandB('nint', 'wandb')]") + "import pathlib; assert list(pathlib.Path('board').rglob('events*')) and list(pathlib.Path('wandb').rglob('*.wandb'))"],
+    loggers=['from nint.training.callbacks import TensorBoard, WandB; ' + FIT.format(", callbacks=[TensorBoard('board'), WandB('nint', 'wandb')]") + "import pathlib; assert list(pathlib.Path('board').rglob('events*')) and list(pathlib.Path('wandb').rglob('*.wandb'))"],
 )
 
 def extra(name):

@@ -41,7 +41,7 @@ from .training.callbacks import Checkpoint as Checkpoint, Progress as Progress, 
 from .training.compile import compile_step as compile_step
 from .training.distributed import fit_distributed as fit_distributed
 from .training.recommended import recommended as recommended
-from .training.tiles import fit_tiles as fit_tiles
+from .training.recommended import fit_tiles as fit_tiles
 from .evidence.specs import Spec as Spec
 from .evidence.runs import load_runs as load_runs, run_all as run_all
 from .cli.commands import load as load

@@ -19,7 +19,7 @@ from torch import nn
 import nint
 from nint.cli.commands import Fitted
 from nint.cli.compare import run_line
-from nint.cli.folder import READY, WORK, OutputFolder
+from nint.cli.settings import READY, WORK, OutputFolder
 from nint.selection.loaders import SamplerBatches
 from nint.selection.schedules import Linear, StepDecay
 from nint.signals.media import MEDIA, medium_of

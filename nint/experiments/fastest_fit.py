@@ -5,11 +5,9 @@
 # %% auto #0
 __all__ = ['IMAGES', 'methods', 'plan', 'run']
 
-# %% ../../nbs/experiments/10_fastest_fit.ipynb #997e796f
-import time
-
+# %% ../../nbs/experiments/10_fastest_fit.ipynb #6a374984
 from ..evidence.specs import RUNGS, Spec, grid, rung, train
-from ..training.cost import Clock
+from ..training.cost import ProcessorClock
 from ..training.fit import Callback
 from ..training.recommended import peak_rate
 
@@ -76,28 +74,12 @@ def plan(
         )
     ]
 
-# %% ../../nbs/experiments/10_fastest_fit.ipynb #eea87694
-class _ProcessorClock(Clock):
-    "Processor time of this process in place of wall time."
-
-    def start(self):
-        if self.t0 is None:
-            self.t0 = time.process_time()
-
-    def stop(self):
-        if self.t0 is not None:
-            self.total += time.process_time() - self.t0
-            self.t0 = None
-
-    @property
-    def seconds(self):
-        return self.total + (0.0 if self.t0 is None else time.process_time() - self.t0)
-
+# %% ../../nbs/experiments/10_fastest_fit.ipynb #796fd534
 class _UseProcessorClock(Callback):
     order = -10
 
     def before_fit(self, trainer):
-        trainer.clock = _ProcessorClock(trainer.device)
+        trainer.clock = ProcessorClock(trainer.device)
 
 def run(spec, callbacks=()):
     "One run, timed in processor seconds."
