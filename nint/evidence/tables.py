@@ -155,7 +155,7 @@ def time_to(
     last = rows_at_step(df)
     return last.assign(time=last.id.map(t).astype(float), stopped_at=last[clock])
 
-# %% ../../nbs/5_evidence/03_tables.ipynb #648e23b1
+# %% ../../nbs/5_evidence/03_tables.ipynb #43de084e
 def format_interval(
     mean: float,
     low: float,  # nan: no interval
@@ -220,7 +220,7 @@ def difference(
 
     v = np.asarray(values, float)
     low = high = math.nan
-    if len(v) > 1 and v.std() > 0:
+    if len(v) > 1 and v.std() > 1e-12 * np.abs(v).max():  # else equal but for rounding
         low, high = ttest_1samp(v, 0).confidence_interval(0.95)
     elif len(v) > 1:
         low = high = v.mean()
