@@ -100,17 +100,17 @@ def compare_table(
     out = {k: _cells(g, *v) for k, v in columns.items()}
     return pd.DataFrame(out, index=list(g.psnr.mean().index)), target
 
-# %% ../../nbs/6_cli/03_compare.ipynb #55f56813
+# %% ../../nbs/6_cli/03_compare.ipynb #61d07cca
 def _gap(last, a, b):
     "How far `a` is above `b`: the mean over seeds, and the interval where there are several."
-    from scipy.stats import ttest_rel
+    from nint.evidence.tables import difference
     pairs = last.pivot(index='seed', columns='sampler', values='psnr')[[a, b]].dropna()
     words = f'{(pairs[a] - pairs[b]).mean():.2f} dB above {b}'
     if len(pairs) < 2:
         return words + ' (one run each, so chance is not measured; --seeds 3 tells more)'
-    low, high = ttest_rel(pairs[a], pairs[b]).confidence_interval(0.95)
-    no = ', so the two are not told apart' if low <= 0 else ''
-    return words + f' (95 % interval {low:+.2f} to {high:+.2f} over {len(pairs)} seeds{no})'
+    d = difference(pairs[a] - pairs[b])
+    no = ', so the two are not told apart' if d.low <= 0 else ''
+    return words + f' (95 % interval {d.low:+.2f} to {d.high:+.2f} over {len(pairs)} seeds{no})'
 
 def findings(
     df,  # DataFrame, as for `compare_table`, with a column seed
