@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SIREN_INIT_SCALE', 'RECOMMENDED', 'OVERLAP', 'GridAdam', 'peak_rate', 'recommended', 'tile_side', 'tile_starts',
-           'TiledFit', 'fit_tiles']
+           'tile_count', 'TiledFit', 'fit_tiles']
 
 # %% ../../nbs/4_training/07_recommended.ipynb #77158ea5
 import math
@@ -106,7 +106,7 @@ def recommended(
     make = lookup(RECOMMENDED, model, 'recommended model')
     return dict(signal=signal) | make(signal, work, ratio, seed)
 
-# %% ../../nbs/4_training/07_recommended.ipynb #16f23f11
+# %% ../../nbs/4_training/07_recommended.ipynb #dc627dd2
 import itertools
 import json
 import math
@@ -115,6 +115,7 @@ import os
 import warnings
 from functools import lru_cache, partial
 from multiprocessing.connection import wait
+from numbers import Integral, Real
 from pathlib import Path
 
 import numpy as np
@@ -124,11 +125,13 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from ..networks.grids import PlaneGrid
 from ..networks.inference import predict
 from ..networks.models import n_params
-from ..signals.large import large_image_signal
-from ..signals.signal import grid_coords
+from ..signals.large import LazyTensor, large_image_signal
+from ..signals.media import scaled_shape
+from ..signals.signal import as_tensor, atomic_write, check_memory, grid_coords
+from .fit import plain_mode
 from .optim import build_optimizer
 
-# %% ../../nbs/4_training/07_recommended.ipynb #5a6bd032
+# %% ../../nbs/4_training/07_recommended.ipynb #9cf27379
 OVERLAP = 8  # pixels that neighbouring tiles share
 
 def tile_side(
@@ -144,11 +147,13 @@ def tile_starts(
     side: int,  # pixels of a tile, at most n
 ) -> list:  # first pixel of each
     "Tiles along an axis; the last may overlap by a few pixels more."
-    step = side - OVERLAP
-    count = max(1, math.ceil((n - OVERLAP) / step))
-    return [min(k * step, n - side) for k in range(count)]
+    return [min(k * (side - OVERLAP), n - side) for k in range(tile_count(n, side))]
 
-# %% ../../nbs/4_training/07_recommended.ipynb #decf8eea
+def tile_count(n, side):
+    "How many tiles there are along an axis."
+    return max(1, math.ceil((n - OVERLAP) / (side - OVERLAP)))
+
+# %% ../../nbs/4_training/07_recommended.ipynb #18c1c042
 def _create(path, about, sizes):
     "A safetensors file of float32 arrays, and what is known about them."
     header, end = dict(__metadata__={k: json.dumps(v) for k, v in about.items()}), 0
@@ -157,31 +162,44 @@ def _create(path, about, sizes):
         header[name] = dict(dtype='F32', shape=shape, data_offsets=[start, end])
     text = json.dumps(header).encode()
     text += b' ' * (-len(text) % 8)
-    with open(path, 'xb') as f:
+    with atomic_write(path) as new, open(new, 'wb') as f:
         f.write(len(text).to_bytes(8, 'little') + text)
         f.truncate(8 + len(text) + end)
-    _, arrays = _open(path, 'r+')
-    arrays['error'][:] = np.nan
-    arrays['error'].flush()
+        if hasattr(os, 'posix_fallocate'):
+            os.posix_fallocate(f.fileno(), 0, 8 + len(text) + end)
+        f.seek(-4 * sizes['error'][0], os.SEEK_END)
+        f.write(np.full(sizes['error'], np.nan, np.float32))
+
+def _sizes(about):
+    "The shapes of the arrays of a file."
+    shape, sides, c = about['shape'], about['sides'], about['c']
+    whole = all(isinstance(n, int) for n in (*shape, *sides, c)) and 0 < c < 5
+    fits = whole and [OVERLAP < s <= n < 2**31 for s, n in zip(sides, shape)]
+    if fits != [True, True] or math.prod(sides) > LazyTensor.most:
+        text = f'tiles of {sides} in a picture of {shape} with {c} channels'
+        raise ValueError(f'{text}; a tile has at most {LazyTensor.most:,} pixels')
+    with torch.device('meta'):
+        P = n_params(_network(about))
+    tiles = math.prod(map(tile_count, shape, sides))
+    return dict(weights=[tiles, P], low=[tiles, c], high=[tiles, c], error=[tiles])
 
 def _open(path, mode='r'):
     "What is known, and the arrays of a file, mapped."
-    with open(path, 'rb') as f:
-        length = int.from_bytes(f.read(8), 'little')
-        if not 2 <= length <= 2**20:
-            raise ValueError(f'"{path}" holds no tiles; fit_tiles writes them')
-        try:
-            header = json.loads(f.read(length))
-            about = {k: json.loads(v) for k, v in header.pop('__metadata__').items()}
-        except (ValueError, KeyError, AttributeError):
-            raise ValueError(f'"{path}" holds no tiles; fit_tiles writes it') from None
-    arrays = {}
-    for name, v in header.items():
-        at = 8 + length + v['data_offsets'][0]
-        arrays[name] = np.memmap(path, np.float32, mode, at, tuple(v['shape']))
-    return about, arrays
+    try:
+        with open(path, 'rb') as f:
+            length = int.from_bytes(f.read(8), 'little')
+            header = json.loads(f.read(length)) if 2 <= length <= 2**20 else {}
+        about = {k: json.loads(v) for k, v in header.pop('__metadata__').items()}
+        if (found := {k: v['shape'] for k, v in header.items()}) != _sizes(about):
+            raise ValueError(f'arrays of {found}')
+        at = {k: 8 + length + v['data_offsets'][0] for k, v in header.items()}
+        maps = {k: np.memmap(path, np.float32, mode, at[k], tuple(found[k])) for k in at}
+    except (ValueError, LookupError, TypeError, AttributeError, OSError) as e:
+        why = f'({type(e).__name__}: {str(e)[:80]})'
+        raise ValueError(f'"{path}" holds no tiles {why}; fit_tiles writes them') from None
+    return about, maps
 
-# %% ../../nbs/4_training/07_recommended.ipynb #01808345
+# %% ../../nbs/4_training/07_recommended.ipynb #8586d10e
 class TiledFit(torch.nn.Module):
     "A picture in one file of networks, as a function of coordinates in [-1, 1]."
 
@@ -190,24 +208,25 @@ class TiledFit(torch.nn.Module):
         path,  # file that `fit_tiles` wrote
     ):
         super().__init__()
-        self.path = Path(path)
-        try:
-            self.about, self.arrays = _open(self.path, 'c')
-            self.shape = tuple(self.about['shape'])
-            self.c, self.sides = self.about['c'], torch.tensor(self.about['sides'])
-            self.starts = [torch.tensor(s) for s in _starts(self.about)]
-            weights = torch.from_numpy(self.arrays['weights'])
-        except (LookupError, TypeError, ArithmeticError, OSError) as e:
-            why = f'({type(e).__name__}: {str(e)[:80]})'
-            raise ValueError(f'"{path}" holds no tiles {why}') from None
+        self.path = Path(path).absolute()
+        self.about, self.arrays = _open(self.path, 'c')
+        self.shape = tuple(self.about['shape'])
+        self.c, self.sides = self.about['c'], torch.tensor(self.about['sides'])
+        self.starts = [torch.tensor(s) for s in _starts(self.about)]
+        weights = torch.from_numpy(self.arrays['weights'])
         self.weights = torch.nn.Parameter(weights, requires_grad=False)
         self.model = lru_cache(16)(self.load)
 
+    def __reduce__(self):
+        return _reopened, (self.path, self.weights.device)
+
     def load(self, k):
         "The network of tile k, counted by rows."
-        net = _network(self.about).to(self.weights.device)
+        net, mine = _network(self.about).to(self.weights.device), self.weights[k]
+        if not mine.isfinite().all():
+            raise ValueError(f'"{self.path}" holds NaN or infinity in tile {k}; fit again')
         with torch.no_grad():
-            vector_to_parameters(self.weights[k].clone(), net.parameters())
+            vector_to_parameters(mine.clone(), net.parameters())
         return net.requires_grad_(False)
 
     @torch.no_grad()
@@ -216,7 +235,10 @@ class TiledFit(torch.nn.Module):
         x: torch.Tensor,  # coordinates (n, 2) of the whole picture
     ) -> torch.Tensor:  # values (n, c), shares of white
         "The picture at coordinates."
-        x, to = x.cpu(), self.weights.device
+        x, to = as_tensor(x).cpu(), self.weights.device
+        if x.ndim != 2 or x.shape[1] != 2 or not x.isfinite().all():
+            got = f'{tuple(x.shape)}{" with NaN" * (x.ndim == 2 and x.shape[1] == 2)}'
+            raise ValueError(f'coordinates of a picture are finite (n, 2), got {got}')
         size = torch.tensor(self.shape)
         p = (x.double().clamp(-1, 1) + 1) / 2 * (size - 1)
         most = torch.tensor([len(s) - 1 for s in self.starts])
@@ -225,7 +247,7 @@ class TiledFit(torch.nn.Module):
         start = torch.stack([s[i] for s, i in zip(self.starts, cell.T)], 1)
         local = ((p - start) / (self.sides - 1) * 2 - 1).float()
         which = cell[:, 0] * (most[1] + 1) + cell[:, 1]
-        y = torch.empty(len(x), self.c)
+        y = torch.empty(len(x), self.c, dtype=torch.float32)
         for k in which.unique().tolist():
             rows = (which == k).nonzero().flatten()
             low, high = (torch.tensor(self.arrays[n][k]) for n in ('low', 'high'))
@@ -250,7 +272,9 @@ class TiledFit(torch.nn.Module):
                 f'a crop (top, left, height, width) = {(top, left, h, w)} is not'
                 f' inside a picture of {H}x{W}'
             )
-        rows, columns = size or (int(h), int(w))
+        rows, columns = scaled_shape((int(h), int(w)), size)
+        what, instead = f'{rows:,} x {columns:,} pixels', 'ask for a part of them'
+        check_memory(8 * rows * columns * (self.c + 2), what, instead)
         line = partial(torch.linspace, dtype=torch.float64)
         i = line(top, top + h - 1, rows) * 2 / (H - 1) - 1
         j = line(left, left + w - 1, columns) * 2 / (W - 1) - 1
@@ -261,7 +285,8 @@ class TiledFit(torch.nn.Module):
     @property
     def psnr(self) -> float:  # dB, of all pixels of all tiles, white is 1
         "The quality that the tiles reached, as they were fitted."
-        return -10 * math.log10(np.mean(self.arrays['error'], dtype=np.float64))
+        error = np.mean(self.arrays['error'], dtype=np.float64)
+        return -10 * math.log10(max(error, 1e-12))
 
     def __repr__(self):
         (H, W), (h, w) = self.shape, self.about['sides']
@@ -270,13 +295,16 @@ class TiledFit(torch.nn.Module):
             f' of {h}x{w}, {self.psnr:.1f} dB)'
         )
 
-# %% ../../nbs/4_training/07_recommended.ipynb #405d40e5
+def _reopened(path, device):
+    return TiledFit(path).to(device)
+
+# %% ../../nbs/4_training/07_recommended.ipynb #7edf1dfc
 def _starts(about):
     return [tile_starts(n, s) for n, s in zip(about['shape'], about['sides'])]
 
 def _network(about):
     size = dict(shape=tuple(about['sides']), params_per_value=about['share'])
-    return PlaneGrid(2, about['c'], seed=about['seed'], **size)
+    return PlaneGrid(2, about['c'], seed=about['seed'], **size).float()
 
 def _fit_tile(net, x, y, steps, gen):
     "Train on the pixels of a tile; the mean squared error of each channel afterwards."
@@ -319,7 +347,7 @@ def _fit_run(path, tiles):
         last = net
         yield k
 
-# %% ../../nbs/4_training/07_recommended.ipynb #3670a007
+# %% ../../nbs/4_training/07_recommended.ipynb #7aacf047
 def _in_process(path, tiles, threads):
     torch.set_num_threads(threads)
     for _ in _fit_run(path, tiles):
@@ -344,6 +372,12 @@ def _supervise(path, todo, workers, advance):
             advance(int(done().sum()))
             for p in [p for p in active if not p.is_alive()]:
                 left = [k for k in active.pop(p) if not done()[k]]
+                if left and p.exitcode > 0:
+                    raise RuntimeError(
+                        f'a process ended with the error above; what is fitted is in'
+                        f' "{path}", and the same call goes on. A script calls fit_tiles'
+                        ' below if __name__ == "__main__":'
+                    )
                 if left:
                     tries[left[0]] = tries.get(left[0], 0) + 1
                     _say_dead(path, left[0], p.exitcode, tries[left[0]])
@@ -358,19 +392,20 @@ def _supervise(path, todo, workers, advance):
 def _say_dead(path, k, code, tries):
     about, _ = _open(path)
     row, column = divmod(k, len(_starts(about)[1]))
-    how = f'killed by signal {-code}' if code < 0 else f'exit code {code}'
+    how = f'killed by signal {-code}' if code < 0 else 'before its time'
     what = 'left out' if tries == 3 else 'tried again'
     at = f'the process at tile ({row}, {column})'
     warnings.warn(f'{at} ended ({how}); the tile is {what}', stacklevel=3)
 
-# %% ../../nbs/4_training/07_recommended.ipynb #2115ccd7
+# %% ../../nbs/4_training/07_recommended.ipynb #67b61703
 def _check_tiles(shape, tile, work, workers):
-    if not isinstance(tile, int) or not 16 <= tile <= min(shape):
+    if not isinstance(tile, Integral) or not 16 <= tile <= min(shape):
         raise ValueError(
             f'tile must be from 16 to the shorter side of the picture, {min(shape)},'
             f' got {tile}; fit(**recommended(image)) fits a small picture whole'
         )
-    if not work > 0 or not isinstance(workers, int) or workers < 1:
+    good = isinstance(work, Real) and 0 < work < math.inf
+    if not good or not isinstance(workers, Integral) or workers < 1:
         raise ValueError(
             f'work must be above 0 F and workers at least 1, got work={work} and'
             f' workers={workers}'
@@ -383,11 +418,9 @@ def _serpentine(rows, columns):
 
 def _prepare(part, about):
     "The tiles still to be fitted, in a file for this very job, and how many in all."
-    along = [len(s) for s in _starts(about)]
-    tiles, P, c = math.prod(along), n_params(_network(about)), about['c']
+    sizes, along = _sizes(about), [len(s) for s in _starts(about)]
     if not part.exists():
-        sizes = dict(low=[tiles, c], high=[tiles, c], error=[tiles])
-        _create(part, about, dict(weights=[tiles, P]) | sizes)
+        _create(part, about, sizes)
     found, arrays = _open(part)
     if found != about:
         odd = [k for k in about if found.get(k) != about[k]]
@@ -396,7 +429,7 @@ def _prepare(part, about):
             ' move it away, or write to another file'
         )
     order = _serpentine(*along)
-    return order[~np.isfinite(arrays['error'][order])], tiles
+    return order[~np.isfinite(arrays['error'][order])], len(order)
 
 def fit_tiles(
     source,  # picture file, .npy file, array of uint8 or uint16, or a `LargeSignal`
@@ -415,16 +448,17 @@ def fit_tiles(
     n = math.prod(sides)
     steps = max(2, round(work / 3 * n / min(n, max(64, n // 100))))
     about = dict(
-        pixels=str(Path(picture.y.path).absolute()), shape=list(picture.shape),
-        c=picture.c, sides=sides, steps=steps,
-        share=params_per_value or max(0.49, 1.13 / picture.c), seed=seed
+        pixels=str(Path(picture.y.path).absolute()), contents=list(picture.y.was),
+        shape=list(picture.shape), c=picture.c, sides=sides, steps=steps, seed=int(seed),
+        share=float(params_per_value or max(0.49, 1.13 / picture.c))
     )
     out = Path(out)
     if out.exists():
         raise ValueError(f'"{out}" exists; move it away, or write to another file')
     part = out.with_name(out.name + '.part')
     todo, tiles = _prepare(part, about)
-    failed = _fit_all(part, todo, tiles, workers, picture.N / 1e6, progress)
+    with plain_mode():
+        failed = _fit_all(part, todo, tiles, workers, picture.N / 1e6, progress)
     if failed:
         raise RuntimeError(
             f'{len(failed)} of {tiles} tiles could not be fitted, numbers'
