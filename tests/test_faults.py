@@ -25,6 +25,7 @@ from nint.selection.schedules import Linear, StepDecay
 from nint.signals.media import MEDIA, medium_of
 from nint.signals.signal import Domain, Signal, as_signal, grid_coords
 from nint.signals.surfaces import extract
+from nint.training import tiles
 from nint.training.callbacks import Visits
 
 @pytest.fixture(scope='module')
@@ -533,3 +534,48 @@ def test_a_siren_is_traced_scripted_and_listened_to(pic):
     model.layers[0].linear.register_forward_hook(lambda m, i, o: seen.append(o))
     model(x)
     assert torch.equal(seen[0], torch.nn.functional.linear(x, model.layers[0].linear.weight, model.layers[0].linear.bias))
+
+# --- pictures in tiles
+
+DULL = (30000 + 100 * np.sin(np.arange(400).reshape(20, 20) / 40)).astype(np.uint16)
+
+def tiled(name, source=DULL, **kw):
+    return tiles.fit_tiles(source, name, **dict(tile=20, work=4, progress=False) | kw)
+
+def test_tiles_of_a_dull_picture_and_what_is_around_them(here):
+    want = tiled('a')
+    assert np.abs(want.crop().numpy()[..., 0] - DULL / 65535).max() < 3e-3
+    assert abs(nint.large_image_signal(DULL).window(0, 0, 4, 4).y.mean() - 0.458) < 0.01
+    for k, around in enumerate((lambda: torch.autocast('cpu', torch.bfloat16), torch.no_grad, torch.inference_mode)):
+        with around(): assert tiled(f'b{k}').psnr == want.psnr
+    for how in COPIES.values(): assert torch.equal(how(want).crop(), want.crop())
+    for x in (torch.rand(3, 3), torch.full((3, 2), float('nan'))):
+        with pytest.raises(ValueError, match='finite'): want(x)
+    with pytest.raises(ValueError, match='GiB'): want.crop(size=(10**6, 10**6))
+    assert tiled('c', tile=np.int64(20)).psnr == want.psnr
+
+def test_tiles_that_were_stopped(here, monkeypatch):
+    def stop(*_): raise KeyboardInterrupt
+    np.save('p.npy', DULL)
+    with monkeypatch.context() as m:  # in the middle of laying out the file
+        m.setattr(os, 'fsync', stop)
+        with pytest.raises(KeyboardInterrupt): tiled('a', 'p.npy')
+    with monkeypatch.context() as m:
+        m.setattr(tiles, '_fit_run', stop)
+        with pytest.raises(KeyboardInterrupt): tiled('a', 'p.npy')
+    np.save('p.npy', DULL[::-1])
+    with pytest.raises(ValueError, match='another contents'): tiled('a', 'p.npy')
+    Path('a.part').unlink()
+    assert tiled('a', 'p.npy').psnr > 50
+
+def test_edited_tiles(here):
+    data = tiled('a').path.read_bytes()
+    n = int.from_bytes(data[:8], 'little')
+    head = json.loads(data[8 : 8 + n])
+    places = [*_places(head['__metadata__'], ('__metadata__',)), *_places(head)]
+    for k, at in enumerate(places * 2):
+        new = [None, 10**12, 'x', [10**9] * 2, -1, {}][k % 6]
+        text = json.dumps(_put(head, at, json.dumps(new) if len(at) == 2 and at[0][0] == '_' else new)).encode()
+        Path('a').write_bytes(len(text).to_bytes(8, 'little') + text + data[8 + n :])
+        try: tiles.TiledFit('a')(torch.zeros(1, 2))
+        except ValueError as e: assert 'holds no tiles' in str(e), at

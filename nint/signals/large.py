@@ -189,7 +189,7 @@ class FileTensor(LazyTensor):
             self.read = 0
         return raw.to(wide).div_(white).to(self.dtype)
 
-# %% ../../nbs/1_signals/07_large.ipynb #42954b63
+# %% ../../nbs/1_signals/07_large.ipynb #6cb5e20c
 def sample_few(n: int, N: int, gen: torch.Generator, exclude=None) -> torch.Tensor:
     "`n` different indices of `N`, none of `exclude` (k,); N is best at least 2 n."
     idx = torch.empty(0, dtype=torch.int64, device=gen.device)
@@ -282,7 +282,8 @@ class LargeSignal(Signal):
         self.check_batch_size(len(i) * len(j))
         idx = (i[:, None] * W + j).flatten()
         name = f'{self.name} [{top}:{top + h}:{step}, {left}:{left + w}:{step}]'
-        return Signal(self.x[idx], self.y[idx], (len(i), len(j)), 'image', name)
+        rows = self.x[idx], self.y[idx]  # shares of white, also of a dull part
+        return Signal(*rows, (len(i), len(j)), 'image', name, False)
 
     @property
     def checksum(self) -> str:
