@@ -1,5 +1,6 @@
 "A kind of fault a test: what went wrong at one door is tried at all of them."
 import copy
+import inspect
 import json
 import os
 import pickle
@@ -77,6 +78,14 @@ def test_weights_of_inference_mode_are_refused(pic):
     with torch.inference_mode(): run = fit(pic, model=model)
     assert torch.equal(weights(run.model), weights(fit(pic).model))
 
+def test_a_default_device_does_not_count(pic):
+    with torch.device('meta'): got = [m.load(**dict(n=9) if m.name == 'mesh' else {}) for m in MEDIA.values()]
+    assert all(s.x[:2].device.type == 'cpu' for s in got)
+    model = net()
+    with torch.device('meta'): fit(pic, model=model, metrics=('psnr', 'ssim'))
+    for device in ('meta', 'xpu'):
+        with pytest.raises(ValueError, match='this machine has none'): fit(pic, device=device)
+
 @pytest.mark.filterwarnings('error')
 def test_arrays_as_they_come(pic):
     x, y = grid_coords(4, 6).numpy().copy(), np.random.default_rng(0).random(24)
@@ -88,6 +97,11 @@ def test_arrays_as_they_come(pic):
     assert nint.image_signal(photo.astype('>u2')).checksum == nint.image_signal(photo).checksum
     for load in (nint.image_signal, nint.volume_signal):
         with pytest.raises(ValueError, match='masked'): load(np.ma.masked_greater(photo, 9))
+        for odd in ([[1, 2], [3]], torch.eye(3).to_sparse(), torch.zeros(3, 3, device='meta')):
+            with pytest.raises(ValueError, match='no array of numbers'): load(odd)
+    for y in (torch.zeros(24, 1, dtype=torch.complex64), torch.zeros(24, 1).to_sparse(), torch.zeros(24, 1, device='meta')):
+        with pytest.raises(ValueError, match='must be a float tensor'): as_signal((want.x, y))
+    with pytest.raises(ValueError, match='farther than'): Signal(want.x.double(), want.x[:, :1].double() * 1.5e308)
 
 # --- a user's own objects
 
@@ -122,6 +136,19 @@ def test_rates_of_parameter_groups_keep_their_ratio(rate, pic):
     a, b = (g['lr'] for g in fit(pic, opt=opt, lr=rate).opt.param_groups)
     assert a == pytest.approx(100 * b) and b > 0
 
+class Detached(InPlace):
+    def forward(self, x): return self.net(x).detach()
+
+class TwoArguments(InPlace):
+    def forward(self, x, t): return self.net(x)
+
+@pytest.mark.parametrize('words, make', {
+    'has no gradient': Detached, 'argument: \'t\'': TwoArguments, 'without values': lambda: nn.LazyLinear(3),
+    'the device "meta"': lambda: net().to('meta')}.items())
+def test_networks_that_cannot_learn(words, make, pic):
+    for pick in (nint.Uniform(), nint.NINT()):
+        with pytest.raises(ValueError, match=words): fit(pic, pick, make())
+
 def test_a_network_is_matched_to_its_signal():
     rays = nint.rays_signal(views=3, size=4, held_out=0, background='black')
     make = partial(nint.NeRF, width=8, depth=1, n_samples=4, seed=0)
@@ -143,6 +170,8 @@ def test_a_run_that_falls_says_so(pic):
 
 # --- arguments
 
+DULL = (30000 + 100 * np.sin(np.arange(400).reshape(20, 20) / 40)).astype(np.uint16)
+
 def _no_closure(params, lr): return torch.optim.LBFGS(params, lr=lr)
 
 @pytest.mark.parametrize('words, kw', {
@@ -157,6 +186,26 @@ def _no_closure(params, lr): return torch.optim.LBFGS(params, lr=lr)
     'precision': dict(precision='fp8'), 'dtype must be': dict(dtype='float32')}.items())
 def test_arguments_of_fit(words, kw, pic):
     with pytest.raises(ValueError, match=words): fit(pic, **kw)
+
+def _box():
+    import trimesh
+    return trimesh.creation.box()
+
+ODD = 'x', float('nan'), float('inf'), [1], (), {}, 2j
+
+@pytest.mark.parametrize('name', (*nint.SAMPLERS, *nint.MODELS, *(m.name for m in MEDIA.values())))
+def test_kinds_of_arguments(name, pic):
+    makes = nint.SAMPLERS | nint.MODELS | {m.name: m.load for m in MEDIA.values()}
+    make, base = makes[name], dict(d_in=2, d_out=3) if name in nint.MODELS and name != 'nerf' else {}
+    sources = dict(large=DULL, image=DULL, video=np.random.rand(3, 6, 6), mesh=_box(), audio=np.sin(np.arange(99)))
+    base = base or (dict(source=sources[name]) if name in sources else dict(views=3, size=4) if name == 'rays' else {})
+    for k, p in inspect.signature(make).parameters.items():
+        for v in ODD if k not in ('d_in', 'd_out', 'field_args', 'source', 'name') else ():
+            try:
+                made = make(**base | {k: v})
+                if name in nint.SAMPLERS: fit(pic, made, steps=1)
+            except ValueError as e: assert len(str(e)) > 20 and 'NoneType' not in str(e), (k, v)
+            else: assert p.annotation not in (int, float, bool), (k, v)
 
 @pytest.mark.parametrize('load', [m.load for m in MEDIA.values()] + [nint.sdf_signal])
 def test_float_types(load):
@@ -177,6 +226,13 @@ def test_float_types(load):
 def test_arguments(words, call, here):
     with pytest.raises(ValueError, match=words): call()
 
+def test_parts_of_a_volume_on_the_command_line(here):
+    line = 'nint_fit --medium volume --width 8 --depth 1 --steps 1 --overwrite --out o --signal '
+    assert run_line(line + 'crop=((0,8),(0,9),(0,8)):every=(1,3,2):spacing=(1,1,2)')[0] == 0
+    for word in ('crop=square', 'every=x', 'spacing={}', 'axes=', 'every=1:every=2'):
+        status, _, err = run_line(line + word)
+        assert status == 2 and word.split('=')[0] in err and 'Traceback' not in err, err
+
 def test_numbers_of_numpy(pic, here):
     i, x = np.int64, np.float32
     run = fit(pic, nint.INT(ratio=x(0.2), interval=i(2), pool=i(100), seed=i(0)), lr=x(1e-3),
@@ -196,7 +252,14 @@ def _by_default(k): return lambda p, *, rate=k: rate * (1 - p)
 def _by_closure(k): return lambda p: k * (1 - p)
 def _score(k): return lambda m, x, y, pred, features=None: (pred - y).abs().sum(1) ** k
 
+class Power:
+    def __init__(self, k): self.k = k
+    def __call__(self, p): return self.k * (1 - p)
+    def half(self, p): return self.k / 2
+
 @pytest.mark.parametrize('first, second', {
+    'object': (dict(lr=Power(1e-3)), dict(lr=Power(1e-4))),
+    'method': (dict(lr=Power(1e-3).half), dict(lr=Power(1e-4).half)),
     'lr': (dict(lr=lambda p: 1e-3), dict(lr=lambda p: 1e-5)),
     'closure': (dict(lr=_by_closure(1e-3)), dict(lr=_by_closure(1e-4))),
     'default': (dict(lr=_by_default(1e-3)), dict(lr=_by_default(1e-4))),
@@ -354,6 +417,9 @@ def test_sounds_to_their_end(ending, here):
     data = file.read_bytes()
     file.write_bytes(data[: int(0.7 * len(data))])
     with pytest.raises(ValueError, match='damaged|not a sound file|a header and'): nint.audio_signal(file)
+    if ending == '.flac':  # a stream whose header leaves its length open
+        file.write_bytes(data[:21] + bytes([data[21] & 0xF0]) + bytes(4) + data[26:])
+        assert nint.audio_signal(file).N == 16000
     if ending == '.mp3':  # one that does not name its length is read to its end
         k = max(data.find(b'Xing'), data.find(b'Info'))
         file.write_bytes(data[:k] + bytes(4) + data[k + 4 :])
@@ -411,6 +477,35 @@ def test_a_gltf_with_its_buffers_beside_it(here):
     assert nint.mesh_signal('model.gltf', n=30).N == 30
     for p in Path().glob('*.bin'): p.unlink()
     with pytest.raises(ValueError, match='not beside it'): nint.mesh_signal('model.gltf', n=30)
+
+def test_small_units_and_wrong_corners(here):
+    import trimesh
+    box = trimesh.creation.box((2, 2, 2))
+    want = nint.mesh_signal(box, n=300, what='occupancy').y.mean()
+    for scale in (1e-4, 1e-9):
+        small = box.copy().apply_scale(scale)
+        small.export('a.stl')
+        for source in (small, 'a.stl'): assert nint.mesh_signal(source, n=300, what='occupancy').y.mean() == want
+    for v, f in ((box.vertices, [[0, 1, 9]]), (np.random.rand(3, 2), [[0, 1, 2]])):
+        with pytest.raises(ValueError, match='counted from 0'): nint.mesh_signal((v, f))
+
+def test_what_a_large_picture_says(here, monkeypatch):
+    import tifffile
+    from PIL import Image, ImageCms
+    monkeypatch.setattr(nint.signals.large, 'SMALL', 99)
+    a, lab = np.zeros((20, 20, 3), np.uint8), ImageCms.ImageCmsProfile(ImageCms.createProfile('LAB')).tobytes()
+    for name in ('a.jpg', 'a.png'): Image.fromarray(a).save(name, icc_profile=lab)
+    tifffile.imwrite('a.tif', a, extratags=[(33550, 12, 3, (30.0, 30.0, 0.0), True)])
+    for name, words in (('a.jpg', 'profile'), ('a.png', 'profile'), ('a.tif', 'georeference')):
+        with pytest.warns(UserWarning, match=words): nint.large_image_signal(name)
+    tifffile.imwrite('b.tif', a[:, :9], extratags=[(274, 3, 1, 6, True)])
+    with pytest.warns(UserWarning, match='turned'): nint.volume_signal('b.tif')
+
+def test_a_picture_at_the_end_of_a_film(here, monkeypatch):
+    monkeypatch.setattr(nint.signals.images, 'MOST', 150)
+    _gif(Path('a.gif'))
+    assert nint.image_signal('a.gif', page=1).N == 72
+    with pytest.raises(ValueError, match='made of all before it'): nint.image_signal('a.gif', page=2)
 
 def _lies(kind):
     "A small file whose header speaks of much."
@@ -484,6 +579,14 @@ def test_nothing_follows_a_planted_link(name, here):
     except ValueError: pass
     assert [p.name for p in victim.iterdir()] == ['kept'] and (victim / 'kept').read_text() == 'years of work'
 
+def test_what_a_killed_save_left_is_removed(here):
+    names = [f'.new-a-{k}.txt' for k in ('0' * 16, '1' * 16, 'mine')] + [f'.new-b-{"2" * 16}.txt']
+    for n in names: Path(n).write_text('half')
+    Path(f'.new-a-{"3" * 16}.txt').symlink_to('a')
+    for n in names[:1] + names[2:]: os.utime(n, (0, 0))
+    with nint.signals.signal.atomic_write('a.txt') as new: new.write_text('whole')
+    assert sorted(os.listdir()) == sorted(names[1:] + [f'.new-a-{"3" * 16}.txt', 'a.txt'])
+
 def test_no_name_in_a_plan_leads_out(here):
     (here / 'kept').write_text('years of work')
     ready = here / 'out' / READY
@@ -536,8 +639,6 @@ def test_a_siren_is_traced_scripted_and_listened_to(pic):
     assert torch.equal(seen[0], torch.nn.functional.linear(x, model.layers[0].linear.weight, model.layers[0].linear.bias))
 
 # --- pictures in tiles
-
-DULL = (30000 + 100 * np.sin(np.arange(400).reshape(20, 20) / 40)).astype(np.uint16)
 
 def tiled(name, source=DULL, **kw):
     return tiles.fit_tiles(source, name, **dict(tile=20, work=4, progress=False) | kw)

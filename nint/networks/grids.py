@@ -6,12 +6,13 @@
 __all__ = ['PLANES', 'PRIMES', 'plane_sizes', 'PlaneEncoding', 'PlaneGrid', 'resolutions', 'HashEncoding', 'HashGrid',
            'LineEncoding', 'TensorGrid']
 
-# %% ../../nbs/2_networks/04_grids.ipynb #90e3597a
+# %% ../../nbs/2_networks/04_grids.ipynb #ec008814
 import math
 import operator
 from functools import partial, reduce
 from numbers import Integral
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -73,14 +74,14 @@ class _Grid(INR):
         y = torch.addmm(self.out.bias[:, None], self.out.weight, h)
         return y.T.reshape(*x.shape[:-1], self.d_out)
 
-# %% ../../nbs/2_networks/04_grids.ipynb #900e2b1c
+# %% ../../nbs/2_networks/04_grids.ipynb #943ffdd1
 def _check_planes(d_in, shape, ratio):
     other = 'HashGrid, TensorGrid and SIREN take any coordinates'
     if d_in not in (1, 2, 3):
         raise ValueError(
             f'planes have 1, 2 or 3 axes, got d_in={d_in}; use TensorGrid or SIREN'
         )
-    if shape is None or len(shape) != d_in:
+    if np.shape(shape) != (d_in,):
         raise ValueError(
             f'PlaneGrid needs shape=, the points along the {d_in} axes of a signal on'
             f' a grid (signal.shape), got {shape}; {other}'
@@ -162,7 +163,7 @@ def resolutions(
     b = (finest / coarse) ** (1 / max(levels - 1, 1))
     return [math.floor(coarse * b**l + 1e-6) for l in range(levels)]
 
-# %% ../../nbs/2_networks/04_grids.ipynb #f572bfac
+# %% ../../nbs/2_networks/04_grids.ipynb #994ba816
 PRIMES = (1, 2654435761 - 2**32, 805459861)  # of (5), as signed 32-bit numbers
 
 def _corners(terms, op):
@@ -178,6 +179,8 @@ def _check_hash(**sizes):
             f'the hash has primes for 1 to {len(PRIMES)} coordinates, got'
             f' d_in={sizes["d_in"]}; use TensorGrid'
         )
+    if sizes['levels'] > 64:
+        raise ValueError(f'levels must be at most 64, got {sizes["levels"]}')
     if sizes['log2_size'] > 24:
         raise ValueError(
             f'log2_size must be at most 24, got {sizes["log2_size"]}; use 14 to 19'

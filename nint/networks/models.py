@@ -7,7 +7,7 @@ __all__ = ['MODELS', 'seeded', 'Pretrained', 'INR', 'n_params', 'MLP', 'Position
            'FourierFeatures', 'FFN', 'Sine', 'SIREN', 'FinerSine', 'FINER', 'Gaussian', 'Gauss', 'ComplexLinear',
            'Gabor', 'WIRE']
 
-# %% ../../nbs/2_networks/01_models.ipynb #d0eced2e
+# %% ../../nbs/2_networks/01_models.ipynb #3dd75be5
 import inspect
 import math
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from ..signals.signal import check_memory
+from ..signals.signal import check_kinds, check_memory
 
 # %% ../../nbs/2_networks/01_models.ipynb #30ae607c
 _DRAWS = set(
@@ -53,13 +53,14 @@ def seeded(
     with _PrivateDraws(int(seed)):
         yield
 
-# %% ../../nbs/2_networks/01_models.ipynb #eeefe396
+# %% ../../nbs/2_networks/01_models.ipynb #3229fd03
 class Pretrained:
     "A network that remembers its arguments, so that it can be saved and built again."
 
     made_with = None  # name -> value of every argument, defaults among them
 
     def __new__(cls, *args, **kwargs):
+        check_kinds(cls, *args, **kwargs)
         self = super().__new__(cls)
         try:
             given = inspect.signature(cls).bind(*args, **kwargs)

@@ -6,7 +6,7 @@
 __all__ = ['ORBIT', 'RADIUS', 'ANGLE', 'SCENES', 'CONVENTIONS', 'BACKGROUNDS', 'orbit', 'camera_rays', 'chord', 'cast',
            'rays_signal', 'test_rays', 'ray_cells', 'quadrature', 'NeRF', 'pictures', 'views_of', 'save_views']
 
-# %% ../../nbs/2_networks/05_radiance.ipynb #dd963fc9
+# %% ../../nbs/2_networks/05_radiance.ipynb #76daab0e
 import json
 import math
 import os
@@ -21,7 +21,7 @@ from .models import MODELS, Pretrained, _positive, seeded
 from ..signals.images import image_signal
 from ..signals.media import MEDIA, Medium, scaled_shape
 from ..signals.signal import Signal, as_device, atomic_write, check_dtype
-from ..signals.signal import check_memory, lookup
+from ..signals.signal import check_kinds, check_memory, lookup, on_cpu
 
 # %% ../../nbs/2_networks/05_radiance.ipynb #f3d20730
 ORBIT = 0.9  # distance of the farthest camera
@@ -396,7 +396,7 @@ def _photographed(path, views, size, held_out, background, convention):
     m, meta = _cameras(raw, lens, pics[0].shape[:2], convention)
     return m, lens, torch.stack(pics), meta | dict(source=str(path))
 
-# %% ../../nbs/2_networks/05_radiance.ipynb #8d988295
+# %% ../../nbs/2_networks/05_radiance.ipynb #f32f8394
 def _views(source, views, size, held_out, seed, background, convention):
     "Cameras, lenses, colours (V, H, W, 3) and meta of any source."
     counts = dict(held_out=held_out, seed=seed, views=2 if views is None else views)
@@ -414,6 +414,7 @@ def _views(source, views, size, held_out, seed, background, convention):
         raise ValueError(f'convention is for posed pictures, not for {source!r}')
     return _drawn(source, views, size, held_out, seed, background)
 
+@on_cpu
 def rays_signal(
     source=None,  # a scene of SCENES, or a folder or JSON file of posed pictures
     views: int | None = None,  # to learn from; `None`: 12, or all there are
@@ -429,6 +430,7 @@ def rays_signal(
 ) -> Signal:  # x (V*H*W, 6) origins and directions, y (V*H*W, 3) colours in [0, 1]
     "Posed pictures as a signal: a row is a ray and its colour; `meta` has cameras."
     check_dtype(dtype)
+    check_kinds(rays_signal, views=views, held_out=held_out, test=test)
     device, background = as_device(device), _as_background(background)
     rest = size, held_out, seed, background, convention
     cameras, lens, colors, meta = _views(source, views, *rest)

@@ -6,7 +6,9 @@
 __all__ = ['gray', 'steepness', 'edges', 'edges_of_area', 'draw_weighted', 'EGRA', 'Expansive', 'INT', 'pool_share',
            'replace_repeats', 'SoftMining']
 
-# %% ../../nbs/3_selection/03_published.ipynb #cc5075e4
+# %% ../../nbs/3_selection/03_published.ipynb #236cfeeb
+from numbers import Integral
+
 import numpy as np
 import torch
 
@@ -119,7 +121,7 @@ def draw_weighted(
     arrival = torch.empty_like(w).exponential_(generator=gen) / w
     return arrival.topk(n, largest=False).indices
 
-# %% ../../nbs/3_selection/03_published.ipynb #74a63668
+# %% ../../nbs/3_selection/03_published.ipynb #ebb0cec9
 class EGRA(Sampler):
     "Edge-guided allocation: edges a little likelier, equation (1); 3r F a step."
 
@@ -138,6 +140,8 @@ class EGRA(Sampler):
         super().__init__(ratio, interval, seed)
         if not 0 <= p <= 1:
             raise ValueError(f'p must be in [0, 1], got {p}; 0 is uniform')
+        if np.shape(shift) != (2,) or not all(isinstance(v, Integral) for v in shift):
+            raise ValueError(f'shift is two whole numbers of places, got {shift!r}')
         self.p, self.low, self.high, self.shift = p, low, high, tuple(shift)
 
     def prepare(self):
@@ -292,7 +296,7 @@ def replace_repeats(
     unused = key.topk(len(idx)).indices
     return torch.where(again, unused[(again.cumsum(0) - 1).clamp_min(0)], idx), again
 
-# %% ../../nbs/3_selection/03_published.ipynb #885d7b08
+# %% ../../nbs/3_selection/03_published.ipynb #0857f6e0
 class SoftMining(_Cloud):
     "Soft Mining: points that wander up the log-loss (2); 3r F, and 2r F for the walk."
 
@@ -301,7 +305,7 @@ class SoftMining(_Cloud):
     def __init__(
         self,
         ratio=0.2,  # batch size as a share of N, in (0, 1]; or a function of progress
-        a=None,  # drift per step, in units of the square; None: b²/2; published: 20/n
+        a: float = None,  # drift per step, in units of the square; None: b²/2; published: 20/n
         b: float = 0.02,  # noise per step, in units of the square
         alpha: float = 0.6,  # exponent of the weights, in [0, 1]; 0 is none
         interval=None,  # when to choose: None (always), k, or (step, steps) -> bool

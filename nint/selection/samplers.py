@@ -6,14 +6,14 @@
 __all__ = ['SAMPLERS', 'Batch', 'gather_rows', 'require_in_memory', 'require_model', 'Sampler', 'Full', 'Epochs', 'Uniform',
            'check_pool', 'check_scores', 'draw_candidates', 'check_sampler']
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #d50a72ac
+# %% ../../nbs/3_selection/02_samplers.ipynb #bd64d265
 import copy
 import hashlib
 import inspect
 import io
 import pickle
 import threading
-from numbers import Integral, Number
+from numbers import Integral, Number, Real
 from typing import NamedTuple
 
 import torch
@@ -21,10 +21,10 @@ from torch import nn
 
 from ..networks.inference import outside_autocast, predict
 from ..networks.models import SIREN
-from ..signals.signal import Signal, as_signal, grid_coords
+from ..signals.signal import Signal, as_signal, check_kinds, grid_coords
 from .schedules import as_interval, as_schedule, describe_value
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #f9608139
+# %% ../../nbs/3_selection/02_samplers.ipynb #1948c0a4
 class Batch(NamedTuple):
     "What one step trains on."
 
@@ -45,7 +45,8 @@ def _check_seed(seed):
     return int(seed)
 
 def _check_steps_of_run(steps):
-    if not steps >= 1 or steps != int(steps):
+    whole = isinstance(steps, Number) and not isinstance(steps, bool)
+    if not whole or not steps >= 1 or steps != int(steps):
         raise ValueError(f'steps must be a whole number, at least 1, got {steps}')
 
 # %% ../../nbs/3_selection/02_samplers.ipynb #5f4a313d
@@ -211,12 +212,16 @@ def require_model(
         )
     return model
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #e9c790ac
+# %% ../../nbs/3_selection/02_samplers.ipynb #cfd3aec8
 class Sampler(_Tools):
     "Chooses the rows of each step; a subclass defines `select(step, n, model)`."
 
     label = 'Sampler'  # the name in tables and figures
     max_rows = None  # most rows of one forward pass while choosing; None: all at once
+
+    def __new__(cls, *args, **kw):
+        check_kinds(cls, *args, **kw)
+        return super().__new__(cls)
 
     def __init__(
         self,
@@ -396,12 +401,12 @@ class Uniform(Epochs):
 
 SAMPLERS = dict(full=Full, uniform=Uniform)
 
-# %% ../../nbs/3_selection/02_samplers.ipynb #efedc6b3
+# %% ../../nbs/3_selection/02_samplers.ipynb #d63cce1f
 def check_pool(
     pool,  # None (all), a whole number of candidates, or a share of N (float)
 ):  # the same
     "`ValueError` for what does not say how many candidates there are."
-    if isinstance(pool, Number) and not isinstance(pool, bool):
+    if isinstance(pool, Real) and not isinstance(pool, bool):
         pool = int(pool) if isinstance(pool, Integral) else float(pool)
     share = isinstance(pool, float) and 0 < pool <= 1
     number = isinstance(pool, int) and not isinstance(pool, bool) and pool >= 1

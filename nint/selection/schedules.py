@@ -7,13 +7,15 @@ __all__ = ['SCHEDULES', 'dense2', 'INTERVALS', 'Schedule', 'Constant', 'Linear',
            'describe_value', 'dense', 'every', 'as_interval', 'incremental', 'reverse_incremental', 'decremental',
            'HybridDecay']
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #2a81ae43
+# %% ../../nbs/3_selection/01_schedules.ipynb #9ca1dc71
 import hashlib
 import inspect
 import math
 from dataclasses import dataclass
 from functools import partial
 from numbers import Integral, Real
+
+from ..signals.signal import check_kinds
 
 # %% ../../nbs/3_selection/01_schedules.ipynb #86af875f
 class Schedule:
@@ -48,7 +50,7 @@ class Linear(Schedule):
     def __call__(self, p):
         return self.a + (self.b - self.a) * p
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #39a651a3
+# %% ../../nbs/3_selection/01_schedules.ipynb #452488d0
 @dataclass(frozen=True)
 class StepDecay(Schedule):
     "A staircase of `n` stages from `a` towards `b`; INT's growing ratio: `StepDecay(r, 1)`."
@@ -78,6 +80,7 @@ class ExpDecay(Schedule):
     b: float  # value at p = 1, above 0
 
     def __post_init__(self):
+        check_kinds(ExpDecay, **vars(self))
         if not (self.a > 0 and self.b > 0):
             raise ValueError(
                 f'ExpDecay needs a and b above 0, got {self.a} and {self.b}; use Linear(a,'
@@ -105,7 +108,7 @@ def as_schedule(
         f'a schedule must be a number or a function of progress, got {v!r}; try {known}(a, b)'
     )
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #ed7cccfb
+# %% ../../nbs/3_selection/01_schedules.ipynb #96c691ff
 def describe_value(
     v,  # a setting: number, dataclass, function, ...
     inside=(),  # functions around it, which it may name again
@@ -117,13 +120,25 @@ def describe_value(
         return f'partial({", ".join([say(v.func), *inner])})'
     if hasattr(v, 'tolist'):  # arrays and tensors, whose repr leaves rows out
         v = v.tolist()
+    if inspect.ismethod(v):
+        return f'{say(v.__self__)}.{say(v.__func__)}'
     if not inspect.isfunction(v):
-        return v.__name__ if inspect.isclass(v) or inspect.isbuiltin(v) else repr(v)
+        plain = inspect.isclass(v) or inspect.isbuiltin(v)
+        return v.__name__ if plain else _object_text(v, say, inside)
     ours = str(v.__module__).startswith('nint.') and v.__name__ != '<lambda>'
     if ours or any(v is f for f in inside):
         return v.__name__
     parts = [*_code_parts(v.__code__), *map(say, _held(v))]
     return f'{v.__name__}#{hashlib.sha256(repr(parts).encode()).hexdigest()[:8]}'
+
+def _object_text(v, say, inside):
+    "The repr of an object; where that is its address, what it holds and what a call does."
+    if type(v).__repr__ is not object.__repr__ or any(v is f for f in inside):
+        return repr(v)
+    call = type(v).__dict__.get('__call__')
+    parts = [say(call)] if inspect.isfunction(call) else []
+    parts += [f'{k}={say(w)}' for k, w in getattr(v, '__dict__', {}).items()]
+    return f'{type(v).__name__}({", ".join(parts)})' if parts else repr(v)
 
 def _held(f):
     "What a function's result depends on beside its code: cells, defaults, globals."
@@ -210,7 +225,7 @@ INTERVALS = dict(
     reverse_incremental=reverse_incremental, decremental=decremental,
 )
 
-# %% ../../nbs/3_selection/01_schedules.ipynb #f476630b
+# %% ../../nbs/3_selection/01_schedules.ipynb #9578c571
 @dataclass(frozen=True)
 class HybridDecay:
     "Shares of the batch by the NTK, by error and at random: NINT's hybrid, equation (2)."
@@ -222,6 +237,7 @@ class HybridDecay:
     match_released_code: bool = False  # its 1-based counter and floored exponent
 
     def __post_init__(self):
+        check_kinds(HybridDecay, **vars(self))
         if not 0 <= self.xi <= 1:
             raise ValueError(
                 f'xi must be in [0, 1], got {self.xi}; it is the random share of the batch'

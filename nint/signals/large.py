@@ -6,18 +6,21 @@
 __all__ = ['SMALL', 'MADE', 'NotInMemory', 'LazyTensor', 'GridTensor', 'FileTensor', 'sample_few', 'LargeSignal', 'shuffled',
            'new_key', 'large_image_signal', 'save_rows']
 
-# %% ../../nbs/1_signals/07_large.ipynb #7537d9d3
+# %% ../../nbs/1_signals/07_large.ipynb #7dc9517c
 import hashlib, math, mmap, os, shutil, tempfile
+from contextlib import suppress
 from functools import lru_cache
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from .images import BOMB, Picture, _resize, check_dtype, check_file
+from .images import BOMB, Picture, _open_pil, _resize, _warn_profile, _warn_tags
+from .images import check_dtype, check_file
 from .images import damaged, find_page, write_picture
 from .signal import Signal, as_array, as_device, atomic_write, coord_dtype
-from .signal import grid_coords, import_extra, to_float64
+from .signal import grid_coords, import_extra, on_cpu, to_float64
 
 # %% ../../nbs/1_signals/07_large.ipynb #42714f3b
 class NotInMemory(AttributeError, ValueError):
@@ -189,7 +192,7 @@ class FileTensor(LazyTensor):
             self.read = 0
         return raw.to(wide).div_(white).to(self.dtype)
 
-# %% ../../nbs/1_signals/07_large.ipynb #6cb5e20c
+# %% ../../nbs/1_signals/07_large.ipynb #1300750c
 def sample_few(n: int, N: int, gen: torch.Generator, exclude=None) -> torch.Tensor:
     "`n` different indices of `N`, none of `exclude` (k,); N is best at least 2 n."
     idx = torch.empty(0, dtype=torch.int64, device=gen.device)
@@ -220,7 +223,8 @@ class LargeSignal(Signal):
         dtype=torch.float32,  # Float type of what is given
         **meta,  # Anything worth keeping
     ):
-        if look is not None and (int(look) != look or look < 2):
+        whole = isinstance(look, Integral) and look >= 2
+        if look is not None and not whole:
             text = 'look is a number of rows, at least 2, or None for all of them'
             raise ValueError(f'{text}, got {look}')
         self.y = FileTensor(path, device, dtype)
@@ -327,7 +331,7 @@ def new_key(gen: torch.Generator, rounds: int = 8) -> torch.Tensor:
     "A random key for `shuffled`: another order."
     return torch.randint(2**62, (rounds,), generator=gen, device=gen.device)
 
-# %% ../../nbs/1_signals/07_large.ipynb #93a63f1a
+# %% ../../nbs/1_signals/07_large.ipynb #a6eeb5f1
 SMALL = 2**25  # pixels up to which a picture is decoded in one piece
 _TYPES = dict(uint8='uchar', uint16='ushort')  # NumPy's names of types, and libvips'
 
@@ -358,6 +362,19 @@ class _Streamed:
                 raise damaged(self.path, e) from None
             yield np.frombuffer(data, self.dtype).reshape(h, W, c)
 
+def _warn_of_notes(path, im, page):
+    "Warnings for what a file says beside its pixels."
+    if 'tiff' in im.get('vips-loader'):
+        from tifffile import TiffFile
+
+        with TiffFile(path) as t:
+            return _warn_tags(path, t.pages[page or 0])
+    profile = im.get('icc-profile-data') if im.get_typeof('icc-profile-data') else None
+    with suppress(ValueError):  # Pillow knows some that libvips does not
+        profile = profile or _open_pil(path).info.get('icc_profile')
+    if profile:
+        _warn_profile(path, profile)
+
 def _stream(path, page):
     "A page of a file as libvips reads it: from top to bottom, or anywhere to turn it."
     vips, kw = _vips(), dict(page=page) if page else {}
@@ -369,6 +386,7 @@ def _stream(path, page):
 
     try:
         im = load('sequential')
+        _warn_of_notes(path, im, page)
         if im.get_typeof('orientation') and im.get('orientation') > 1:
             im = load('random').autorot()
         return _Streamed(path, im)
@@ -444,12 +462,12 @@ def _echo(H, W, rows=128):
 
 MADE = dict(echo=_echo)  # pictures of any size that need no file
 
-# %% ../../nbs/1_signals/07_large.ipynb #73ba5651
+# %% ../../nbs/1_signals/07_large.ipynb #9bc6d744
 def _new_shape(size, H=None, W=None):
     "(height, width) from a pair, or from the length of the shorter side."
     s = np.ravel(size)
     whole = s.dtype.kind in 'iuf' and 1 <= len(s) <= 2
-    if not whole or any(int(v) != v or v < 1 for v in s):
+    if not whole or any(not 1 <= v < 2**31 or int(v) != v for v in s):
         want = '(height, width) or the shorter side, in whole pixels above 0'
         raise ValueError(f'size is {want}, got {size!r}')
     if len(s) == 2 or H is None:
@@ -515,6 +533,7 @@ def _prepare(source, size, page):
             _write_npy(path, p.shape, p.dtype, p.strips())
     return path, name
 
+@on_cpu
 def large_image_signal(
     source='echo',  # Path of a picture or .npy file, array, or a name in MADE
     size=None,  # (height, width), or the shorter side; None keeps it (MADE: 4096)

@@ -5,21 +5,21 @@
 # %% auto #0
 __all__ = ['MEDIA', 'IN_MEMORY', 'read_size', 'read_crop', 'scaled_shape', 'sampled', 'Medium', 'medium_of']
 
-# %% ../../nbs/1_signals/10_media.ipynb #4e94bf3c
+# %% ../../nbs/1_signals/10_media.ipynb #30d8f878
 import math, re, shutil, warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 
-from .audio import audio_signal, save_audio
+from .audio import BY_FFMPEG, audio_signal, save_audio
 from .images import image_signal, save_image
 from .large import large_image_signal
 from .large import LazyTensor
 from .shapes import mesh_signal
 from .surfaces import extract, save_shape
 from .signal import Domain, check_memory, lookup, mesh
-from .video import save_video, video_signal
+from .video import FILMS, save_video, video_signal
 from .volumes import is_volume, save_volume, volume_signal
 
 # %% ../../nbs/1_signals/10_media.ipynb #4286566c
@@ -216,12 +216,12 @@ class Medium:
     defaults: dict = field(default_factory=dict)
     example: dict = field(default_factory=dict)  # the same for the embedded example
 
-# %% ../../nbs/1_signals/10_media.ipynb #f5ea7098
+# %% ../../nbs/1_signals/10_media.ipynb #141a73e8
 _NONE = 'nothing ended higher at equal work in our measurements of '
 _SOUNDS = tuple(
-    '.wav .flac .ogg .oga .opus .mp3 .aiff .aif .au .caf .w64 .m4a'.split()
-)
-_FILMS = tuple('.gif .mp4 .avi .mov .mkv .webm .m4v .mpg .mpeg'.split())
+    '.wav .flac .ogg .oga .opus .aiff .aif .au .caf .w64'.split()
+) + BY_FFMPEG
+_FILMS = '.gif', *FILMS
 _MESHES = tuple('.obj .ply .stl .off .glb .gltf .3mf'.split())
 _small = lambda steps, **kw: dict(width=64, depth=3, steps=steps, **kw)
 

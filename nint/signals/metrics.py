@@ -6,7 +6,7 @@
 __all__ = ['METRICS', 'psnr', 'ssim_map', 'ssim', 'lpips', 'si_snr', 'pesq', 'stoi', 'iou', 'chamfer', 'is_applicable',
            'unavailable_reason', 'measure', 'StreamingMetrics']
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #83583c53
+# %% ../../nbs/1_signals/08_metrics.ipynb #f54927c8
 import importlib.util, math, os, warnings
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +16,12 @@ import torch
 from torch import nn
 
 from .signal import KINDS, Signal, coord_dtype, import_extra, lookup
-from .signal import to_float64
+from .signal import as_tensor, to_float64
 
-# %% ../../nbs/1_signals/08_metrics.ipynb #387342c9
+# %% ../../nbs/1_signals/08_metrics.ipynb #78d7aef2
 def _floats(name, a):
     "A tensor of finite floats, or a `ValueError` that says what it is instead."
-    a = torch.as_tensor(a).detach()
+    a = as_tensor(a).detach()
     if not a.is_floating_point():
         text = f'{name} holds {str(a.dtype)[6:]}; metrics take floats'
         raise ValueError(f'{text}, for 8-bit images divide by 255')

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['knot', 'load_mesh', 'in_units', 'winding', 'signed_distance', 'mesh_signal', 'resample']
 
-# %% ../../nbs/1_signals/05_shapes.ipynb #14061796
+# %% ../../nbs/1_signals/05_shapes.ipynb #6bd9a0c3
 import hashlib, io, warnings
 from numbers import Real
 from pathlib import Path
@@ -15,7 +15,7 @@ import torch
 
 from .images import check_file
 from .signal import Signal, as_device, check_dtype, check_memory
-from .signal import grid_coords, import_extra, lookup
+from .signal import grid_coords, import_extra, lookup, on_cpu
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #c8a79d29
 def _library(name):
@@ -54,11 +54,12 @@ def knot(
     )
     return _library('trimesh').Trimesh(v.reshape(-1, 3), faces, process=False)
 
-# %% ../../nbs/1_signals/05_shapes.ipynb #b579cdea
+# %% ../../nbs/1_signals/05_shapes.ipynb #628a96cd
 def _tidy(mesh):
     "A copy with merged corners, no collapsed triangles, and all triangles turned outwards."
     out = _library('trimesh').Trimesh(mesh.vertices, mesh.faces, process=False)
-    out.merge_vertices()
+    size = max(np.ptp(out.vertices, 0).max(), np.abs(out.vertices).max() * 1e-9)
+    out.merge_vertices(digits_vertex=max(8, 8 - int(np.floor(np.log10(size)))))
     f = np.asarray(out.faces)
     out.update_faces(
         (f[:, 0] != f[:, 1]) & (f[:, 1] != f[:, 2]) & (f[:, 2] != f[:, 0])
@@ -76,6 +77,13 @@ def _check_mesh(mesh, name):
         raise ValueError(
             f'{name} holds no triangles; distances need a surface, so mesh a point cloud first'
         )
+    f, n = np.asarray(mesh.faces), len(mesh.vertices)
+    if f.min() < 0 or f.max() >= n or mesh.vertices.shape[1] != 3:
+        shape = mesh.vertices.shape
+        raise ValueError(
+            f'the triangles of {name} name corners {f.min()} to {f.max()}, and the corners'
+            f' are {shape}; corners are (n, 3), counted from 0 to n - 1'
+        )
     bad = ~np.isfinite(mesh.vertices).all(1)
     if bad.any():
         raise ValueError(
@@ -86,7 +94,7 @@ def _check_mesh(mesh, name):
             f'{name} is a single point: its {len(mesh.faces)} triangles have no size'
         )
 
-# %% ../../nbs/1_signals/05_shapes.ipynb #6ff3c919
+# %% ../../nbs/1_signals/05_shapes.ipynb #d72a1e9f
 def _read_mesh(path):
     "The mesh of a file, scenes merged into one, and the file's SHA-256."
     trimesh, path = _library('trimesh'), check_file(path, 'mesh')
@@ -98,7 +106,7 @@ def _read_mesh(path):
         )
     beside = trimesh.resolvers.FilePathResolver(path) if kind == 'gltf' else None
     try:
-        mesh = trimesh.load_scene(io.BytesIO(data), file_type=kind, resolver=beside)
+        mesh = trimesh.load_scene(io.BytesIO(data), file_type=kind, resolver=beside, process=False)
         mesh = mesh.to_mesh()
     except FileNotFoundError as e:
         raise ValueError(f'"{path}" names "{e}", which is not beside it') from None
@@ -108,7 +116,7 @@ def _read_mesh(path):
         ) from None
     return mesh, hashlib.sha256(data).hexdigest()
 
-# %% ../../nbs/1_signals/05_shapes.ipynb #05023d04
+# %% ../../nbs/1_signals/05_shapes.ipynb #3e68d130
 def _given(source):
     "The mesh of a source as it is, its name, and facts to keep."
     trimesh = _library('trimesh')
@@ -141,7 +149,9 @@ def load_mesh(
     where = f'"{facts["source"]}"'
     _check_mesh(raw, where)
     mesh = _tidy(raw)
-    _check_mesh(mesh, where)
+    if not len(mesh.faces):
+        text = f'all {len(raw.faces)} triangles of {where} have corners that coincide'
+        raise ValueError(f'{text}: its units are too small for its place, so move it to 0')
     middle, scale = mesh.bounds.mean(0), 2 * half / mesh.extents.max()
     mesh.vertices = (mesh.vertices - middle) * scale
     frame = dict(scale=float(scale), middle=[float(v) for v in middle])
@@ -239,7 +249,7 @@ def _check_inside(mesh, w, winding):
             stacklevel=3,
         )
 
-# %% ../../nbs/1_signals/05_shapes.ipynb #4583b751
+# %% ../../nbs/1_signals/05_shapes.ipynb #87449fb3
 _WHAT = dict(sdf=lambda d: d, occupancy=lambda d: (d <= 0).astype(np.float64))
 
 def _label(mesh, x, args, dtype, device, name):
@@ -266,15 +276,18 @@ def _pool_args(n, what, near, sigma, shape, seed):
     check_memory(200 * int(n), f'{n:,} points', 'use fewer')
     if not is_whole(seed, 0):
         raise ValueError(f'seed must be a whole number, 0 or more, got {seed!r}')
-    if shape and (len(np.ravel(shape)) != 3 or not all(is_whole(v, 2) for v in shape)):
+    if shape is not None and (np.shape(shape) != (3,) or not all(is_whole(v, 2) for v in shape)):
         raise ValueError(f'shape is points along x, y and z, 2 or more each, got {shape!r}')
-    widths = np.ravel(np.array(sigma, dtype=float))
+    widths = np.ravel(sigma)
+    if widths.dtype.kind not in 'iuf':
+        raise ValueError(f'sigma must be above 0, one width or several, got {sigma!r}')
     if not isinstance(near, Real) or not 0 <= near <= 1:
         raise ValueError(f'near is a share in [0, 1], got {near}')
-    if not len(widths) or not (widths > 0).all():
+    if not len(widths) or not ((widths > 0) & (widths < np.inf)).all():
         raise ValueError(f'sigma must be above 0, one width or several, got {sigma}')
     return dict(n=int(n), what=what, near=float(near), sigma=widths.tolist())
 
+@on_cpu
 def mesh_signal(
     source=None,  # Whatever `load_mesh` takes, or what it gave; None: the knot
     n=32768,  # Points in the pool; not used with `shape`

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FILMS', 'MOVING', 'PICTURES', 'WRITERS', 'CLEAR', 'turning', 'video_signal', 'save_video']
 
-# %% ../../nbs/1_signals/04_video.ipynb #75523559
+# %% ../../nbs/1_signals/04_video.ipynb #d111d9bc
 import math
 import re
 from fractions import Fraction
@@ -25,7 +25,7 @@ from nint.signals.signal import (
     coord_dtype,
 )
 from .signal import as_array, as_tensor, check_dtype, grid_coords
-from .signal import import_extra
+from .signal import import_extra, on_cpu
 
 # %% ../../nbs/1_signals/04_video.ipynb #60e34571
 def _window(s):
@@ -54,8 +54,9 @@ def turning(
     read = dict(mode='bilinear', padding_mode='reflection', align_corners=True)
     return F.grid_sample(photo.expand(len(s), -1, -1, -1), at, **read).movedim(1, -1)
 
-# %% ../../nbs/1_signals/04_video.ipynb #30a6abc4
-FILMS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg')  # read by PyAV
+# %% ../../nbs/1_signals/04_video.ipynb #5f10da71
+FILMS = ('.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.mpeg')
+FILMS += '.wmv', '.flv', '.ogv', '.ts', '.mts', '.3gp'  # read by PyAV
 MOVING = ('.gif', '.webp', '.apng', '.png', '.tif', '.tiff')  # pictures that move
 
 def _times(path, av):
@@ -237,7 +238,7 @@ def _clock(waits, kept, fps):
     times = None if even else torch.from_numpy(2 * (t - t[0]) / (t[-1] - t[0]) - 1)
     return times, (len(t) - 1) / float(t[-1] - t[0])
 
-# %% ../../nbs/1_signals/04_video.ipynb #1e1267d8
+# %% ../../nbs/1_signals/04_video.ipynb #bc77d5f0
 def _embedded():
     "`_opened` of the embedded clip."
     given = 'scikit-image: astronaut (NASA, public domain), turning'
@@ -248,6 +249,7 @@ def _check_fps(fps):
     if fps is not None and not (isinstance(fps, Real) and 0 < fps < 1e6):
         raise ValueError(f'fps must be a number above 0, got {fps!r}')
 
+@on_cpu
 def video_signal(
     # Film, GIF, TIFF stack, folder of pictures, list of frames, or array (T, H, W) or
     # (T, H, W, c); None: the embedded clip, 24 x 128 x 128

@@ -5,8 +5,9 @@
 # %% auto #0
 __all__ = ['phantom', 'is_volume', 'volume_signal', 'save_volume']
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #77123a7e
+# %% ../../nbs/1_signals/06_volumes.ipynb #d390163a
 import base64, math, re, struct, warnings, zlib
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ import torch
 
 from .images import _quiet, check_whole
 from .signal import Signal, as_device, atomic_write, check_memory, coord_dtype
-from .signal import as_array, check_dtype, grid_coords, import_extra
+from .signal import as_array, check_dtype, grid_coords, import_extra, on_cpu
 
 # %% ../../nbs/1_signals/06_volumes.ipynb #b1c74545
 def phantom(
@@ -142,7 +143,7 @@ def _filled(a, tag, path):
     warnings.warn(f'{text}; {more}', stacklevel=5)
     return np.where(hole, np.array(mean).astype(a.dtype), a)
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #e13668cc
+# %% ../../nbs/1_signals/06_volumes.ipynb #987338e9
 def _plain(tag):
     "A TIFF tag in numbers and words: code, type, count, value."
     v = list(tag.value) if isinstance(tag.value, tuple) else tag.value
@@ -160,6 +161,9 @@ def _read_tiff(path):
             check_whole(t, s)
             a, affine = s.asarray(), _geo_affine(tags, path)
             a = _filled(a, tags.get(42113), path)
+            if tags.valueof(274) not in (None, 1):
+                text = f'"{path}" says that it is turned (orientation {tags.valueof(274)})'
+                warnings.warn(f'{text}, which is not applied: its axes are as stored')
             kept = [_plain(tags[k]) for k in _KEPT if k in tags]
             res = [tags[k].value for k in (282, 283) if k in tags]
             unit = int(tags[296].value) if 296 in tags else 1
@@ -219,7 +223,7 @@ def is_volume(
         return False
     return kind in _READERS
 
-# %% ../../nbs/1_signals/06_volumes.ipynb #d8947747
+# %% ../../nbs/1_signals/06_volumes.ipynb #2cc57f00
 def _read(source, axes):
     "Array, axes, facts and name of a source."
     facts = dict(affine=None, spacing=None, units=[], format='.npy', source='array')
@@ -252,17 +256,18 @@ def _part(a, meta, every, crop):
     if not a.size:
         raise ValueError(f'a grid of {tuple(shape)} with {c} channels holds no values')
     every = [every] * d if np.ndim(every) == 0 else list(every)
-    crop = [(0, n) for n in shape] if crop is None else [tuple(v) for v in crop]
-    if len(every) != d or any(int(e) != e or e < 1 for e in every):
+    crop = [(0, n) for n in shape] if crop is None else crop
+    if len(every) != d or not all(isinstance(e, Integral) and e > 0 for e in every):
         want = f'a whole number from 1, one for all or each of {d} axes'
         raise ValueError(f'every is {want}, got {every}')
-    inside = [len(v) == 2 and 0 <= v[0] < v[1] <= n for v, n in zip(crop, shape)]
-    if len(crop) != d or not all(inside):
+    pairs = np.shape(crop) == (d, 2) and np.asarray(crop).dtype.kind in 'iu'
+    if not pairs or not all(0 <= i < j <= n for (i, j), n in zip(crop, shape)):
         want = f'a pair (first, beyond) inside of each axis of {tuple(shape)}'
         raise ValueError(f'crop is {want}, got {crop}')
     cut = tuple(slice(i, j, int(e)) for (i, j), e in zip(crop, every))
     return a[cut], _moved(meta, every, [i for i, _ in crop])
 
+@on_cpu
 def volume_signal(
     source=None,  # .nii, .nii.gz, .tif, .npy, or an array; None: the phantom, 40 x 36 x 16
     axes=None,  # a letter an axis: x, y, z, t, or c for channels; None: by the format
@@ -280,7 +285,10 @@ def volume_signal(
         raise ValueError(f'a volume holds real numbers, got {a.dtype}')
     places = axes.replace('c', '')
     size = meta['spacing'] or [1.0] * len(places) if spacing is None else spacing
-    meta = dict(meta, axes=axes, spacing=[float(v) for v in np.ravel(size)])
+    size = np.ravel(size)
+    if size.dtype.kind not in 'iuf':
+        raise ValueError(f'spacing is above 0, one for each of {places}, got {spacing!r}')
+    meta = dict(meta, axes=axes, spacing=[float(v) for v in size])
     if len(meta['spacing']) != len(places) or not all(v > 0 for v in meta['spacing']):
         raise ValueError(f'spacing is above 0, one for each of {places}, got {size}')
     a, meta = _part(_reordered(a, axes, places + 'c'), meta, every, crop)

@@ -7,7 +7,7 @@ __all__ = ['rate_schedule', 'eval_schedule', 'FitConfig', 'to_common_device', 'c
            'Callback', 'has_eval_weights', 'eval_weights', 'LazyPrediction', 'Evaluator', 'first_crossing', 'Trainer',
            'plain_mode', 'fit']
 
-# %% ../../nbs/4_training/03_fit.ipynb #58d0a270
+# %% ../../nbs/4_training/03_fit.ipynb #67ac4f51
 import math
 import numbers
 import operator
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from ..networks.inference import STOCHASTIC_LAYERS, duplicate, evaluating, is_oom
 from ..networks.inference import is_stochastic, outside_autocast, predict
@@ -142,7 +143,7 @@ class FitConfig:
             )
         return rate_schedule(model.lr, self.steps) if self.lr is None else self.lr
 
-# %% ../../nbs/4_training/03_fit.ipynb #e3041523
+# %% ../../nbs/4_training/03_fit.ipynb #28f5ea6f
 def to_common_device(
     model: nn.Module,  # moved in place
     signal,  # `Signal`
@@ -150,6 +151,11 @@ def to_common_device(
     dtype: torch.dtype | None = None,  # `None`: the precision of the model's weights
 ):  # the signal, on that device and in that precision
     "Bring model and signal to one device and one precision."
+    if any(is_lazy(p) or p.is_meta for p in model.parameters()):
+        raise ValueError(
+            'the model has weights without values: lazy ones, which a first call of the'
+            ' model makes, or some on the device "meta"'
+        )
     if not any(p.requires_grad for p in model.parameters()):
         raise ValueError(
             f'{type(model).__name__} has no parameter that learns; set requires_grad'
@@ -181,16 +187,16 @@ def to_common_device(
     model._apply(move)
     return signal.to(device, dtype)
 
-# %% ../../nbs/4_training/03_fit.ipynb #167ad6c5
+# %% ../../nbs/4_training/03_fit.ipynb #fc26004f
 def check_model(
     model: nn.Module,  # network to try
     signal,  # `Signal` on the model's device
 ) -> bool:  # is its output more than a function of the row?
     "Does the model map coordinates to values? Two rows go through it."
     try:
-        with torch.no_grad(), evaluating(model):
+        with torch.enable_grad(), evaluating(model):
             out = model(signal.x[:2].clone())
-    except RuntimeError as e:
+    except (RuntimeError, TypeError) as e:
         raise ValueError(
             f'the model does not take the {signal.d} values of a coordinate; build it'
             f' with d_in={signal.d} ({str(e).splitlines()[0]})'
@@ -199,6 +205,11 @@ def check_model(
         got = tuple(out.shape) if torch.is_tensor(out) else type(out).__name__
         raise ValueError(
             f'the model must map (n, {signal.d}) to (n, {signal.c}), got {got} for n=2'
+        )
+    if not out.requires_grad:
+        raise ValueError(
+            'the output of the model has no gradient, so nothing learns; leave out'
+            ' detach() and torch.no_grad() in its forward'
         )
     if out.is_complex():
         raise ValueError('the model gives complex values; return the real part')

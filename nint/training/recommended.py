@@ -6,7 +6,7 @@
 __all__ = ['SIREN_INIT_SCALE', 'RECOMMENDED', 'OVERLAP', 'GridAdam', 'peak_rate', 'recommended', 'tile_side', 'tile_starts',
            'tile_count', 'TiledFit', 'fit_tiles']
 
-# %% ../../nbs/4_training/07_recommended.ipynb #77158ea5
+# %% ../../nbs/4_training/07_recommended.ipynb #1fd6aff6
 import math
 
 from torch.optim import Adam
@@ -16,7 +16,7 @@ from ..networks.models import SIREN
 from ..selection.blue_noise import AdaptiveBlueNoise, BlueNoise
 from ..selection.samplers import Uniform
 from ..selection.schedules import Cosine
-from ..signals.signal import as_signal, lookup
+from ..signals.signal import as_signal, check_kinds, lookup
 from .optim import OPTIMIZERS
 
 # %% ../../nbs/4_training/07_recommended.ipynb #d33d478b
@@ -82,7 +82,7 @@ def _siren(signal, work, ratio, seed):
         lr=Cosine(peak_rate(width, ratio * N), 0.0), opt=Adam
     )
 
-# %% ../../nbs/4_training/07_recommended.ipynb #8eda52be
+# %% ../../nbs/4_training/07_recommended.ipynb #2afb5fc2
 RECOMMENDED = dict(planegrid=_planes, siren=_siren)
 
 def recommended(
@@ -94,6 +94,7 @@ def recommended(
 ) -> dict:  # signal, model, sampler, steps, lr and opt
     "The fastest recipe known here, as arguments: `fit(**recommended(signal))`."
     signal = as_signal(signal)
+    check_kinds(recommended, signal, work=work, ratio=ratio)
     if signal.kind == 'rays':
         raise ValueError('posed pictures are fitted by NeRF, got a signal of rays')
     if work is not None and not work > 0:
