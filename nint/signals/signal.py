@@ -7,14 +7,14 @@ __all__ = ['EXTRA_OF', 'KINDS', 'check_dtype', 'coord_dtype', 'check_kinds', 'ch
            'import_extra', 'as_device', 'on_cpu', 'max_float', 'as_array', 'as_tensor', 'to_float64', 'Kind',
            'resample_axis', 'Domain', 'in_range', 'Signal', 'as_signal', 'torus', 'sdf_signal', 'atomic_write']
 
-# %% ../../nbs/1_signals/01_signal.ipynb #a7d0f3eb
+# %% ../../nbs/1_signals/01_signal.ipynb #b108d719
 import copy, difflib, glob, hashlib, importlib, inspect, math, os, re, secrets
 import shutil, time, warnings
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from types import UnionType
-from typing import NamedTuple, get_args
+from typing import NamedTuple, TypeVar, get_args
 
 import numpy as np
 import psutil
@@ -124,7 +124,7 @@ def import_extra(
         text = f"{use} needs the library {name}{why}: pip install 'nint[{extra}]'"
         raise ImportError(text) from None
 
-# %% ../../nbs/1_signals/01_signal.ipynb #a4187334
+# %% ../../nbs/1_signals/01_signal.ipynb #672fe8d1
 def as_device(
     device=None,  # Anything `torch.device` takes; None is the CPU
 ) -> torch.device:
@@ -143,7 +143,9 @@ def as_device(
         dev = torch.device(dev.type, torch.cuda.current_device() if cuda else 0)
     return dev
 
-def on_cpu(load):
+_F = TypeVar('_F')
+
+def on_cpu(load: _F) -> _F:
     "A function for which a default device of PyTorch does not count."
     @wraps(load)
     def loaded(*args, **kw):
