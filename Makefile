@@ -30,7 +30,7 @@ demo: env
 	$(BIN)/python -c "from nint.cli.compare import demo; demo()" --out out/demo
 
 quick: env
-	$(BIN)/python -m pytest -q -x tests
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -q -x -n 2 tests
 
 test: $(VENV)/.site
 	@$(BIN)/python .ci/check.py $(NB)

@@ -11,7 +11,8 @@ from nint.signals.media import MEDIA
 import nint.networks.radiance  # posed pictures enter MEDIA
 
 SMALL = '--steps 3 --width 8 --depth 2'
-LESS = dict(large=(' --size 96', ''), mesh=(' --signal n=2048', ' --size 24'))   # of what takes seconds
+LESS = dict(image=(' --size 48', ''), large=(' --size 96', ''), mesh=(' --signal n=2048', ' --size 24'),
+            audio=(' --signal seconds=0.5', ''), video=(' --size 24', ''), rays=(' --size 12', ''))   # of what takes seconds
 
 @pytest.fixture
 def here(tmp_path, monkeypatch):
