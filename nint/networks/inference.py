@@ -62,7 +62,7 @@ def is_oom(
     "Did memory run out?"
     return isinstance(e, torch.OutOfMemoryError) or "can't allocate memory" in str(e)
 
-CPU_ROWS = 16384  # whose activations stay in the caches of a processor
+CPU_ROWS = 4096  # whose activations stay in the caches of a processor
 
 def in_pieces(
     f,  # number of rows a piece -> result
