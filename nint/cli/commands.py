@@ -31,7 +31,8 @@ def plain(
     "What JSON can say of a value; `None` for the rest."
     if isinstance(v, dict): return {str(k): plain(w) for k, w in v.items()}
     if isinstance(v, (list, tuple)): return [plain(w) for w in v]
-    if hasattr(v, 'tolist'): return plain(v.tolist()) if math.prod(v.shape) <= most else None
+    if hasattr(v, 'tolist'):
+        return plain(v.tolist()) if math.prod(v.shape) <= most else None
     if isinstance(v, float) and not math.isfinite(v): return None
     return v if isinstance(v, (str, int, float, bool, type(None))) else None
 
@@ -40,7 +41,9 @@ def facts_of(
 ) -> dict:
     "What of a signal is needed to use a fit without it, as JSON."
     out = dict(shape=list(signal.shape), checksum=signal.checksum, name=signal.name)
-    out |= dict(values=signal.kind, d_in=signal.d, d_out=signal.c, meta=plain(signal.meta))
+    out |= dict(
+        values=signal.kind, d_in=signal.d, d_out=signal.c, meta=plain(signal.meta)
+    )
     if signal.scaled:
         out |= dict(scale=signal.scale.tolist(), offset=signal.offset.tolist())
     return out
@@ -71,9 +74,13 @@ def build_model(
     sizes = 'width depth omega0 init_scale params_per_value'.split()
     if v['omega0'] is not None and 'omega0' not in takes and 'omega0' not in v['said']:
         v['omega0'] = None
-    args = {k: v[k] for k in sizes if v.get(k) is not None and (k in takes or k in v['said'])}
+    args = {
+        k: v[k] for k in sizes
+        if v.get(k) is not None and (k in takes or k in v['said'])
+    }
     odd = [k for k in args if k not in takes]
-    if odd: raise ValueError(f'--{odd[0]} has no meaning for {v["model"]}; leave it out')
+    if odd:
+        raise ValueError(f'--{odd[0]} has no meaning for {v["model"]}; leave it out')
     if 'shape' in takes: args['shape'] = signal.shape
     return cls(signal.d, signal.c, seed=v['seed'], **args)
 
@@ -83,7 +90,9 @@ def settings_said(
 ) -> dict:  # every setting; `said`: names; `settings`: what repeats the run
     "All settings of a run, and which of them were said."
     v = with_defaults(s, medium)
-    v['said'] = {f.name for f in dataclasses.fields(s) if getattr(s, f.name) not in (None, '')}
+    v['said'] = {
+        f.name for f in dataclasses.fields(s) if getattr(s, f.name) not in (None, '')
+    }
     v['settings'] = {f.name: getattr(s, f.name) for f in FIT if f.name in v['said']
                      and f.name not in ('out', 'overwrite', 'config')}
     return v
@@ -99,13 +108,20 @@ def plan_fit(
     if medium.name in RECOMMENDS and free and not s.medium:
         return plan_recommended(s, v, signal)
     model, text = build_model(v, signal), v['sampler'] or medium.sampler
-    if v['ratio'] is None: v['ratio'] = 0.2 if signal.in_memory else min(0.2, 2**16 / signal.N)
-    if not signal.in_memory and text.split(':')[0] in ('nint', 'int') and 'pool=' not in text:
+    if v['ratio'] is None:
+        v['ratio'] = 0.2 if signal.in_memory else min(0.2, 2**16 / signal.N)
+    if (
+        not signal.in_memory and text.split(':')[0] in ('nint', 'int')
+        and 'pool=' not in text
+    ):
         text += f':pool={min(signal.N, 4 * int(v["ratio"] * signal.N + 1))}'
     sampler = make_sampler(text, ratio=v['ratio'], seed=v['seed'])
     v |= dict(sampler=text, schedule=v['schedule'] or 'constant')
     v['lr'] = model.lr if v['lr'] is None else v['lr']
-    plan = dict(model=model, sampler=sampler, steps=v['steps'], lr=make_rate(v['lr'], v['schedule']))
+    plan = dict(
+        model=model, sampler=sampler, steps=v['steps'],
+        lr=make_rate(v['lr'], v['schedule'])
+    )
     return plan, v, 'as asked' if s.sampler else medium.why
 
 # %% ../../nbs/6_cli/02_fit.ipynb #ad422278
@@ -116,16 +132,25 @@ def plan_recommended(s, v, signal):
     plan = recommended(signal, model=s.model or None, ratio=s.ratio, seed=s.seed)
     plan.pop('signal', None)
     v['model'] = next(k for k, m in MODELS.items() if type(plan['model']) is m)
-    sizes = {k for k in ('width', 'depth', 'omega0', 'init_scale', 'params_per_value') if k in v['said']}
+    sizes = {
+        k for k in ('width', 'depth', 'omega0', 'init_scale', 'params_per_value')
+        if k in v['said']
+    }
     if sizes:
-        v |= {k: None for k in ('width', 'depth', 'omega0', 'init_scale') if k not in sizes}
+        v |= {
+            k: None for k in ('width', 'depth', 'omega0', 'init_scale')
+            if k not in sizes
+        }
         plan['model'] = build_model(v, signal)
     if s.steps: plan['steps'] = s.steps
     if s.lr or s.schedule:
         v |= dict(lr=s.lr or plan['lr'](0.0), schedule=s.schedule or 'cosine')
         plan['lr'] = make_rate(v['lr'], v['schedule'])
     v |= dict(sampler=plan['sampler'].describe(), steps=plan['steps'])
-    v |= dict(ratio=plan['sampler'].ratio(0.0), lr=plan['lr'](0.0), schedule=v['schedule'] or 'cosine')
+    v |= dict(
+        ratio=plan['sampler'].ratio(0.0), lr=plan['lr'](0.0),
+        schedule=v['schedule'] or 'cosine'
+    )
     return plan, v, 'recommended'
 
 def announce(
@@ -146,7 +171,7 @@ def announce(
         f'sampler {plan["sampler"].label}: {n:,} coordinates a step ({n/signal.N:.1%}); {why}',
         f'network {v["model"]}, {weights:,} weights, {weights/signal.N/signal.c:.2g} a value;'
         f' Adam at {v["lr"]:.2g}{falls}; {plan["steps"]:,} steps'
-        + f', or {v["target"]} dB' * bool(v['target']),
+        + f', or {v["target"]} dB' * bool(v['target'])
     ]
     columns = max(30, shutil.get_terminal_size((100, 30)).columns)
     return '\n'.join(textwrap.fill(l, columns, subsequent_indent='  ') for l in lines)
@@ -201,13 +226,17 @@ def _reconstruct(run, medium, folder):
         (folder / 'no_surface.txt').write_text(f'{e}\n')  # nothing of it is at zero
 
 # %% ../../nbs/6_cli/02_fit.ipynb #e98e9869
-FIT = fields_of('file sampler model steps size target device out overwrite medium ratio lr'
-                ' schedule width depth omega0 init_scale params_per_value signal seed precision'
-                ' config tensorboard workers')
+FIT = fields_of(
+    'file sampler model steps size target device out overwrite medium ratio lr'
+    ' schedule width depth omega0 init_scale params_per_value signal seed precision'
+    ' config tensorboard workers'
+)
 MAIN = 'file sampler model steps size target device out overwrite'.split()
 
-WHOLE = ('sampler steps target ratio lr schedule width depth omega0 init_scale precision'
-         ' tensorboard').split()  # settings of one network for the whole picture
+WHOLE = (
+    'sampler steps target ratio lr schedule width depth omega0 init_scale precision'
+    ' tensorboard'
+).split()  # settings of one network for the whole picture
 
 def may_be_tiled(
     s: Settings,
@@ -242,22 +271,29 @@ def nint_fit(
     out = check_folder(s.out)
     signal = medium.load(**args)
     if checksum not in (None, signal.checksum):
-        raise ValueError(f'{s.file or signal.name} holds other values than when {s.config} was'
-                         ' written')
+        raise ValueError(
+            f'{s.file or signal.name} holds other values than when {s.config} was'
+            ' written'
+        )
     if medium.name == 'large' and may_be_tiled(s) and min(signal.shape) >= 16:
         return _fit_in_tiles(signal, settings_said(s, medium), medium, out)
     if s.workers > 1:
-        raise ValueError('--workers is for a picture fitted in tiles: above 4 megapixels, by the'
-                         ' recommended network, without --size')
+        raise ValueError(
+            '--workers is for a picture fitted in tiles: above 4 megapixels, by the'
+            ' recommended network, without --size'
+        )
     plan, v, why = plan_fit(s, medium, signal)
     if s.precision:
         from nint.training.compile import compile_step
         compile_step(plan['model'], None, precision=s.precision)  # or it says why not
     v['metrics'] = list(medium.metrics)
-    job = {k: w for k, w in v.items() if k not in ('said', 'settings', 'overwrite', 'out')}
+    job = {
+        k: w for k, w in v.items() if k not in ('said', 'settings', 'overwrite', 'out')
+    }
     with OutputFolder(out, job | dict(data=signal.checksum), s.overwrite) as place:
         say(announce(signal, plan, v, why))
-        if place.others: say(f'{out}/ also holds {", ".join(place.others[:5])}, which stays')
+        if place.others:
+            say(f'{out}/ also holds {", ".join(place.others[:5])}, which stays')
         return _run_fit(place, plan, signal, v, medium)
 
 # %% ../../nbs/6_cli/02_fit.ipynb #ad7b9e45
@@ -309,11 +345,16 @@ def _run_fit(place, plan, signal, v, medium):
     place.commit(keep=run.stopped == 'interrupted')
     last = run.history[-1]
     shown = next((n for n in names if n.startswith(('reconstruction', 'views'))), '')
-    say(f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F,'
-        f' {last["seconds"]:.1f} s; written to {place.path}/' + f' with {shown}' * bool(shown))
+    say(
+        f'{run.stopped}: {last["psnr"]:.2f} dB after {last["step"]} steps, {last["F"]:,.0f} F,'
+        f' {last["seconds"]:.1f} s; written to {place.path}/'
+        + f' with {shown}' * bool(shown)
+    )
     if wrong:
-        raise ValueError(f'{"; ".join(wrong)}; the weights are in {place.path}/, and nint_render'
-                         ' samples them')
+        raise ValueError(
+            f'{"; ".join(wrong)}; the weights are in {place.path}/, and nint_render'
+            ' samples them'
+        )
     return run.stopped
 
 # %% ../../nbs/6_cli/02_fit.ipynb #dab8bc04
@@ -532,18 +573,28 @@ def load(
 class RenderSettings:
     "What `nint_render` and `nint_export` take."
     folder: str = option(dataclasses.MISSING, 'folder that nint_fit wrote')
-    size: str = option('', 'picture, film, views: 2048x2048 (width x height) or 1024 (shorter'
-                       ' side); shape: points a side; the fitted size if left out')
+    size: str = option(
+        '',
+        'picture, film, views: 2048x2048 (width x height) or 1024 (shorter'
+        ' side); shape: points a side; the fitted size if left out'
+    )
     rate: int = option(None, 'sound: samples per second', 1, 10**8)
     frames: int = option(None, 'film: how many over the same time', 2, 10**6)
-    crop: str = option('', 'part of a picture, 640x480+100+50 (width x height + left + top), in'
-                       ' pixels of the size it is rendered at')
+    crop: str = option(
+        '',
+        'part of a picture, 640x480+100+50 (width x height + left + top), in'
+        ' pixels of the size it is rendered at'
+    )
     file: str = option('', 'file to write; in the folder if left out')
     overwrite: bool = option(False, 'replace that file if it exists')
     device: str = option('cpu', 'cpu, cuda, ...')
-    onnx: bool = option(False, 'write an ONNX file; else a folder for nint.from_pretrained')
+    onnx: bool = option(
+        False, 'write an ONNX file; else a folder for nint.from_pretrained'
+    )
 
-RENDER = fields_of('folder size rate frames crop file overwrite device', RenderSettings)
+RENDER = fields_of(
+    'folder size rate frames crop file overwrite device', RenderSettings
+)
 EXPORT = fields_of('folder onnx file overwrite', RenderSettings)
 
 def check_place(
@@ -553,10 +604,15 @@ def check_place(
     "`ValueError` unless a file can be written there."
     path = Path(path).expanduser()
     if path.is_symlink() or (path.exists() and not overwrite):
-        what = 'is a link;' if path.is_symlink() else 'exists; replace it with --overwrite, or'
+        what = (
+            'is a link;' if path.is_symlink()
+            else 'exists; replace it with --overwrite, or'
+        )
         raise ValueError(f'{path} {what} choose another --file')
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
-        raise ValueError(f'{path.parent} is no folder that can be written to; make it first')
+        raise ValueError(
+            f'{path.parent} is no folder that can be written to; make it first'
+        )
     return path
 
 # %% ../../nbs/6_cli/02_fit.ipynb #bc3762e2

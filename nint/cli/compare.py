@@ -24,11 +24,14 @@ from .commands import EXPORT, FIT, MAIN, RENDER, medium_said, nint_export
 from .commands import nint_fit, nint_render
 from .settings import OutputFolder
 from .settings import Settings, check_path, fields_of, loader_args, make_parser
-from .settings import make_sampler, option, read_sampler, run_command, say, with_defaults
+from .settings import make_sampler, option, read_sampler, run_command, say
+from .settings import with_defaults
 
 # %% ../../nbs/6_cli/03_compare.ipynb #278a0188
-COMPARE = fields_of('file samplers compute seeds size target device out overwrite medium model'
-                    ' ratio lr width depth omega0 signal figure')
+COMPARE = fields_of(
+    'file samplers compute seeds size target device out overwrite medium model'
+    ' ratio lr width depth omega0 signal figure'
+)
 COMPARE_MAIN = 'file samplers compute seeds size target device out overwrite'.split()
 
 def compare_specs(
@@ -38,7 +41,9 @@ def compare_specs(
     "The runs of a comparison."
     from nint.evidence.specs import Spec
     v = with_defaults(s, medium)
-    small = dict(width=128, depth=5) if medium.name == 'image' else dict(width=64, depth=3)
+    small = (
+        dict(width=128, depth=5) if medium.name == 'image' else dict(width=64, depth=3)
+    )
     net = {k: getattr(s, k) or small[k] for k in small}
     if v['omega0'] is not None: net['omega0'] = v['omega0']
     size = s.size or v['size'] or dict(image='128', video='32').get(medium.name, '')
@@ -46,20 +51,29 @@ def compare_specs(
     args = {k: list(w) if isinstance(w, tuple) else w for k, w in args.items()}
     ratio = 0.2 if s.ratio is None else s.ratio
     steps = max(2, int(s.compute / (3 * ratio)) + 2)
-    same = dict(signal=medium.name, signal_args=args, steps=steps, max_F=s.compute,
-                eval_every=max(1, round(s.compute / 75)), model=v['model'], model_args=net,
-                lr=5e-4 if s.lr is None and v['model'] == 'siren' else s.lr,
-                device=s.device or 'cpu', metrics=tuple(m for m in ('psnr', 'ssim') if m in medium.metrics))
+    same = dict(
+        signal=medium.name, signal_args=args, steps=steps, max_F=s.compute,
+        eval_every=max(1, round(s.compute / 75)), model=v['model'], model_args=net,
+        lr=5e-4 if s.lr is None and v['model'] == 'siren' else s.lr,
+        device=s.device or 'cpu',
+        metrics=tuple(m for m in ('psnr', 'ssim') if m in medium.metrics)
+    )
     texts = s.samplers.split(',')
     twice = [t for t in texts if texts.count(t) > 1]
-    if twice: raise ValueError(f'"{twice[0]}" is named twice; use --seeds for repetitions')
+    if twice:
+        raise ValueError(f'"{twice[0]}" is named twice; use --seeds for repetitions')
     labels = arm_labels(texts, ratio)
     specs, names = [], {}
     for seed in range(s.seeds):
         for text, label in zip(texts, labels):
             name, kw = read_sampler(text)
             kw = (dict(ratio=ratio) if name != 'full' else {}) | kw
-            specs.append(Spec(sampler=name, sampler_args=kw, seed=seed, sampling_seed=seed, **same))
+            specs.append(
+                Spec(
+                    sampler=name, sampler_args=kw, seed=seed, sampling_seed=seed,
+                    **same
+                )
+            )
             names[specs[-1].id] = label
     return specs, names
 
@@ -78,9 +92,13 @@ def _cells(g, col, digits):
     none = 'never' if col.startswith('to_') else 'n/a'
     def cell(mean, spread, k, n):
         if k == 0: return none
-        text = f'{mean:.{digits}f}' + (f' ± {spread:.{digits}f}' if k > 1 and spread > 0 else '')
+        text = f'{mean:.{digits}f}' + (
+            f' ± {spread:.{digits}f}' if k > 1 and spread > 0 else ''
+        )
         return text + ('' if k == n else f' ({k} of {n})')
-    return [cell(*r) for r in zip(g[col].mean(), g[col].std(), g[col].count(), g.size())]
+    return [
+        cell(*r) for r in zip(g[col].mean(), g[col].std(), g[col].count(), g.size())
+    ]
 
 def compare_table(
     df,  # DataFrame, a row an evaluation: id, sampler, step, psnr, seconds, F, perhaps ssim
@@ -94,9 +112,15 @@ def compare_table(
     last = last.assign(to_s=time_to(df, target).time.values,
                        to_F=time_to(df, target, 'F').time.values)
     g = last.groupby('sampler', sort=False)
-    columns = {'PSNR dB': ('psnr', 2), 'SSIM': ('ssim', 3), 'steps': ('step', 0), 'F': ('F', 0),
-               'method s': ('seconds', 1), f's to {target:g} dB': ('to_s', 1),
-               f'F to {target:g} dB': ('to_F', 0)}
+    columns = {
+        'PSNR dB': ('psnr', 2),
+        'SSIM': ('ssim', 3),
+        'steps': ('step', 0),
+        'F': ('F', 0),
+        'method s': ('seconds', 1),
+        f's to {target:g} dB': ('to_s', 1),
+        f'F to {target:g} dB': ('to_F', 0)
+    }
     out = {k: _cells(g, *v) for k, v in columns.items()}
     return pd.DataFrame(out, index=list(g.psnr.mean().index)), target
 
@@ -107,10 +131,15 @@ def _gap(last, a, b):
     pairs = last.pivot(index='seed', columns='sampler', values='psnr')[[a, b]].dropna()
     words = f'{(pairs[a] - pairs[b]).mean():.2f} dB above {b}'
     if len(pairs) < 2:
-        return words + ' (one run each, so chance is not measured; --seeds 3 tells more)'
+        return (
+            words + ' (one run each, so chance is not measured; --seeds 3 tells more)'
+        )
     d = difference(pairs[a] - pairs[b])
     no = ', so the two are not told apart' if d.low <= 0 else ''
-    return words + f' (95 % interval {d.low:+.2f} to {d.high:+.2f} over {len(pairs)} seeds{no})'
+    return (
+        words
+        + f' (95 % interval {d.low:+.2f} to {d.high:+.2f} over {len(pairs)} seeds{no})'
+    )
 
 def findings(
     df,  # DataFrame, as for `compare_table`, with a column seed
@@ -161,28 +190,39 @@ def _figure(df, specs, folder, names):
     from nint.evidence.runs import load_arrays
     from nint.signals.plots import plot_curves, show_comparison
     signal = specs[0].parts()[0]
-    if signal.kind != 'image' or not signal.in_memory: return plot_curves(df, x='F').figure
-    first = {names[s.id]: load_arrays(folder, s.id) for s in specs if s.seed == 0 and s.id in set(df.id)}
+    if signal.kind != 'image' or not signal.in_memory:
+        return plot_curves(df, x='F').figure
+    first = {
+        names[s.id]: load_arrays(folder, s.id) for s in specs
+        if s.seed == 0 and s.id in set(df.id)
+    }
     preds = {k: torch.from_numpy(a['pred']).to(signal.y) for k, a in first.items()}
     shown = 'NINT' if 'NINT' in first else list(first)[-1]
-    return show_comparison(signal, preds, torch.from_numpy(first[shown]['counts']), df, label=shown)
+    return show_comparison(
+        signal, preds, torch.from_numpy(first[shown]['counts']), df, label=shown
+    )
 
 # %% ../../nbs/6_cli/03_compare.ipynb #265143e5
 def _report(head, words, table, figure):
     "The comparison as one page that needs no other file."
     import base64
     picture = base64.b64encode(figure.read_bytes()).decode()
-    kind = 'svg+xml' if figure.suffix == '.svg' else figure.suffix[1:].replace('jpg', 'jpeg')
+    kind = (
+        'svg+xml' if figure.suffix == '.svg'
+        else figure.suffix[1:].replace('jpg', 'jpeg')
+    )
     shown = f'<img alt="{html.escape(words[0] if words else head)}" src="data:image/{kind};base64,{picture}">'
     said = ''.join(f'<p>{html.escape(w)}</p>' for w in words)
-    return ('<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport"'
-            ' content="width=device-width"><title>nint_compare</title><style>body{font:16px/1.5'
-            ' sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}'
-            'img{max-width:100%;background:#fff}td,th{padding:.2rem .8rem;text-align:right}'
-            'main{overflow-x:auto}</style>'
-            f'<main><h1>{html.escape(head)}</h1>{said}{table.to_html(border=0)}<p>All samplers'
-            ' start from the same weights and spend the same work. One F is one forward pass'
-            f' over all coordinates; a backward pass is 2 F.</p>{shown}</main></html>\n')
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport"'
+        ' content="width=device-width"><title>nint_compare</title><style>body{font:16px/1.5'
+        ' sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}'
+        'img{max-width:100%;background:#fff}td,th{padding:.2rem .8rem;text-align:right}'
+        'main{overflow-x:auto}</style>'
+        f'<main><h1>{html.escape(head)}</h1>{said}{table.to_html(border=0)}<p>All samplers'
+        ' start from the same weights and spend the same work. One F is one forward pass'
+        f' over all coordinates; a backward pass is 2 F.</p>{shown}</main></html>\n'
+    )
 
 def check_figure(
     name: str,  # of the picture
@@ -190,9 +230,13 @@ def check_figure(
     "`ValueError` unless it is a name inside the folder, of a format that a browser shows."
     formats = '.png', '.svg', '.jpg', '.webp'
     if Path(name).name != name or name.startswith('.'):
-        raise ValueError(f'--figure is a name inside --out, such as compare.png, got "{name}"')
+        raise ValueError(
+            f'--figure is a name inside --out, such as compare.png, got "{name}"'
+        )
     if Path(name).suffix.lower() not in formats:
-        raise ValueError(f'--figure must end in one of {", ".join(formats)}, got "{name}"')
+        raise ValueError(
+            f'--figure must end in one of {", ".join(formats)}, got "{name}"'
+        )
 
 def shown(
     table,  # DataFrame, a row a sampler
@@ -200,7 +244,10 @@ def shown(
     "A table as text, on its side where the screen is narrow."
     text = table.to_string()
     wide = max(map(len, text.splitlines()))
-    return text if wide <= shutil.get_terminal_size((200, 30)).columns else table.T.to_string()
+    return (
+        text if wide <= shutil.get_terminal_size((200, 30)).columns
+        else table.T.to_string()
+    )
 
 # %% ../../nbs/6_cli/03_compare.ipynb #7ccaabbc
 def nint_compare(
@@ -231,7 +278,9 @@ def _told(df, specs, target):
     spec, signal = specs[0], specs[0].parts()[0]
     size = f'{spec.model} {spec.model_args["depth"]}x{spec.model_args["width"]}'
     shape = 'x'.join(map(str, signal.shape))
-    head = f'{signal.name} {shape}, {size}, {spec.max_F:g} F each, n={df.seed.nunique()}'
+    head = (
+        f'{signal.name} {shape}, {size}, {spec.max_F:g} F each, n={df.seed.nunique()}'
+    )
     words = [head, *findings(df, target)]
     say('\n'.join([head, shown(table), *words[1:]]))
     return words, table
@@ -241,7 +290,9 @@ def _write(place, df, table, words, specs, names, figure, stopped):
     import matplotlib
     df.to_csv(place.new / 'curves.csv', index=False)
     table.to_csv(place.new / 'table.csv')
-    (place.new / 'config.json').write_text(json.dumps([dataclasses.asdict(s) for s in specs]))
+    (place.new / 'config.json').write_text(
+        json.dumps([dataclasses.asdict(s) for s in specs])
+    )
     fig = _figure(df, specs, place.work / 'arms', names)
     fig.savefig(place.new / figure)
     matplotlib.pyplot.close(fig)
@@ -274,18 +325,19 @@ def nint_runs(
                   for t in (s.by, s.values))
     odd = [c for c in values if last[c].dtype.kind not in 'iuf']
     if odd:
-        raise ValueError(f'--values {odd[0]} holds no numbers, so it has no mean; name it in --by')
+        raise ValueError(
+            f'--values {odd[0]} holds no numbers, so it has no mean; name it in --by'
+        )
     g = last.groupby(by, sort=False)
     table = {c: _cells(g, c, dict(ssim=3, F=0).get(c, 2)) for c in values}
     say(shown(pd.DataFrame(table | dict(runs=g.size().values), index=g.size().index)))
 
 # %% ../../nbs/6_cli/03_compare.ipynb #12bd84f8
 COMMANDS = dict(
-    nint_fit=(nint_fit, FIT, MAIN),
-    nint_compare=(nint_compare, COMPARE, COMPARE_MAIN),
+    nint_fit=(nint_fit, FIT, MAIN), nint_compare=(nint_compare, COMPARE, COMPARE_MAIN),
     nint_render=(nint_render, RENDER, 'folder size rate frames file'.split()),
     nint_export=(nint_export, EXPORT, ()),
-    nint_runs=(nint_runs, dataclasses.fields(RunsSettings), ()),
+    nint_runs=(nint_runs, dataclasses.fields(RunsSettings), ())
 )
 
 def main(
@@ -315,8 +367,11 @@ def run_line(
     out, err, status = io.StringIO(), io.StringIO(), 0
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            status = run_command(name, work, make_parser(name, work.__doc__, fields, first), argv)
-        except SystemExit as e: status = e.code
+            status = run_command(
+                name, work, make_parser(name, work.__doc__, fields, first), argv
+            )
+        except SystemExit as e:
+            status = e.code
     return status, out.getvalue(), err.getvalue().strip()
 
 # %% ../../nbs/6_cli/03_compare.ipynb #2ddba226
@@ -367,11 +422,8 @@ def summary(
     "What each fit achieved and what it took."
     return [
         dict(
-            fit=label,
-            network=type(run.model).__name__,
-            psnr=run.history[-1]['psnr'],
-            seconds=run.history[-1]['seconds'],
-            steps=run.step,
+            fit=label, network=type(run.model).__name__, psnr=run.history[-1]['psnr'],
+            seconds=run.history[-1]['seconds'], steps=run.step
         )
         for label, run in runs.items()
     ]

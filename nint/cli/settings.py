@@ -38,37 +38,62 @@ def option(
 @dataclass
 class Settings:
     "What decides a fit or a comparison; `None` and '' mean: the best known for the signal."
-    file: str = option(None, 'image, sound, film, mesh, posed pictures (.json), volume or stack;'
-                       ' the embedded example of the medium if left out')
-    sampler: str = option('', 'which coordinates to train on: full, uniform, stratified, blue_noise,'
-                          ' adaptive_blue_noise, pool, nint, int, evos, egra, expansive or'
-                          ' softmining, with arguments as in nint:score=error')
-    model: str = option('', 'planegrid, hashgrid, tensorgrid, siren, finer, wire, gauss, ffn, pemlp,'
-                        ' mlp, or nerf for radiance')
+    file: str = option(
+        None, 'image, sound, film, mesh, posed pictures (.json), volume or stack;'
+        ' the embedded example of the medium if left out'
+    )
+    sampler: str = option(
+        '',
+        'which coordinates to train on: full, uniform, stratified, blue_noise,'
+        ' adaptive_blue_noise, pool, nint, int, evos, egra, expansive or'
+        ' softmining, with arguments as in nint:score=error'
+    )
+    model: str = option(
+        '',
+        'planegrid, hashgrid, tensorgrid, siren, finer, wire, gauss, ffn, pemlp,'
+        ' mlp, or nerf for radiance'
+    )
     steps: int = option(None, 'optimizer steps', 1, 10**9)
-    size: str = option('', 'picture or film at 640x480 (width x height) or 480 (shorter side)')
+    size: str = option(
+        '', 'picture or film at 640x480 (width x height) or 480 (shorter side)'
+    )
     target: float = option(None, 'stop at this PSNR [dB]')
     device: str = option(None, 'cpu, cuda, ...')
     out: str = option('out/fit', 'folder to write')
-    overwrite: bool = option(False, 'replace what nint wrote into it before; nothing else')
-    medium: str = option('', 'image, large, audio, video, shape, volume or radiance; by the file'
-                         ' if left out')
+    overwrite: bool = option(
+        False, 'replace what nint wrote into it before; nothing else'
+    )
+    medium: str = option(
+        '',
+        'image, large, audio, video, shape, volume or radiance; by the file'
+        ' if left out'
+    )
     ratio: float = option(None, 'batch as a share of all coordinates', 0, 1, True)
     lr: float = option(None, 'learning rate at the start', 0, above=True)
-    schedule: str = option('', 'how the rate goes on: constant, cosine, linear, step or exp_decay')
+    schedule: str = option(
+        '', 'how the rate goes on: constant, cosine, linear, step or exp_decay'
+    )
     width: int = option(None, 'units per hidden layer', 1, 65536)
     depth: int = option(None, 'activated layers', 1, 1000)
     omega0: float = option(None, 'frequency factor of the first layer', 0, above=True)
-    init_scale: float = option(None, 'factor on the initial weights of a siren', 0, above=True)
+    init_scale: float = option(
+        None, 'factor on the initial weights of a siren', 0, above=True
+    )
     params_per_value: float = option(None, 'size of a planegrid', 0, 4, True)
-    signal: str = option('', 'further arguments of the loader, as in rate=8000:seconds=2')
+    signal: str = option(
+        '', 'further arguments of the loader, as in rate=8000:seconds=2'
+    )
     seed: int = option(0, 'of the weights and, separately, of the sampler', 0)
     precision: str = option(None, 'medium, bf16 or tf32; float32 if left out')
     config: str = option('', 'repeat a run: config.json of an earlier fit')
     tensorboard: str = option('', 'folder of a TensorBoard log')
     workers: int = option(1, 'processes for the tiles of a large picture', 1, 256)
-    samplers: str = option('full,uniform,nint', 'names with arguments, separated by commas')
-    compute: float = option(300.0, 'budget of each run in F, passes over the signal', 0, 1e12, True)
+    samplers: str = option(
+        'full,uniform,nint', 'names with arguments, separated by commas'
+    )
+    compute: float = option(
+        300.0, 'budget of each run in F, passes over the signal', 0, 1e12, True
+    )
     seeds: int = option(1, 'runs a sampler', 1, 10_000)
     figure: str = option('compare.png', 'name of the picture, in the folder')
 
@@ -77,7 +102,9 @@ class Settings:
 
     def replace(self, **said):
         "The same with other values; what is None or '' stays."
-        return dataclasses.replace(self, **{k: v for k, v in said.items() if v not in (None, '')})
+        return dataclasses.replace(
+            self, **{k: v for k, v in said.items() if v not in (None, '')}
+        )
 
 # %% ../../nbs/6_cli/01_settings.ipynb #48dd3921
 def check_number(
@@ -89,8 +116,10 @@ def check_number(
     if v is None: return
     if f.type not in (int, float):
         if isinstance(v, f.type): return
-        raise ValueError(f'--{f.name} must be {"a word" if f.type is str else "on or off"},'
-                         f' got {str(v)[:40]}')
+        raise ValueError(
+            f'--{f.name} must be {"a word" if f.type is str else "on or off"},'
+            f' got {str(v)[:40]}'
+        )
     whole = f.type is int
     fits = isinstance(v, (int, float)) and not isinstance(v, bool) and math.isfinite(v)
     fits = fits and not (whole and v != int(v))
@@ -103,13 +132,23 @@ def check_number(
 
 # %% ../../nbs/6_cli/01_settings.ipynb #bf54321c
 _MESSAGES = (
-    (r"argument (\S+): invalid int value: ['\"](.*)['\"]",
-     r'\1 must be a whole number, got "\2"'),
-    (r"argument (\S+): invalid float value: ['\"](.*)['\"]", r'\1 must be a number, got "\2"'),
+    (
+        r"argument (\S+): invalid int value: ['\"](.*)['\"]",
+        r'\1 must be a whole number, got "\2"',
+    ),
+    (
+        r"argument (\S+): invalid float value: ['\"](.*)['\"]",
+        r'\1 must be a number, got "\2"',
+    ),
     (r'argument (\S+): expected one argument', r'\1 needs a value behind it'),
-    (r"argument (\S+): ignored explicit argument '(.*)'", r'\1 takes no value, got "\2"'),
-    (r'the following arguments are required: (.*)',
-     r'\1 is missing; --help lists what is needed'),
+    (
+        r"argument (\S+): ignored explicit argument '(.*)'",
+        r'\1 takes no value, got "\2"',
+    ),
+    (
+        r'the following arguments are required: (.*)',
+        r'\1 is missing; --help lists what is needed',
+    ),
     (r'ambiguous option: (\S+) could match (.*)', r'\1 may mean \2; write it out'),
 )
 
@@ -128,7 +167,10 @@ class Parser(argparse.ArgumentParser):
         if extra:
             near = difflib.get_close_matches(
                 extra[0].split('=')[0], self._option_string_actions, 1)
-            hint = f'did you mean "{near[0]}"?' if near else f'{self.prog} --help lists them'
+            hint = (
+                f'did you mean "{near[0]}"?' if near
+                else f'{self.prog} --help lists them'
+            )
             raise ValueError(f'unknown argument "{extra[0][:80]}"; {hint}')
         return vars(args)
 
@@ -189,7 +231,10 @@ def complain(
     if isinstance(e, OSError) and e.strerror:
         e = f'{e.filename}: {e.strerror.lower()}' if e.filename else e.strerror.lower()
     if isinstance(e, MemoryError):
-        e = f'out of memory; ask for less ({e})' if str(e) else 'out of memory; ask for less'
+        e = (
+            f'out of memory; ask for less ({e})' if str(e)
+            else 'out of memory; ask for less'
+        )
     line = ' '.join(str(e).split())
     say(f'{name}: {line if len(line) < 600 else line[:600] + " ..."}', sys.stderr)
     return 2
@@ -220,7 +265,7 @@ def run_command(
 MEANT = dict(
     ntk='nint', standard='full', all='full', random='uniform', cells='stratified',
     blue='blue_noise', density='adaptive_blue_noise', error='int',
-    guided_pool='pool:source=adaptive_blue_noise',
+    guided_pool='pool:source=adaptive_blue_noise'
 )  # what a sampler was or is called elsewhere -> its name here
 
 def literal(
@@ -236,7 +281,8 @@ def split_args(
 ) -> dict:
     "Arguments by name."
     bad = [o for o in parts if '=' not in o]
-    if bad: raise ValueError(f'"{bad[0]}" in "{text}" must have the form argument=value')
+    if bad:
+        raise ValueError(f'"{bad[0]}" in "{text}" must have the form argument=value')
     names = [o.split('=', 1)[0] for o in parts]
     twice = [k for k in names if names.count(k) > 1]
     if twice: raise ValueError(f'"{text}" gives {twice[0]} twice; give it once')
@@ -250,7 +296,9 @@ def read_sampler(
     from nint.signals.signal import lookup
     name, *opts = text.split(':')
     if name not in SAMPLERS and name.lower() in MEANT:
-        raise ValueError(f'unknown sampler "{name}"; did you mean "{MEANT[name.lower()]}"?')
+        raise ValueError(
+            f'unknown sampler "{name}"; did you mean "{MEANT[name.lower()]}"?'
+        )
     lookup(SAMPLERS, name, 'sampler')
     return name, split_args(opts, text)
 
@@ -264,7 +312,8 @@ def check_args(
     from nint.signals.signal import lookup
     p = inspect.signature(f).parameters
     if any(q.kind is q.VAR_KEYWORD for q in p.values()): return
-    for k in args: lookup({q: None for q in p if q not in taken}, k, f'argument of {what}')
+    for k in args:
+        lookup({q: None for q in p if q not in taken}, k, f'argument of {what}')
 
 # %% ../../nbs/6_cli/01_settings.ipynb #bdcd8f2c
 def make_sampler(
@@ -290,13 +339,19 @@ def _whole(low, high=10**9):
     return ok, f'a whole number from {low:,} to {high:,}'
 
 def _number(low, high=1e12):
-    ok = lambda v: isinstance(v, (int, float)) and not isinstance(v, bool) and low < v <= high
+    ok = (
+        lambda v: isinstance(v, (int, float)) and not isinstance(v, bool)
+        and low < v <= high
+    )
     return ok, f'a number above {low:g} and at most {high:g}'
 
 def _wholes(n, low=1, high=10**7):
     ok = lambda v: isinstance(v, (tuple, list)) and len(v) in n and all(
         isinstance(k, int) and low <= k <= high for k in v)
-    return ok, f'{" or ".join(map(str, n))} whole numbers from {low:,} to {high:,}, as in (4, 4)'
+    return (
+        ok,
+        f'{" or ".join(map(str, n))} whole numbers from {low:,} to {high:,}, as in (4, 4)'
+    )
 
 def _either(*tests):
     return lambda v: any(t(v) for t, _ in tests), ' or '.join(w for _, w in tests)
@@ -308,15 +363,19 @@ _SPAN = (lambda v: isinstance(v, (tuple, list)) and len(v) == 2 and all(
     isinstance(k, (int, float)) for k in v), 'a pair of numbers as in (0, 1)')
 _FLAG = (lambda v: isinstance(v, bool), 'True or False')
 LOADER_ARGS = dict(
-    crop=_either(_SQUARE, _wholes((4,), 0)), size=_either(_whole(1, 10**6), _wholes((2,), 1)),
-    mode=_TEXT, page=_whole(0), span=_SPAN, rate=_whole(1, 768_000), seconds=_number(0, 1e6),
-    start=_either(_number(-1, 1e7), _whole(0)), channel=_whole(0, 1000), frames=_whole(2, 10**6),
-    every=_whole(1, 10**6), fps=_number(0, 1e6), n=_whole(2, 10**9), seed=_whole(0),
-    shape=_wholes((1, 2, 3, 4), 2), near=_number(0), far=_number(0), held_out=_whole(0, 10**6),
-    look=_whole(2, 10**9), name=_TEXT, mono=_FLAG, channels=_either(_whole(0), _TEXT),
+    crop=_either(_SQUARE, _wholes((4,), 0)),
+    size=_either(_whole(1, 10**6), _wholes((2,), 1)), mode=_TEXT, page=_whole(0),
+    span=_SPAN, rate=_whole(1, 768_000), seconds=_number(0, 1e6),
+    start=_either(_number(-1, 1e7), _whole(0)), channel=_whole(0, 1000),
+    frames=_whole(2, 10**6), every=_whole(1, 10**6), fps=_number(0, 1e6),
+    n=_whole(2, 10**9), seed=_whole(0), shape=_wholes((1, 2, 3, 4), 2),
+    near=_number(0), far=_number(0), held_out=_whole(0, 10**6), look=_whole(2, 10**9),
+    name=_TEXT, mono=_FLAG, channels=_either(_whole(0), _TEXT)
 )  # argument of a loader -> (test, what it may be)
-_PAIRS = (lambda v: isinstance(v, (tuple, list)) and all(_wholes((2,), 0)[0](p) for p in v),
-          'pairs of whole numbers (first, beyond), one an axis, as in ((0, 9), (4, 9), (0, 9))')
+_PAIRS = (
+    lambda v: isinstance(v, (tuple, list)) and all(_wholes((2,), 0)[0](p) for p in v),
+    'pairs of whole numbers (first, beyond), one an axis, as in ((0, 9), (4, 9), (0, 9))'
+)
 _SIZES = (lambda v: isinstance(v, (tuple, list)) and all(_number(0)[0](k) for k in v),
           'numbers above 0, as in (1, 1, 2.5)')
 OF_VOLUMES = dict(crop=_PAIRS, every=_either(_whole(1, 10**6), _wholes((1, 2, 3, 4))),
@@ -333,15 +392,19 @@ def loader_args(
     takes = inspect.signature(medium.load).parameters
     known = [k for k in takes if k not in ('source', 'device', 'dtype')]
     if size and 'size' not in takes:
-        raise ValueError(f'--size {size} has no meaning for {medium.word}; its loader takes'
-                         f' --signal with {", ".join(known)}, as in --signal name=value')
+        raise ValueError(
+            f'--size {size} has no meaning for {medium.word}; its loader takes'
+            f' --signal with {", ".join(known)}, as in --signal name=value'
+        )
     args = split_args(text.split(':'), text) if text else {}
     check_args(medium.load, args, medium.word, ('source', 'device', 'dtype'))
     for k, v in args.items():
         own = OF_VOLUMES if medium.name == 'volume' else {}
         test, words = (LOADER_ARGS | own).get(k, (lambda v: True, ''))
         if not test(v):
-            raise ValueError(f'--signal {k}={str(v)[:40]}: {k} of {medium.word} must be {words}')
+            raise ValueError(
+                f'--signal {k}={str(v)[:40]}: {k} of {medium.word} must be {words}'
+            )
     if size:
         from nint.signals.media import read_size
         args = dict(size=read_size(size)) | args
@@ -357,7 +420,9 @@ def check_path(
         path = Path(file).expanduser()
         there = path.exists()
     except (OSError, RuntimeError) as e:  # a name too long, a home that nobody has
-        raise ValueError(f'"{str(file)[:80]}" is no path here ({e.args[-1] or e})') from None
+        raise ValueError(
+            f'"{str(file)[:80]}" is no path here ({e.args[-1] or e})'
+        ) from None
     if not there: raise ValueError(f'no such file: "{file}"')
     if not (path.is_file() or path.is_dir()):
         raise ValueError(
@@ -400,9 +465,22 @@ from pathlib import Path
 WORK, READY = '.nint-work', '.nint-ready'
 
 # %% ../../nbs/6_cli/01_settings.ipynb #ff33ee8b
-FIT_NAMES = ('weights.safetensors', 'tiles.safetensors', 'config.json', 'metrics.json',
-             'curve.csv', 'curve.png', 'reconstruction.*', 'no_surface.txt', 'views', 'render.*', 'render_[0-9]*',
-             'render', 'model.onnx', 'pretrained')
+FIT_NAMES = (
+    'weights.safetensors',
+    'tiles.safetensors',
+    'config.json',
+    'metrics.json',
+    'curve.csv',
+    'curve.png',
+    'reconstruction.*',
+    'no_surface.txt',
+    'views',
+    'render.*',
+    'render_[0-9]*',
+    'render',
+    'model.onnx',
+    'pretrained'
+)
 _INSIDE = 'view_[0-9]*.png', 'config.json', 'model.safetensors'  # of its folders
 
 def is_ours(
@@ -425,7 +503,8 @@ def check_folder(
     "The folder, or a `ValueError` where none can be made."
     try:
         path = Path(path).expanduser()
-        if path.is_symlink(): raise ValueError(f'{path} is a link; name the folder itself')
+        if path.is_symlink():
+            raise ValueError(f'{path} is a link; name the folder itself')
         if path.exists() and not path.is_dir():
             raise ValueError(f'{path} is a file; --out is a folder')
         near = path

@@ -32,13 +32,12 @@ def knot(
     t, a = 2 * np.pi * np.arange(n)[:, None] / n, 2 * np.pi * np.arange(m)[:, None] / m
     c = np.concatenate(
         [np.sin(t) + 2 * np.sin(2 * t), np.cos(t) - 2 * np.cos(2 * t), -np.sin(3 * t)],
-        1,
+        1
     )
     along = np.concatenate(
         [
-            np.cos(t) + 4 * np.cos(2 * t),
-            -np.sin(t) + 4 * np.sin(2 * t),
-            -3 * np.cos(3 * t),
+            np.cos(t) + 4 * np.cos(2 * t), -np.sin(t) + 4 * np.sin(2 * t),
+            -3 * np.cos(3 * t)
         ],
         1,
     )
@@ -106,7 +105,9 @@ def _read_mesh(path):
         )
     beside = trimesh.resolvers.FilePathResolver(path) if kind == 'gltf' else None
     try:
-        mesh = trimesh.load_scene(io.BytesIO(data), file_type=kind, resolver=beside, process=False)
+        mesh = trimesh.load_scene(
+            io.BytesIO(data), file_type=kind, resolver=beside, process=False
+        )
         mesh = mesh.to_mesh()
     except FileNotFoundError as e:
         raise ValueError(f'"{path}" names "{e}", which is not beside it') from None
@@ -151,7 +152,9 @@ def load_mesh(
     mesh = _tidy(raw)
     if not len(mesh.faces):
         text = f'all {len(raw.faces)} triangles of {where} have corners that coincide'
-        raise ValueError(f'{text}: its units are too small for its place, so move it to 0')
+        raise ValueError(
+            f'{text}: its units are too small for its place, so move it to 0'
+        )
     middle, scale = mesh.bounds.mean(0), 2 * half / mesh.extents.max()
     mesh.vertices = (mesh.vertices - middle) * scale
     frame = dict(scale=float(scale), middle=[float(v) for v in middle])
@@ -183,9 +186,7 @@ def winding(
 ) -> np.ndarray:  # (n,), 1 inside and 0 outside of a closed surface
     "Generalised winding numbers (2), fast (Barill et al. 2018), exact where the decision is near."
     igl, p, (v, f) = (
-        _library('igl'),
-        np.ascontiguousarray(p, np.float64),
-        _arrays(mesh),
+        _library('igl'), np.ascontiguousarray(p, np.float64), _arrays(mesh)
     )
     w = np.array(igl.fast_winding_number(v, f, p)).reshape(-1)
     near = np.abs(w - 0.5) < doubt
@@ -211,8 +212,7 @@ def _scatter(mesh, n, near, sigma, seed):
     rng, k = np.random.default_rng(seed), round(near * n)
     p = (
         np.asarray(_library('trimesh').sample.sample_surface(mesh, k, seed=rng)[0])
-        if k
-        else np.zeros((0, 3))
+        if k else np.zeros((0, 3))
     )
     p = p + np.resize(sigma, k)[:, None] * rng.normal(size=(k, 3))
     p = np.concatenate([p, rng.uniform(-1, 1, (n - k, 3))])
@@ -245,8 +245,7 @@ def _check_inside(mesh, w, winding):
         warnings.warn(
             f'parts of "{mesh.metadata["name"]}" overlap: {twice:.1%} of the points inside lie in'
             ' two parts or more, and their distance may be to a wall within the solid; unite the'
-            ' parts first, for example by trimesh.boolean.union',
-            stacklevel=3,
+            ' parts first, for example by trimesh.boolean.union', stacklevel=3
         )
 
 # %% ../../nbs/1_signals/05_shapes.ipynb #87449fb3
@@ -257,8 +256,7 @@ def _label(mesh, x, args, dtype, device, name):
     _check_inside(mesh, w, args['winding'])
     y = torch.tensor(_WHAT[args['what']](d), dtype=dtype)[:, None]
     facts = {
-        k: mesh.metadata[k]
-        for k in ('source', 'sha256', 'frame')
+        k: mesh.metadata[k] for k in ('source', 'sha256', 'frame')
         if k in mesh.metadata
     }
     facts |= dict(mesh=mesh, args=args)
@@ -276,8 +274,12 @@ def _pool_args(n, what, near, sigma, shape, seed):
     check_memory(200 * int(n), f'{n:,} points', 'use fewer')
     if not is_whole(seed, 0):
         raise ValueError(f'seed must be a whole number, 0 or more, got {seed!r}')
-    if shape is not None and (np.shape(shape) != (3,) or not all(is_whole(v, 2) for v in shape)):
-        raise ValueError(f'shape is points along x, y and z, 2 or more each, got {shape!r}')
+    if shape is not None and (
+        np.shape(shape) != (3,) or not all(is_whole(v, 2) for v in shape)
+    ):
+        raise ValueError(
+            f'shape is points along x, y and z, 2 or more each, got {shape!r}'
+        )
     widths = np.ravel(sigma)
     if widths.dtype.kind not in 'iuf':
         raise ValueError(f'sigma must be above 0, one width or several, got {sigma!r}')
@@ -304,8 +306,7 @@ def mesh_signal(
     "A mesh as a fixed pool of points with distances or occupancies; about log(triangles) a point."
     check_dtype(dtype)
     dev, ours = (
-        as_device(device),
-        hasattr(source, 'metadata') and 'frame' in source.metadata,
+        as_device(device), hasattr(source, 'metadata') and 'frame' in source.metadata
     )
     mesh = source if ours else load_mesh(source)
     args = _pool_args(n, what, near, sigma, shape, seed)
@@ -333,9 +334,6 @@ def resample(
             ' to scatter'
         )
     return mesh_signal(
-        signal.meta['mesh'],
-        **args,
-        device=signal.x.device,
-        dtype=signal.x.dtype,
-        name=signal.name,
+        signal.meta['mesh'], **args, device=signal.x.device, dtype=signal.x.dtype,
+        name=signal.name
     )
