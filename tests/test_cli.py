@@ -56,6 +56,7 @@ def test_a_photograph_by_the_recommended_fit(here):
     'nint_fit --device xpu': 'device',
     'nint_fit --signal crop=7': 'crop',
     'nint_fit --medium audio --signal seed=abc': 'argument of',
+    'nint_fit --size 8 --signal size=9': 'keep one',
     'nint_fit table.csv': 'Signal(t, y)',
     'nint_render nowhere': 'config.json',
     'nint_compare --samplers nope': 'unknown sampler',

@@ -1,5 +1,6 @@
 "A kind of fault a test: what went wrong at one door is tried at all of them."
 import copy
+import io
 import inspect
 import json
 import os
@@ -99,6 +100,8 @@ def test_arrays_as_they_come(pic):
         with pytest.raises(ValueError, match='masked'): load(np.ma.masked_greater(photo, 9))
         for odd in ([[1, 2], [3]], torch.eye(3).to_sparse(), torch.zeros(3, 3, device='meta')):
             with pytest.raises(ValueError, match='no array of numbers'): load(odd)
+        for held in (b'PNG', io.BytesIO(b'PNG')):
+            with pytest.raises(ValueError, match='a file in memory'): load(held)
     for y in (torch.zeros(24, 1, dtype=torch.complex64), torch.zeros(24, 1).to_sparse(), torch.zeros(24, 1, device='meta')):
         with pytest.raises(ValueError, match='must be a float tensor'): as_signal((want.x, y))
     with pytest.raises(ValueError, match='farther than'): Signal(want.x.double(), want.x[:, :1].double() * 1.5e308)

@@ -135,7 +135,7 @@ def _gap(last, a, b):
             words + ' (one run each, so chance is not measured; --seeds 3 tells more)'
         )
     d = difference(pairs[a] - pairs[b])
-    no = ', so the two are not told apart' if d.low <= 0 else ''
+    no = ', so neither is clearly better' if d.low <= 0 else ''
     return (
         words
         + f' (95 % interval {d.low:+.2f} to {d.high:+.2f} over {len(pairs)} seeds{no})'

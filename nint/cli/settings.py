@@ -127,7 +127,7 @@ def check_number(
     if fits and (high is None or v <= high): return
     words = 'a whole number' if whole else 'a finite number'
     if low is not None: words += f' above {low:g}' if above else f', at least {low:,}'
-    if high is not None: words += f'{" and" if above else ","} at most {high:,}'
+    if high is not None: words += f'{" and" if above else ","} at most {high:,.0f}'
     raise ValueError(f'--{f.name} must be {words}, got {str(v)[:40]}')
 
 # %% ../../nbs/6_cli/01_settings.ipynb #bf54321c
@@ -407,6 +407,8 @@ def loader_args(
             )
     if size:
         from nint.signals.media import read_size
+        if 'size' in args:
+            raise ValueError(f'--size {size} and --signal size=... are both given; keep one')
         args = dict(size=read_size(size)) | args
     return (dict(source=str(file)) if file else {}) | args
 

@@ -103,7 +103,7 @@ def as_schedule(
         return v
     if isinstance(v, Real) and not isinstance(v, bool):
         return Constant(float(v))
-    known = SCHEDULES.get(v, Linear).__name__ if isinstance(v, str) else 'Linear'
+    known = SCHEDULES.get(v, Cosine).__name__ if isinstance(v, str) else 'Cosine'
     raise ValueError(
         f'a schedule must be a number or a function of progress, got {v!r}; try {known}(a, b)'
     )

@@ -223,9 +223,10 @@ def _heard(source, rate, seconds, start):
 # %% ../../nbs/1_signals/03_audio.ipynb #cfa3aa59
 def _mixed(a, mono):
     m = a.mean(1, keepdims=True) if mono else a
-    if not np.ptp(m, axis=0).any():
+    if np.ptp(m, axis=0).max() < 1e-3 * np.ptp(a, axis=0).max():
         raise ValueError(
-            f'the mean of its {a.shape[1]} channels is silent; keep them with mono=False'
+            f'the mean of its {a.shape[1]} channels is silent, they cancel each other;'
+            ' keep them with mono=False'
         )
     return m
 

@@ -161,6 +161,9 @@ def max_float(device: torch.device) -> torch.dtype:
 
 def as_array(v) -> np.ndarray:
     "A tensor, or what is like an array, for NumPy; `ValueError` where values are masked."
+    if isinstance(v, (bytes, bytearray)) or hasattr(v, 'read'):
+        text = f'a file in memory ({type(v).__name__}) is not read here; give its path'
+        raise ValueError(f'{text}, or for a picture PIL.Image.open(...)')
     try:
         a = v.detach().cpu().numpy() if torch.is_tensor(v) else np.asanyarray(v)
     except (NotImplementedError, TypeError, ValueError) as e:  # sparse, meta, ragged
