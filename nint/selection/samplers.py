@@ -274,8 +274,10 @@ class Sampler(_Tools):
             with outside_autocast():
                 batch = self.select(step, self.batch_size(step), model)
             batch = batch if isinstance(batch, Batch) else Batch(batch)
-            self.batch_idx, self.batch_weight, pred = batch
-        self.step = step
+            idx, weight, pred = batch
+            # past `nn.Module.__setattr__`, which takes longer than a random batch
+            self._buffers.update(batch_idx=idx, batch_weight=weight)
+        self.__dict__['step'] = step
         return Batch(self.batch_idx, self.batch_weight, pred)
 
     def observe(self, batch, error):
@@ -348,14 +350,15 @@ class Epochs(Sampler):
 
     def take(self, n):
         "The next `n` of the order, fewer at its end."
-        a, self.pos = self.pos, min(self.pos + n, self.N)
+        a, end = self.pos, min(self.pos + n, self.N)
+        self.__dict__['pos'] = end
         if self.order is not None:
-            return self.order[a : self.pos]
-        if a == self.pos:
+            return self.order[a:end]
+        if a == end:
             return self.owed[:0]
         from nint.signals.large import shuffled
 
-        at = torch.arange(a, self.pos, device=self.owed.device)
+        at = torch.arange(a, end, device=self.owed.device)
         return shuffled(at, self.N, self.key)
 
     def next_rows(self, n):
