@@ -369,7 +369,7 @@ def plot_differences(
     ax.axvline(null, color='.4', lw=0.8)
     ax.set(xlabel=xlabel, yticks=range(len(rows)), yticklabels=list(rows))
     ax.set_title(title, fontsize=11, loc='left')
-    ax.invert_yaxis()
+    ax.set_ylim(len(rows) - 0.5, -0.5)  # the first on top
     ax.spines[['top', 'right']].set_visible(False)
     ax.grid(axis='x', alpha=0.25, lw=0.6)
     return ax
