@@ -683,3 +683,82 @@ def test_edited_tiles(here):
         Path('a').write_bytes(len(text).to_bytes(8, 'little') + text + data[8 + n :])
         try: tiles.TiledFit('a')(torch.zeros(1, 2))
         except ValueError as e: assert 'holds no tiles' in str(e), at
+
+# --- from a fourth round of readers
+
+class Odd(nn.Module):
+    lr = 1e-3
+    def __init__(self, **about):
+        super().__init__()
+        self.net = net()
+        vars(self).update(about)
+    def forward(self, x): return self.net(x)
+
+@pytest.mark.parametrize('a, b', [(np.float32(10), np.float32(30)), ([1, 2], [1, 3]), (dict(k=(1, 2)), dict(k=(1, 3))),
+                                  (Fraction(1, 2), Fraction(1, 3)), (list(range(300)), list(range(1, 301)))])
+def test_any_setting_of_a_network_counts_at_a_resume(a, b, pic, here):
+    go = lambda v, *more: fit(pic, model=Odd(about=v), steps=4, callbacks=[nint.Checkpoint('c.pt', every=2), *more])
+    go(a, nint.StopAt(step=2))
+    with pytest.raises(ValueError, match='another run: its network'): go(b)
+    assert go(a).step == 4
+
+def test_a_compiled_network_goes_on(pic, here):
+    make = lambda: torch.compile(net(), backend='eager')
+    go = lambda *more: nint.fit(make(), pic, nint.Uniform(), steps=4, lr=1e-3, metrics='psnr', callbacks=[nint.Checkpoint('c.pt', every=2), *more])
+    go(nint.StopAt(step=2))
+    assert go().step == 4
+
+def test_a_network_that_cannot_be_copied_is_fitted(pic):
+    import threading
+    assert fit(pic, nint.Uniform(), Odd(lock=threading.Lock())).step
+
+def test_a_run_with_a_bar_is_copied_and_a_run_is_made_once(pic):
+    run = nint.fit(net(), pic, nint.Uniform(), steps=3, progress=True, metrics='ssim')
+    pickle.loads(pickle.dumps(run)), copy.deepcopy(run)
+    with pytest.raises(ValueError, match='has run already'): run.fit()
+    with pytest.raises(ValueError, match='no PSNR'): run.time_to(30)
+
+def test_a_batch_is_the_callers_own(pic):
+    for sampler in (nint.INT(interval=5), nint.Uniform(interval=5), nint.NINT()):
+        sampler.bind(pic, 9)
+        batch = sampler.next(0, net())
+        want = batch.idx.clone()
+        batch.idx.zero_()
+        assert torch.equal(sampler.next(0, net()).idx, want)
+
+def test_numbers_that_are_no_shares_are_not_written(pic, here):
+    for t, words in ((pic.y * 255, 'values around'), ((pic.y * 255).byte(), 'got uint8'), (pic.y * float('nan'), 'NaN'), (pic.y[:, :2], '3 channels')):
+        with pytest.raises(ValueError, match=words): nint.save_image(pic, t, 'i.png')
+    with pytest.raises(ValueError, match='values around'): nint.save_video('o.gif', 255 * np.random.rand(3, 8, 8, 3), 5)
+    wave = (0.5 * np.sin(np.arange(800)) * 32767).astype(np.int16)
+    nint.save_audio('a.wav', wave, 8000)
+    assert np.abs(nint.audio_signal('a.wav').y.numpy()[:, 0] - wave / 32768).max() < 1e-3
+    with pytest.raises(ValueError, match='channels'): nint.save_audio('a.wav', torch.rand(1, 800))
+    with pytest.warns(UserWarning, match='divided by it'): nint.audio_signal((8000, 1.00005 * np.sin(np.arange(800.))))
+    assert not Path('i.png').exists() and not Path('o.gif').exists()
+
+def test_sizes_of_a_render_in_python(here):
+    assert run_line('nint_fit --medium image --size 8 --model siren --width 8 --depth 1 --steps 1 --out f')[0] == 0
+    fitted = nint.load('f')
+    for size in (0, -1, True, 8.5, float('nan'), '0', (8, 0)):
+        with pytest.raises(ValueError, match='size must be'): fitted.render(size)
+    assert fitted.render(np.array([8, 9])).shape[:2] == (8, 9)
+    for odd in (dict(frames=3), dict(rate=3)):
+        with pytest.raises(ValueError, match='no meaning for image'): fitted.render(**odd)
+        with pytest.raises(ValueError, match='no meaning for image'): fitted.save('o.png', **odd)
+    with pytest.raises(ValueError, match='to a path'): fitted.save(5)
+    assert torch.equal(nint.predict(fitted.model, [[0.0, 0.5]]), fitted.predict(np.array([[0.0, 0.5]])))
+
+def test_alpha_and_whole_numbers_at_every_door(here):
+    import tifffile
+    from PIL import Image
+    a = np.zeros((8, 8, 4), 'f4')
+    a[..., 3] = a[..., 0] = 0.5
+    tifffile.imwrite('p.tif', a, photometric='rgb', extrasamples=['assocalpha'])
+    assert torch.allclose(nint.image_signal('p.tif').y[0], torch.tensor([1, 0, 0, 0.5]))
+    Image.fromarray(np.eye(8) > 0).save('b.png', transparency=0)
+    assert nint.image_signal('b.png').c == 2
+    whole = np.arange(256, dtype='i4').reshape(16, 16)
+    assert torch.equal(nint.image_signal(Image.fromarray(whole)).y, nint.image_signal(whole).y)
+    assert torch.equal(nint.grid_coords((4, 5)), nint.grid_coords(4, 5))
+    with pytest.raises(ValueError, match='fewer rows'): nint.jacobian(nint.SIREN(2, 3, width=256, depth=4), torch.rand(100_000, 2))

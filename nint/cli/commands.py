@@ -536,27 +536,43 @@ class Fitted:
 
     def render(self, size=None, rate=None, frames=None, crop=None):
         "Values at another size: picture (H, W, c), film, sound (n, c), volume, views, mesh."
-        with self.reading(): return self._render(size, rate, frames, crop)
+        sizes = dict(size=size, rate=rate, frames=frames, crop=crop)
+        sizes = self._sizes({k: v for k, v in sizes.items() if v is not None})
+        with self.reading(): return self._render(**sizes)
 
-    def _render(self, size, rate, frames, crop=None):
-        from nint.signals.media import sampled
+    def _sizes(self, sizes):
+        "The same sizes, `ValueError` for one that this kind of signal does not have."
+        odd = [k for k in sizes if k not in self.medium.sizes]
+        if odd:
+            raise ValueError(
+                f'{odd[0]} has no meaning for {self.medium.word}; it takes'
+                f' {", ".join(self.medium.sizes)}'
+            )
+        return sizes
+
+    def _render(self, size=None, **more):
+        from nint.signals.media import points_a_side, sampled
         name, s = self.medium.name, self.signal
         if name == 'mesh':
             from nint.signals.shapes import in_units
             from nint.signals.surfaces import extract
-            mesh = extract(self.predict, int(size or 128), s.kind)
+            mesh = extract(self.predict, points_a_side(size), s.kind)
             return in_units(mesh, s.meta['frame']) if 'frame' in s.meta else mesh
         if name == 'rays':
             from nint.networks.radiance import views_of
             return views_of(self.predict, s, size)
-        sizes = dict(size=size, rate=rate, frames=frames, crop=crop)
-        axes = self.medium.axes(s, **{k: v for k, v in sizes.items() if v is not None})
+        axes = self.medium.axes(s, **({} if size is None else dict(size=size)), **more)
         shape = tuple(map(len, axes))
         return s.decode(sampled(self.predict, axes), shape).reshape(*shape, -1)
 
     def save(self, path, **sizes):
         "Write the function as a file, at another size; what was written, in words."
-        with self.reading(): return self.medium.render(self.predict, self.signal, path, **sizes)
+        if not isinstance(path, (str, os.PathLike)):
+            raise ValueError(f'a fit is written to a path, got {type(path).__name__}')
+        said = lambda v: v is not None and not (isinstance(v, str) and not v)
+        sizes = self._sizes({k: v for k, v in sizes.items() if said(v)})
+        with self.reading():
+            return self.medium.render(self.predict, self.signal, path, **sizes)
 
 def load(
     folder,  # that `nint_fit` wrote

@@ -8,13 +8,16 @@ __all__ = ['STOCHASTIC_LAYERS', 'CPU_ROWS', 'is_stochastic', 'evaluating', 'outs
 
 # %% ../../nbs/2_networks/01b_inference.ipynb #4c16f8a1
 import copy
+import pickle
 import re
 from contextlib import ExitStack, contextmanager, nullcontext
 
+import numpy as np
 import torch
 from torch import nn
 
 from .models import _positive
+from ..signals.signal import as_tensor
 
 # %% ../../nbs/2_networks/01b_inference.ipynb #bd2e008b
 STOCHASTIC_LAYERS = (
@@ -103,6 +106,9 @@ def predict(
     max_rows: int | None = None,  # most rows a piece; `None`: as many as fit
 ) -> torch.Tensor:  # predictions (N, c)
     "The function on all coordinates, in evaluation mode and without a graph: 1 F."
+    if isinstance(x, (np.ndarray, list, tuple)):  # in the numbers of the network
+        own = next(model.parameters(), torch.zeros(0))
+        x = as_tensor(np.asarray(x)).to(own.device, own.dtype.to_real())
     piecewise = lambda k: torch.cat([model(rows.clone()) for rows in x.split(k)])
     with evaluating(model), outside_autocast():
         return in_pieces(piecewise, len(x), max_rows, x.device)
@@ -202,6 +208,13 @@ def duplicate(
         for m, k, t in computed:
             vars(m)[k] = t.detach()
         return copy.deepcopy(model)
+    except (TypeError, pickle.PicklingError, AttributeError, RuntimeError) as e:
+        if is_oom(e):
+            raise
+        raise ValueError(
+            f'{type(model).__name__} holds what cannot be copied: {e}; keep locks, files'
+            ' and modules out of its attributes'
+        ) from e
     finally:
         for m, k, t in computed:
             vars(m)[k] = t

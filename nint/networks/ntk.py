@@ -17,6 +17,7 @@ from torch.func import jacrev, vmap
 from torch.overrides import TorchFunctionMode
 
 from .inference import functional_params, in_pieces, preserve_state
+from ..signals.signal import check_memory
 
 # %% ../../nbs/2_networks/02_ntk.ipynb #e7a701d4
 def _trainable(model):
@@ -34,6 +35,10 @@ def jacobian(
 ) -> torch.Tensor:  # J (N, c, P), P real numbers in the order of `named_parameters`
     "The explicit Jacobian of the predictions. Cost (1+2c) F; memory N c P numbers."
     weights = _trainable(model)
+    with preserve_state(model), torch.no_grad():
+        c = model(x[:1].clone()).shape[-1]
+    need = 8 * len(x) * c * sum(p.numel() for p in weights.values())
+    check_memory(need, f'the Jacobians of {len(x):,} rows', 'take fewer rows, or ntk_vp')
     pairs = {k for k, p in weights.items() if p.is_complex()}  # two real numbers each
 
     def f(real, row):

@@ -268,7 +268,7 @@ class Sampler(_Tools):
         "The batch of a step: chosen now if the interval says so, else the one before."
         self._check_ready(step)
         if step == self.step:
-            return Batch(self.batch_idx, self.batch_weight)
+            return Batch(self.batch_idx.clone(), self.batch_weight)
         pred = None
         if self.batch_idx is None or self.interval(step, self.steps):
             with outside_autocast():
@@ -278,7 +278,7 @@ class Sampler(_Tools):
             # past `nn.Module.__setattr__`, which takes longer than a random batch
             self._buffers.update(batch_idx=idx, batch_weight=weight)
         self.__dict__['step'] = step
-        return Batch(self.batch_idx, self.batch_weight, pred)
+        return Batch(self.batch_idx.clone(), self.batch_weight, pred)  # the caller's own
 
     def observe(self, batch, error):
         "Learn from a step: its batch, and the mean squared error of each row (n,)."

@@ -114,6 +114,7 @@ def describe_value(
     inside=(),  # functions around it, which it may name again
 ) -> str:  # the same for the same setting, in every process
     "A setting as a stable text, for checkpoints and labels."
+    v = getattr(v, '_torchdynamo_orig_callable', v)  # what was compiled
     say = partial(describe_value, inside=(*inside, v))
     if isinstance(v, partial):
         inner = [*map(say, v.args), *(f'{k}={say(w)}' for k, w in v.keywords.items())]

@@ -74,10 +74,17 @@ def _samples(a):
         raise ValueError(
             'the clip is silent (every sample is the same); there is nothing to fit'
         )
-    if np.abs(a).max() > 1:
+    peak = np.abs(a).max()
+    if peak > 4:  # no overshoot, but other units
         raise ValueError(
-            f'float samples lie in [-1, 1], got a peak of {np.abs(a).max():.4g}; divide by it'
+            f'float samples lie in [-1, 1], got a peak of {peak:.6g}; divide by it'
         )
+    if peak > 1:
+        warnings.warn(
+            f'float samples lie in [-1, 1], got a peak of {peak:.6g}; they were divided'
+            ' by it'
+        )
+        a = a / peak
     return a.astype(np.float64)
 
 # %% ../../nbs/1_signals/03_audio.ipynb #760d4ca5
@@ -286,12 +293,10 @@ def save_audio(
     if path.suffix.lower() != '.wav':
         raise ValueError(f'audio is written as .wav, got "{path.name}"')
     kind = 'PCM_16' if bits <= 16 else 'PCM_24' if bits <= 24 else 'FLOAT'
-    a = np.asarray(
-        samples.detach().cpu() if torch.is_tensor(samples) else samples,
-        dtype=np.float64,
-    )
-    if a.ndim not in (1, 2) or not a.size:
+    a = as_array(samples)
+    if a.ndim not in (1, 2) or not a.size or a.ndim == 2 and a.shape[1] > len(a):
         raise ValueError(f'audio is (n,) or (n, channels), got shape {a.shape}')
+    a = _floats(a).astype(np.float64)
     if not np.isfinite(a).all():
         raise ValueError(
             f'the samples hold NaN or infinity in {(~np.isfinite(a)).sum()} places'

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['LARGER', 'BOMB', 'MOST', 'BROKEN', 'DATASETS', 'check_file', 'digest', 'damaged', 'Picture', 'Page', 'check_whole',
-           'pil_pixels', 'pages', 'find_page', 'open_picture', 'film_frames', 'image_signal', 'write_picture',
-           'save_image', 'fetch']
+           'pil_pixels', 'pages', 'find_page', 'open_picture', 'film_frames', 'image_signal', 'check_shares',
+           'write_picture', 'save_image', 'fetch']
 
 # %% ../../nbs/1_signals/02_images.ipynb #34ed1790
 import hashlib, io, logging, math, os, struct, warnings, zlib
@@ -125,6 +125,9 @@ def _warn_tags(path, page):
 # %% ../../nbs/1_signals/02_images.ipynb #afb0bcc6
 def _straight(a):
     "Premultiplied alpha divided out."
+    if a.dtype.kind == 'f':
+        rgb = np.where(a[..., -1:] > 0, a[..., :-1] / np.where(a[..., -1:] > 0, a[..., -1:], 1), 0)
+        return np.concatenate([rgb, a[..., -1:]], -1).astype(a.dtype)
     white, alpha = int(np.iinfo(a.dtype).max), a[..., -1:].astype(np.int64)
     rgb = a[..., :-1].astype(np.int64) * white // np.maximum(alpha, 1)
     rgb = np.where(alpha > 0, np.minimum(rgb, white), 0)
@@ -149,7 +152,7 @@ def _colours(a, page):
         a = np.concatenate([rgb.astype(a.dtype), a[..., 1:]], -1)
     if kind == 5 and a.shape[2] == 4 and whole:
         a = _inks(a)
-    if 1 in extra and a.shape[2] in (2, 4) and whole:
+    if 1 in extra and a.shape[2] in (2, 4) and a.dtype.kind in 'uf':
         a = _straight(a)
     return a, 1 in extra or 2 in extra
 
@@ -307,13 +310,15 @@ def pil_pixels(
     m, clear = im.mode, 'transparency' in im.info
     if m in ('I', 'F') or m.startswith('I;16'):
         a = np.asarray(im)[..., None]
-        if m == 'F' or a.min() < 0 or a.max() > 65535:
+        made = m == 'I' and im.format is None  # from an array, whose numbers they are
+        if m == 'F' or made or a.min() < 0 or a.max() > 65535:
             return a
         alpha = [65535 * (a != im.info['transparency'])] if clear else []
         return np.concatenate([a, *alpha], -1).astype(np.uint16)
     same = dict(L='LA' if clear else 'L', LA='LA', La='LA')
     same |= dict.fromkeys(('RGBA', 'RGBa', 'PA'), 'RGBA')
-    want = same.get(m, 'L' if m == '1' else 'RGBA' if clear else 'RGB')
+    same['1'] = same['L']
+    want = same.get(m, 'RGBA' if clear else 'RGB')
     a = np.asarray(im if want == m else im.convert(want))
     return a[..., None] if a.ndim == 2 else a
 
@@ -347,6 +352,8 @@ def _open_pil(path):
             raise damaged(path, 'Pillow cannot read its header') from None
         text = f'"{path}" is not an image that Pillow can read'
         more = 'what is no picture is known by its ending, or by --medium'
+        if Path(path).suffix.lower() in ('.hdr', '.exr', '.heic', '.heif', '.svg'):
+            more = 'save it as a PNG or a TIFF first'
         raise ValueError(f'{text}; {more}') from None
     return im
 
@@ -619,6 +626,20 @@ def _number_type(meta, suffix):
         return of.replace('float16', 'float32').replace('int64', 'int32')
     return 'uint8' if suffix != '.png' or of == 'uint8' else 'uint16'
 
+def check_shares(
+    t,  # values that shall be shares of white
+    what: str = 'the picture',
+):
+    "`ValueError` for NaN, whole numbers, and what was never in [0, 1]."
+    if not t.is_floating_point() or not t.isfinite().all():
+        odd = 'NaN or infinity' if t.is_floating_point() else str(t.dtype)[6:]
+        raise ValueError(f'{what} is floats in [0, 1], got {odd}')
+    if t.numel() and t.abs().median() > 2:
+        raise ValueError(
+            f'{what} is floats in [0, 1], got values around {t.abs().median():.3g};'
+            ' divide by the number that is white'
+        )
+
 def _levels(signal, pred, shape, to):
     "Predictions (H, W, c) in the numbers that are stored."
     rows, whole = pred.detach().flatten(0, -2), to[0] in 'ui'
@@ -674,6 +695,11 @@ def save_image(
     if hasattr(pred, 'save'):  # rows on demand
         return pred.save(path, shape, 16 if to == 'uint16' else 8)
     pred = as_tensor(pred)
+    if signal is not None and pred.shape[-1] != signal.c:
+        raise ValueError(
+            f'predictions of this signal have {signal.c} channels, got {pred.shape[-1]}'
+        )
+    check_shares(pred)
     write_picture(_levels(signal, pred, shape, to), path)
 
 # %% ../../nbs/1_signals/02_images.ipynb #6eff4296

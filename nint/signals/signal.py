@@ -79,6 +79,8 @@ def grid_coords(
     dtype=torch.float32,  # Type of the result; half types give float32
 ) -> torch.Tensor:  # (N, d), in [-1, 1], row-major
     "The grid (1): `linspace(-1, 1)` along each axis; one point sits at 0."
+    if len(shape) == 1 and isinstance(shape[0], (tuple, list, torch.Size)):
+        shape = tuple(shape[0])
     if not shape or any(int(n) != n or n < 1 for n in shape):
         raise ValueError(
             f'a grid has a positive whole number of points along each axis, got {shape}'

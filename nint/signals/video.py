@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from .images import _channels, _crop, _from_array, _from_pil, _new_size
 from .images import _read_image, _resize
-from .images import check_file, digest, film_frames
+from .images import check_file, check_shares, digest, film_frames
 from nint.signals.signal import (
     Signal,
     as_device,
@@ -314,6 +314,7 @@ def _checked(frames, keep, background):
             )
         if not a.isfinite().all():
             raise ValueError(f'frame {k} holds NaN or infinity')
+        check_shares(a, f'frame {k}')
         first = first or a.shape
         if a.shape != first:
             raise ValueError(

@@ -9,6 +9,7 @@ __all__ = ['FORMAT', 'StopAt', 'Visits', 'BestEffortStream', 'Progress', 'NovelV
 
 # %% ../../nbs/4_training/04_callbacks.ipynb #c518960c
 import copy
+import hashlib
 import math
 import shutil
 import sys
@@ -166,6 +167,10 @@ class Progress(Callback):
         if self.bar is not None:
             self.bar.close()
 
+    def __getstate__(self):
+        "A copy has no bar and no stream, which cannot be copied."
+        return self.__dict__ | dict(bar=None, file=None)
+
 # %% ../../nbs/4_training/04_callbacks.ipynb #935f17a0
 class NovelViews(Callback):
     "PSNR of held-out rays, `novel_psnr` [dB]; the last views in `arrays`."
@@ -212,15 +217,21 @@ def run_spec(trainer) -> dict:
     )
 
 def _settings(model):
-    "The plain attributes of all modules, such as omega0."
-    plain = (bool, int, float, str, type(None))
-    return {
-        f'{name}.{k}'.lstrip('.'): v if isinstance(v, plain) else describe_value(v)
-        for name, module in model.named_modules()
-        for k, v in vars(module).items()
-        if (isinstance(v, plain) and k != 'training' or callable(v))
-        and not k.startswith('_')
-    }
+    "The attributes of all modules that are no tensors, such as omega0."
+    out = {}
+    for name, module in model.named_modules():
+        if type(module).__module__.startswith('torch._dynamo'):
+            continue  # a compiled network is the one that it was made from
+        for k, v in vars(module).items():
+            if k == 'training' or k.startswith('_') or torch.is_tensor(v):
+                continue
+            if not isinstance(v, (bool, int, float, str, type(None))):
+                v, known = describe_value(v), callable(v)
+                if ' at 0x' in v and not known:
+                    continue  # nothing of it can be compared
+                v = v if len(v) < 200 else f'{v[:99]}#{hashlib.sha256(v.encode()).hexdigest()[:8]}'
+            out[f'{name}.{k}'.lstrip('.').replace('_orig_mod.', '')] = v
+    return out
 
 def check_same_run(
     saved: dict,  # `run_spec` of the run that was saved

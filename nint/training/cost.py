@@ -143,7 +143,11 @@ def warm_up(
     sampler=None,  # a copy of it makes one choice; `None`: no choice
 ):
     "A gradient, a Jacobian-vector product and a choice on copies; outside F."
-    twin, x, y = duplicate(model).eval(), signal.x[:n].clone(), signal.y[:n]
+    try:
+        twin = duplicate(model).eval()
+    except ValueError:
+        return  # a network that cannot be copied is not warmed up
+    x, y = signal.x[:n].clone(), signal.y[:n]
     with torch.random.fork_rng(devices=[x.device] if x.is_cuda else []):
         try:
             (twin(x) - y).square().mean().backward()
@@ -233,7 +237,10 @@ def fastest_rows(
     whole = min(n, max_rows)
     if signal.x.device.type != 'cpu' or whole < 2 * PIECES[-1]:
         return whole
-    seconds = seconds or partial(_seconds, duplicate(model), signal, min(whole, 2**15))
+    try:
+        seconds = seconds or partial(_seconds, duplicate(model), signal, min(whole, 2**15))
+    except ValueError:
+        return whole  # a network that cannot be copied is not timed
     best, least = whole, math.inf
     for piece in (*(k for k in PIECES[::-1] if 2 * k <= whole), whole):
         t = seconds(piece)

@@ -235,11 +235,15 @@ def _warn_of_layers(model):
 
 def _draws(model, x):
     "Does a forward pass, on a copy of the model, use random numbers?"
+    try:
+        twin = duplicate(model)
+    except ValueError:  # it cannot be copied, so it is not tried
+        return False
     with (
         torch.random.fork_rng(devices=[x.device] if x.is_cuda else []), torch.no_grad()
     ):
         before = torch.get_rng_state()
-        duplicate(model)(x)
+        twin(x)
         return not torch.equal(before, torch.get_rng_state())
 
 # %% ../../nbs/4_training/03_fit.ipynb #416f15fe
@@ -502,6 +506,10 @@ class _Run:
         "What it took to reach `target`, interpolated between evaluations."
         lookup(dict.fromkeys(('seconds', 'F', 'step', 'seen')), clock, 'clock')
         rows = self.history
+        if rows and 'psnr' not in rows[0]:
+            raise ValueError(
+                'this run has no PSNR, so no time to one; name "psnr" among its metrics'
+            )
         return first_crossing(
             [h[clock] for h in rows], [h['psnr'] for h in rows], target
         )
@@ -715,6 +723,11 @@ class Trainer(_Step):
 
     def fit(self):
         "Steps until the last one, the target, or a stop; returns the trainer."
+        if self.meter is not None:
+            raise ValueError(
+                f'this trainer has run already ({self.stopped or "failed"} at step'
+                f' {self.step}); make another, with a Checkpoint that goes on from there'
+            )
         try:
             with plain_mode():
                 try:
