@@ -310,8 +310,7 @@ def pil_pixels(
     m, clear = im.mode, 'transparency' in im.info
     if m in ('I', 'F') or m.startswith('I;16'):
         a = np.asarray(im)[..., None]
-        made = m == 'I' and im.format is None  # from an array, whose numbers they are
-        if m == 'F' or made or a.min() < 0 or a.max() > 65535:
+        if m == 'F' or a.min() < 0 or a.max() > 65535:
             return a
         alpha = [65535 * (a != im.info['transparency'])] if clear else []
         return np.concatenate([a, *alpha], -1).astype(np.uint16)

@@ -223,7 +223,8 @@ def _settings(model):
         if type(module).__module__.startswith('torch._dynamo'):
             continue  # a compiled network is the one that it was made from
         for k, v in vars(module).items():
-            if k == 'training' or k.startswith('_') or torch.is_tensor(v):
+            # how it was made, with its seed, is not what it is
+            if k in ('training', 'made_with') or k.startswith('_') or torch.is_tensor(v):
                 continue
             if not isinstance(v, (bool, int, float, str, type(None))):
                 v, known = describe_value(v), callable(v)
