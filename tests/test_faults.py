@@ -760,3 +760,14 @@ def test_alpha_shapes_and_memory(here):
     assert nint.image_signal('b.png').c == 2
     assert torch.equal(nint.grid_coords((4, 5)), nint.grid_coords(4, 5))
     with pytest.raises(ValueError, match='fewer rows'): nint.jacobian(nint.SIREN(2, 3, width=256, depth=4), torch.rand(100_000, 2))
+
+@pytest.mark.parametrize('call', [lambda: nint.load(None), lambda: nint.from_pretrained(5), lambda: net().save_pretrained(None), lambda: nint.Checkpoint(5),
+                                  lambda: nint.load('')])
+def test_what_is_no_path(call):
+    with pytest.raises(ValueError, match='a path is'): call()
+
+def test_functions_of_a_person_that_give_something_else(pic, here):
+    with pytest.raises(ValueError, match='ratio must be in'): nint.Uniform(lambda p: 'x').bind(pic, 5)
+    with pytest.raises(ValueError, match='interval is called with'): nint.INT(interval=lambda t: True).bind(pic, 5)
+    spec = nint.Spec(signal_args=dict(size=8), model_args=dict(width=8, depth=1), steps=1, metrics=['psnr'])
+    assert nint.run_all(spec, 'r').id.nunique() == 1

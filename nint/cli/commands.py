@@ -451,11 +451,12 @@ def load_fit(
     folder,  # that `nint_fit` wrote
 ) -> tuple:  # (model, config)
     "Rebuild a fitted network from its folder."
+    from nint.signals.signal import as_path
     import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
     from nint.networks.saving import revive
-    folder = Path(folder).expanduser()
+    folder = as_path(folder)
     if folder.is_dir(): finish(folder)
     if not (folder / 'config.json').is_file():
         raise ValueError(f'{folder} holds no config.json; name a folder that nint_fit wrote')

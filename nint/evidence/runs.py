@@ -348,7 +348,7 @@ def run_all(
     from nint.signals.metrics import unavailable_reason
     from tqdm import tqdm
 
-    specs = list(dict.fromkeys(specs))
+    specs = list(dict.fromkeys([specs] if isinstance(specs, Spec) else specs))
     for m in dict.fromkeys(m for s in specs for m in s.metrics):
         if why := unavailable_reason(m):
             warnings.warn(f'{m} is left out of these runs: {why}')

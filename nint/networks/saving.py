@@ -26,7 +26,7 @@ from .grids import HashEncoding
 from .inference import duplicate, predict, preserve_state
 from .models import MODELS, Gabor, Pretrained, seeded
 from .radiance import NeRF
-from ..signals.signal import as_device, atomic_write, import_extra, lookup
+from ..signals.signal import as_device, as_path, atomic_write, import_extra, lookup
 
 # %% ../../nbs/2_networks/06_saving.ipynb #d90f8079
 def recipe(
@@ -92,7 +92,7 @@ def save_pretrained(
     folder,  # to write; made if it is missing
 ) -> Path:  # the folder
     "Write weights and config into a folder, whole or not; other files in it stay."
-    words, folder = recipe(model), Path(folder).expanduser()
+    words, folder = recipe(model), as_path(folder)
     _check_twin(model, words['args'])
     if folder.is_symlink() or folder.is_file():
         raise ValueError(f'"{folder}" is a link or a file; name a folder')
@@ -232,7 +232,7 @@ def from_pretrained(
     cls=Pretrained,  # class that it must be of
 ) -> nn.Module:  # a network of the class that the folder names, in evaluation mode
     "A saved network, whatever it is."
-    folder = Path(folder).expanduser()
+    folder = as_path(folder)
     if not folder.is_dir():
         raise ValueError(
             f'no such folder: "{folder}"; from_pretrained reads what save_pretrained'

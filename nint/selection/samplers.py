@@ -33,7 +33,7 @@ class Batch(NamedTuple):
     pred: torch.Tensor | None = None  # predictions (n, c) with their graph, or None
 
 def _check_ratio(r, when=''):
-    if not 0 < r <= 1:
+    if not isinstance(r, Real) or not 0 < r <= 1:
         raise ValueError(
             f'ratio must be in (0, 1], got {r}{when}; use Full() to train on every coordinate'
         )
@@ -258,6 +258,10 @@ class Sampler(_Tools):
         self.__dict__['model'] = model  # which is not a child of the sampler
         self.gen = torch.Generator(self.signal.x.device).manual_seed(self.seed)
         self.batch_idx = self.batch_weight = self.step = None
+        try:
+            self.interval(0, self.steps)
+        except TypeError as e:
+            raise ValueError(f'interval is called with (step, steps): {e}') from None
         for t in range(0, self.steps, max(1, self.steps // 1000)):
             _check_ratio(self.ratio(t / self.steps), f' at step {t}')
         self.signal.check_batch_size(self.batch_size(0))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['EXTRA_OF', 'KINDS', 'check_dtype', 'coord_dtype', 'check_kinds', 'check_memory', 'mesh', 'grid_coords', 'lookup',
-           'import_extra', 'as_device', 'on_cpu', 'max_float', 'as_array', 'as_tensor', 'to_float64', 'Kind',
+           'import_extra', 'as_device', 'on_cpu', 'max_float', 'as_path', 'as_array', 'as_tensor', 'to_float64', 'Kind',
            'resample_axis', 'Domain', 'in_range', 'Signal', 'as_signal', 'torus', 'sdf_signal', 'atomic_write']
 
 # %% ../../nbs/1_signals/01_signal.ipynb #b108d719
@@ -160,6 +160,12 @@ def on_cpu(load: _F) -> _F:
 def max_float(device: torch.device) -> torch.dtype:
     "The longest float of a device: float64, and float32 on MPS."
     return torch.float32 if device.type == 'mps' else torch.float64
+
+def as_path(v) -> Path:
+    "A path with its `~` resolved; `ValueError` for what is none."
+    if not isinstance(v, (str, Path)) or not str(v).strip():
+        raise ValueError(f'a path is a text or a pathlib.Path, got {v!r}')
+    return Path(v).expanduser()
 
 def as_array(v) -> np.ndarray:
     "A tensor, or what is like an array, for NumPy; `ValueError` where values are masked."
@@ -591,7 +597,7 @@ def atomic_write(
     folder=False,  # A folder instead of a file; there is none yet, or an empty one
 ):  # Gives the path to write to
     "A file, or folder, that takes the place of `path` if the block ends well."
-    path = Path(path).expanduser()
+    path = as_path(path)
     if path.is_symlink():
         raise ValueError(f'"{path}" is a link and is not written through; name a file')
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ from tqdm import tqdm
 from ..networks.inference import is_broken, predict
 from ..selection.schedules import describe_value
 from ..signals.metrics import psnr
-from ..signals.signal import atomic_write
+from ..signals.signal import as_path, atomic_write
 from .fit import Callback, StopFit, _whole
 
 # %% ../../nbs/4_training/04_callbacks.ipynb #1a297d60
@@ -291,7 +291,7 @@ class Checkpoint(Callback):
             float | None
         ) = None,  # and at the latest after so many seconds of the wall clock
     ):
-        self.path, self.n_steps = Path(path).expanduser(), _whole('every', every)
+        self.path, self.n_steps = as_path(path), _whole('every', every)
         if seconds is not None and not (isinstance(seconds, Real) and seconds > 0):
             raise ValueError(f'seconds must be a number above 0 or None, got {seconds!r}')
         self.seconds, self.saved = seconds or math.inf, time.monotonic()
