@@ -226,7 +226,7 @@ def values(kind, scale, offset, n):
     class Known(torch.nn.Module):    # a network that has learned all
         def __init__(self): super().__init__(); self.y = torch.nn.Parameter(signal.y)
         def forward(self, x): return self.y[:len(x)]
-    shown = Fitted(Known(), dict(kind='image'), saved)._render(None, None, None).reshape(-1, 2)
+    shown = Fitted(Known(), dict(kind='image'), saved).render().reshape(-1, 2)
     for door, got in dict(decode=signal.decode(signal.y), saved=saved.decode(signal.y), fit=shown).items():
         gap = (got.reshape(-1, 2) - y).abs().max() / (y.max() - y.min())
         if not gap < 1e-6: raise AssertionError(f'{kind} values of 1e{scale} from {offset}: {door} differs by {gap:.2g} of their range')
