@@ -734,7 +734,7 @@ def test_numbers_that_are_no_shares_are_not_written(pic, here):
     nint.save_audio('a.wav', wave, 8000)
     assert np.abs(nint.audio_signal('a.wav').y.numpy()[:, 0] - wave / 32768).max() < 1e-3
     with pytest.raises(ValueError, match='channels'): nint.save_audio('a.wav', torch.rand(1, 800))
-    with pytest.warns(UserWarning, match='divided by it'): nint.audio_signal((8000, 1.00005 * np.sin(np.arange(800.))))
+    with pytest.raises(ValueError, match='peak of 1.0000'): nint.audio_signal((8000, 1.00005 * np.sin(np.arange(800.))))
     assert not Path('i.png').exists() and not Path('o.gif').exists()
 
 def test_sizes_of_a_render_in_python(here):

@@ -74,17 +74,10 @@ def _samples(a):
         raise ValueError(
             'the clip is silent (every sample is the same); there is nothing to fit'
         )
-    peak = np.abs(a).max()
-    if peak > 4:  # no overshoot, but other units
+    if np.abs(a).max() > 1:
         raise ValueError(
-            f'float samples lie in [-1, 1], got a peak of {peak:.6g}; divide by it'
+            f'float samples lie in [-1, 1], got a peak of {np.abs(a).max():.6g}; divide by it'
         )
-    if peak > 1:
-        warnings.warn(
-            f'float samples lie in [-1, 1], got a peak of {peak:.6g}; they were divided'
-            ' by it'
-        )
-        a = a / peak
     return a.astype(np.float64)
 
 # %% ../../nbs/1_signals/03_audio.ipynb #760d4ca5
