@@ -163,7 +163,7 @@ def max_float(device: torch.device) -> torch.dtype:
 
 def as_path(v) -> Path:
     "A path with its `~` resolved; `ValueError` for what is none."
-    if not isinstance(v, (str, Path)) or not str(v).strip():
+    if not isinstance(v, (str, os.PathLike)) or not os.fspath(v):
         raise ValueError(f'a path is a text or a pathlib.Path, got {v!r}')
     return Path(v).expanduser()
 
